@@ -131,9 +131,9 @@ function install(reason) {
 
 function installOnce() {
   const deadline = Date.now() + LONGEST_INSTALL_MS;
-  while (!acquire()) {
-    if (Date.now() > deadline)
-      fail(`another process has been installing for ten minutes. If none is, remove ${lockFolder}`);
+  for (let waits = 0; !acquire(); waits += 1) {
+    if (waits === 0) console.error('hallpass: waiting for another process that is installing ...');
+    if (Date.now() > deadline) fail(`still not installed after ten minutes. Remove ${lockFolder}`);
     releaseIfOwnerDied();
     sleep(200);
   }
