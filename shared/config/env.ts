@@ -1,0 +1,90 @@
+/**
+ * What each function reads from its environment: one schema per function, each with no more than that function needs.
+ * Handlers parse theirs once at cold start; the CDK constructs take the same type, so a variable that the code needs and
+ * infra forgets does not compile. No secret is ever in here, only the ids under which Secrets Manager and KMS know them.
+ */
+import * as z from 'zod';
+
+const text = z.string().min(1);
+const url = z.url({ protocol: /^https?$/, error: 'must be an http or https address' });
+const arn = z.string().regex(/^arn:[^:]+:[^:]+:/, 'must be an ARN');
+const slackId = (letter: string, what: string) =>
+  z.string().regex(new RegExp(`^${letter}[A-Z0-9]+$`), `must be a Slack ${what} id`);
+
+/** First part of every key; `#` separates key parts, so it must not be in here. */
+const tenant = {
+  HALLPASS_TENANT: z
+    .string()
+    .regex(/^[a-z0-9][a-z0-9-]{0,31}$/, 'must be at most 32 lower-case letters, digits and dashes'),
+};
+const journal = { JOURNAL_TABLE: text };
+const tables = { ...journal, STATE_TABLE: text };
+/** The policy file, beside the bundle when deployed. */
+const policy = { POLICY_PATH: text };
+const queues = { GRANTS_QUEUE_URL: url, REMOVALS_QUEUE_URL: url, ANNOUNCE_QUEUE_URL: url };
+/** Ids under which the function finds the Slack secret; the API address only changes in local mode. */
+const slackApi = {
+  SLACK_TEAM_ID: slackId('T', 'team'),
+  SLACK_SECRET_ID: text,
+  SLACK_API_URL: url.default('https://slack.com/api/'),
+};
+/** The address at which people reach the enrolment page, without a trailing slash. */
+const publicUrl = { PUBLIC_URL: url.regex(/[^/]$/, 'must not end with a slash') };
+/** KMS key that wraps the authenticators' data keys. */
+const authenticatorKey = { AUTHENTICATOR_KEY_ID: text };
+
+export const environments = {
+  slack: z.object({
+    ...tenant,
+    ...tables,
+    ...policy,
+    ...slackApi,
+    SLACK_APP_ID: slackId('A', 'app'),
+    ...publicUrl,
+    ...authenticatorKey,
+  }),
+  enroll: z.object({ ...tenant, ...tables, ...policy, ...publicUrl, ...authenticatorKey }),
+  route: z.object({ ...tenant, ...journal, ...queues }),
+  ensure: z.object({
+    ...tenant,
+    ...tables,
+    ...policy,
+    GRANTS_QUEUE_URL: url,
+    REMOVALS_QUEUE_URL: url,
+    /** Target of every schedule. */
+    REMOVALS_QUEUE_ARN: arn,
+    SCHEDULER_GROUP: text,
+    /** Role that Scheduler assumes to reach the removals queue. */
+    SCHEDULER_ROLE_ARN: arn,
+    GITHUB_SECRET_ID: text,
+    GITHUB_API_URL: url.default('https://api.github.com'),
+  }),
+  announce: z.object({ ...tenant, ...tables, ...policy, ...slackApi }),
+  sweep: z.object({ ...tenant, ...tables, ...policy, ...queues }),
+} as const;
+
+export type FunctionName = keyof typeof environments;
+
+/** What infra has to set for a function: variables with a default may be left out. */
+export type EnvOf<Name extends FunctionName> = z.input<(typeof environments)[Name]>;
+
+/** What a function works with after parsing. */
+export type ParsedEnvOf<Name extends FunctionName> = z.output<(typeof environments)[Name]>;
+
+/** Parses once at cold start. Throws one Error that names every missing or bad variable and never a value. */
+export function parseEnv<Schema extends z.ZodObject>(
+  schema: Schema,
+  env: Readonly<Record<string, string | undefined>>,
+): z.output<Schema> {
+  const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
+  const result = schema.safeParse(given);
+  if (result.success) return result.data;
+  const problems = new Map(
+    result.error.issues.map(({ path, message }) => {
+      const name = String(path[0]);
+      return [name, given[name] === undefined ? 'is missing' : message];
+    }),
+  );
+  const list = [...problems].map(([name, problem]) => `${name} ${problem}`).join('; ');
+  throw new Error(`The environment of this function is not usable: ${list}.`);
+}

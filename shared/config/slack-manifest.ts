@@ -1,0 +1,107 @@
+/**
+ * The Slack app's manifest, from this one source: the generated manifest file, the embedded Slack's scopes and slash
+ * menu, and the deployed app all come from here. Asks for no scope that the product does not use. Never holds a secret.
+ * Fields as in docs.slack.dev/reference/app-manifest; `bot_optional` marks scopes of `bot` that a workspace may decline.
+ */
+export interface ManifestOptions {
+  /** Where Slack reaches us, without a trailing path: `https://example.execute-api.eu-central-1.amazonaws.com`. */
+  readonly baseUrl: string;
+  /** The command that asks for access; `/request-access` unless the workspace already has one of that name. */
+  readonly requestCommand?: string;
+  /** The command for everything else; `/access` unless taken. */
+  readonly accessCommand?: string;
+}
+
+const REQUIRED_SCOPES = ['commands', 'chat:write', 'users:read', 'users:read.email'] as const;
+const OPTIONAL_SCOPES = ['usergroups:read', 'files:write', 'channels:read'] as const;
+const EVENTS = ['app_home_opened', 'user_change', 'app_uninstalled', 'tokens_revoked'] as const;
+
+export type SlackManifest = ReturnType<typeof slackManifest>;
+
+/** Callback ids of the two shortcuts, as Slack sends them. */
+export const SHORTCUTS = {
+  request: 'request_access',
+  requestForMessage: 'request_access_for_message',
+} as const;
+
+function slashCommands(options: ManifestOptions, url: string) {
+  return [
+    {
+      command: options.requestCommand ?? '/request-access',
+      description: 'Ask for time-boxed CI/CD access',
+      usage_hint: 'target [role] [2h] [why] · again · help',
+      should_escape: true,
+      url,
+    },
+    {
+      command: options.accessCommand ?? '/access',
+      description: 'See, approve, extend and end access',
+      usage_hint:
+        'mine · pending · approve AR-… · deny AR-… why · end AR-… · who target · enroll · help',
+      should_escape: true,
+      url,
+    },
+  ];
+}
+
+function features(options: ManifestOptions, url: string) {
+  return {
+    app_home: {
+      home_tab_enabled: true,
+      messages_tab_enabled: true,
+      messages_tab_read_only_enabled: true,
+    },
+    bot_user: { display_name: 'hallpass', always_online: true },
+    shortcuts: [
+      {
+        type: 'global' as const,
+        name: 'Request access',
+        callback_id: SHORTCUTS.request,
+        description: 'Ask for time-boxed CI/CD access',
+      },
+      {
+        type: 'message' as const,
+        name: 'Request access for this',
+        callback_id: SHORTCUTS.requestForMessage,
+        description: 'Ask for access, with this message as the reason',
+      },
+    ],
+    slash_commands: slashCommands(options, url),
+  };
+}
+
+/** The manifest for one deployment. Throws when `baseUrl` is not an absolute http(s) address. */
+export function slackManifest(options: ManifestOptions) {
+  const url = requestUrl(options.baseUrl);
+  return {
+    _metadata: { major_version: 1, minor_version: 1 },
+    display_information: {
+      name: 'Hallpass',
+      description: 'Just-in-time CI/CD access: asked, approved, granted, ended on time',
+      background_color: '#1d3557',
+    },
+    features: features(options, url),
+    oauth_config: {
+      scopes: {
+        bot: [...REQUIRED_SCOPES, ...OPTIONAL_SCOPES],
+        bot_optional: [...OPTIONAL_SCOPES],
+      },
+    },
+    settings: {
+      event_subscriptions: { request_url: url, bot_events: [...EVENTS] },
+      interactivity: { is_enabled: true, request_url: url, message_menu_options_url: url },
+      org_deploy_enabled: false,
+      socket_mode_enabled: false,
+      token_rotation_enabled: true,
+    },
+  };
+}
+
+function requestUrl(baseUrl: string): string {
+  if (!/^https?:\/\/[^/]/.test(baseUrl)) {
+    throw new Error(
+      `The manifest needs the absolute address at which Slack reaches us, got "${baseUrl}".`,
+    );
+  }
+  return `${baseUrl.replace(/\/+$/, '')}/slack/events`;
+}
