@@ -2,6 +2,11 @@
  * The whole outside world on one page. Adapters and providers implement these; application code knows nothing else.
  * Every method may throw a Fault (the outside world failed); none of them ever throws a Refusal.
  */
+import type { KnownRequest } from './domain/access-request/model.ts';
+import type { ChainedEvent, ChainHead } from './domain/audit/chain.ts';
+import type { SealedSecret } from './domain/authenticator/model.ts';
+import type { PersonEvidence } from './domain/policy/identity.ts';
+import type { AnyEvent, ChainKind, EventOf, Kind, RecordOf } from './domain/records.ts';
 
 /** One place at a provider that keeps members: a team, a project, a group. */
 export type ContainerRef = {
@@ -37,6 +42,8 @@ export interface AccessProvider {
   roles(kind: string): readonly string[];
   /** Resolves a login to the provider's immutable id. @throws ProviderFault `account-not-found` */
   resolveAccount(login: string): Promise<ProviderAccount>;
+  /** The account's login of today, by its immutable id; null when the account no longer exists. */
+  currentAccount(accountId: string): Promise<ProviderAccount | null>;
   /** Checks that a grant could work at all (a full member, a container we may change). @throws ProviderFault with `applied: 'no'` */
   checkEligible(container: ContainerRef, account: ProviderAccount): Promise<void>;
   read(container: ContainerRef, account: ProviderAccount): Promise<ProviderMembership>;
@@ -90,4 +97,175 @@ export class ProviderFault extends Error {
     this.applied = detail.applied;
     this.retryAfterSeconds = detail.retryAfterSeconds ?? null;
   }
+}
+
+/** A record as it was read: `rev` 0 and `value` null while it does not exist. */
+export type Stored<K extends Kind> = {
+  readonly kind: K;
+  readonly id: string;
+  readonly value: RecordOf<K> | null;
+  readonly rev: number;
+  /** Where the record's chain stands; stays empty for kinds without events. */
+  readonly head: ChainHead;
+};
+
+/** One item of a transaction, made by `put`, `remove` and `check` only. It holds while the record's rev is the one read. */
+export type Write = {
+  readonly do: 'put' | 'remove' | 'check';
+  readonly kind: Kind;
+  readonly id: string;
+  readonly rev: number;
+  readonly head: ChainHead;
+  readonly next: unknown;
+  readonly events: readonly unknown[];
+};
+const write = (
+  what: Write['do'],
+  base: Stored<Kind>,
+  next: unknown,
+  events: readonly unknown[],
+) => ({
+  do: what,
+  kind: base.kind,
+  id: base.id,
+  rev: base.rev,
+  head: base.head,
+  next,
+  events,
+});
+export const put = <K extends Kind>(
+  base: Stored<K>,
+  next: RecordOf<K>,
+  events: readonly EventOf<K>[] = [],
+): Write => write('put', base, next, events);
+export const remove = (base: Stored<Kind>): Write => write('remove', base, null, []);
+export const check = (base: Stored<Kind>): Write => write('check', base, null, []);
+
+export type CommitResult =
+  | { readonly committed: true }
+  | { readonly committed: false; readonly conflicts: readonly { kind: Kind; id: string }[] };
+
+export type DueItem = { kind: 'request' | 'holding'; id: string; dueAt: string };
+export type RecentEvent = ChainedEvent<AnyEvent> & { kind: ChainKind; id: string };
+
+/** Append-only record of everything. Reads are strongly consistent unless they say "index". */
+export interface Journal {
+  read<K extends Kind>(kind: K, id: string): Promise<Stored<K>>;
+  /**
+   * All writes or none, in one transaction; events are chained and stored with their record.
+   * A rev that moved is a conflict (an answer, not an error).
+   * @throws Fault when the store cannot be asked or its answer is not known: the commit may have landed
+   */
+  commit(writes: readonly Write[], at: Date): Promise<CommitResult>;
+  /** A chain from its first event on. */
+  history<K extends ChainKind>(kind: K, id: string): Promise<ChainedEvent<EventOf<K>>[]>;
+  /** Index: what time must act on before this instant, oldest first. */
+  due(before: Date, limit: number): Promise<DueItem[]>;
+  /** Index: a person's own requests, newest first. */
+  requestsOf(person: string, limit: number): Promise<KnownRequest[]>;
+  /** Index: requests for one container, newest first. `container` is `provider:kind:resource`. */
+  requestsIn(container: string, limit: number): Promise<KnownRequest[]>;
+  /** Index: events of one UTC day (`2026-11-22`), newest first. */
+  eventsOn(day: string, limit: number): Promise<RecentEvent[]>;
+}
+
+/** The store, the scheduler, Slack or a key service failed. Nothing here says whether the call took effect. */
+export class Fault extends Error {
+  override readonly name = 'Fault';
+  readonly service: 'journal' | 'scheduler' | 'slack' | 'keys' | 'queues' | 'policy';
+  readonly retryable: boolean;
+  constructor(
+    message: string,
+    detail: { service: Fault['service']; retryable: boolean; cause?: unknown },
+  ) {
+    super(message, { cause: detail.cause });
+    this.service = detail.service;
+    this.retryable = detail.retryable;
+  }
+}
+
+/** Ends of grants, one schedule each, named by the grant. Its target is the removals queue. */
+export interface EndScheduler {
+  /** Makes sure that a schedule for exactly this end exists. Idempotent. @throws Fault */
+  schedule(
+    end: { grantId: string; holdingId: string; expiresAt: string },
+    now: Date,
+  ): Promise<void>;
+  /** Deletes a grant's schedule; succeeds when there is none. @throws Fault */
+  cancel(grantId: string): Promise<void>;
+}
+
+export type QueueName = 'grants' | 'removals' | 'announce';
+export type QueueMessage = { holdingId: string } | { requestId: string };
+export interface Queues {
+  /** At least once, any order. `delaySeconds` 0..900. @throws Fault */
+  send(queue: QueueName, message: QueueMessage, delaySeconds?: number): Promise<void>;
+}
+
+/** Who Slack says somebody is, now. Unknown users are left out. @throws Fault */
+export interface Directory {
+  evidence(
+    slackUserIds: readonly string[],
+    now: Date,
+  ): Promise<ReadonlyMap<string, PersonEvidence>>;
+}
+
+/** Seals authenticator secrets. The context is bound to the ciphertext: another owner's row does not open. */
+export interface SecretBox {
+  seal(secret: Uint8Array, context: Readonly<Record<string, string>>): Promise<SealedSecret>;
+  /** @throws Fault when the key service fails or the context does not match */
+  open(sealed: SealedSecret, context: Readonly<Record<string, string>>): Promise<Uint8Array>;
+}
+
+/** What is posted to Slack: blocks are Block Kit; `text` is always set. */
+export type SlackMessage = { text: string; blocks: readonly object[] };
+export interface Announcer {
+  /** Posts and returns where. `about` becomes the message's metadata. @throws Fault */
+  post(
+    place: { channel: string; threadTs?: string; broadcast?: boolean },
+    message: SlackMessage,
+    about: { requestId: string; version: number },
+  ): Promise<{ channel: string; ts: string }>;
+  update(place: { channel: string; ts: string }, message: SlackMessage): Promise<void>;
+  /** The direct-message channel with a person. @throws Fault */
+  directMessage(slackUserId: string): Promise<string>;
+}
+
+/** The policy file as bytes, wherever it is kept. @throws Fault */
+export interface PolicySource {
+  load(): Promise<{ bytes: Uint8Array; fileName: string }>;
+}
+
+export interface Clock {
+  now(): Date;
+}
+
+/** The only source of randomness. */
+export interface Ids {
+  /** `AR-` and six Crockford characters; may collide, so create if absent. */
+  requestId(): string;
+  /** 128 random bits as lower-case hex: intents, salts, authenticators. */
+  unique(): string;
+  /** 256 random bits, base64url: link tokens. */
+  token(): string;
+  secret(bytes: number): Uint8Array;
+}
+
+export type AlarmName =
+  | 'grant-overdue'
+  | 'intent-ambiguous'
+  | 'activation-stuck'
+  | 'removal-failing'
+  | 'drift-found'
+  | 'audit-row-changed'
+  | 'sweep-late'
+  | 'policy-rejected'
+  | 'invariant-broken';
+
+/** Structured log and alarms. Never given a token, code, secret or raw payload. */
+export interface Telemetry {
+  info(message: string, fields?: Readonly<Record<string, unknown>>): void;
+  error(message: string, fields?: Readonly<Record<string, unknown>>): void;
+  /** Wakes a person: each name has a section in the runbook. */
+  alarm(name: AlarmName, fields: Readonly<Record<string, unknown>>): void;
 }

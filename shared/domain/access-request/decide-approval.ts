@@ -1,0 +1,81 @@
+/**
+ * Approving and denying. Rights come from the evaluator, under every policy in force, for the person who
+ * acts now and anew for everybody who approved earlier. A code counts only for the content it was given for.
+ */
+import { ok, refuse } from '../result.ts';
+import { type ApproveRequest, type DenyRequest, wrongStatus } from './command.ts';
+import { about, after, type Decision } from './decision.ts';
+import { type Facts, judgeRequest } from './facts.ts';
+import type { AccessRequest, AccessRequestEvent, InStatus } from './model.ts';
+
+export function approve(state: AccessRequest, command: ApproveRequest, facts: Facts): Decision {
+  if (state.status !== 'pending') return refuse(wrongStatus(state));
+  if (facts.now.toISOString() >= state.lapsesAt)
+    return refuse({ code: 'request-lapsed', lapsedAt: state.lapsesAt });
+  if (command.contentHash !== state.contentHash) return refuse({ code: 'content-changed' });
+  const durationSeconds = command.shortenToSeconds ?? state.durationSeconds;
+  if (durationSeconds > state.durationSeconds)
+    return refuse({ code: 'duration-not-shorter', askedSeconds: state.durationSeconds });
+  const asked = judgeRequest(facts, state, { candidate: command.actor.id });
+  if (!asked.ok) return asked;
+  for (const { candidate } of asked.value)
+    if (!candidate?.may) return refuse(candidate ? candidate.refusal : { code: 'not-an-approver' });
+  const factor = facts.code?.contentHash === state.contentHash ? facts.code.factor : null;
+  const codeNeeded = state.codeFrom.approver || asked.value.some((v) => v.codeFrom.approver);
+  if (codeNeeded && !factor) return refuse({ code: 'code-required', from: 'approver' });
+  const approved: AccessRequestEvent = {
+    type: 'RequestApproved',
+    ...about(command, facts),
+    contentHash: state.contentHash,
+    policyHash: facts.policies[0].hash,
+    durationSeconds,
+    factor,
+  };
+  return withAuthorization(state, { command, facts, approved, codeNeeded, durationSeconds });
+}
+
+function withAuthorization(
+  state: InStatus<'pending'>,
+  step: {
+    command: ApproveRequest;
+    facts: Facts;
+    approved: AccessRequestEvent;
+    codeNeeded: boolean;
+    durationSeconds: number;
+  },
+): Decision {
+  const { command, facts, approved, codeNeeded } = step;
+  const earlier = state.approvals.filter((approval) => approval.coded || !codeNeeded);
+  const approvals = [...earlier, { approver: command.actor.id, at: facts.now.toISOString() }];
+  const now = judgeRequest(facts, state, { approvals });
+  if (!now.ok) return now;
+  if (now.value.some((verdict) => !verdict.approvals.satisfied)) return ok([approved]);
+  const durationSeconds = Math.min(
+    step.durationSeconds,
+    ...earlier.map((approval) => approval.durationSeconds),
+    ...now.value.map((verdict) => verdict.maxDurationSeconds),
+  );
+  return ok([
+    approved,
+    {
+      type: 'GrantAuthorized',
+      ...about(command, facts),
+      policyHash: facts.policies[0].hash,
+      durationSeconds,
+      expiresAt: after(facts.now, durationSeconds),
+      approvers: approvals.map((approval) => approval.approver),
+    },
+  ]);
+}
+
+export function deny(state: AccessRequest, command: DenyRequest, facts: Facts): Decision {
+  if (state.status !== 'pending') return refuse(wrongStatus(state));
+  const asked = judgeRequest(facts, state, { candidate: command.actor.id });
+  if (!asked.ok) return asked;
+  const candidate = asked.value[0].candidate;
+  // Somebody who approved may change their mind; nobody else without the right may.
+  const regrets = state.approvals.some((approval) => approval.approver === command.actor.id);
+  if (!candidate?.may && !regrets)
+    return refuse(candidate ? candidate.refusal : { code: 'not-an-approver' });
+  return ok([{ type: 'RequestDenied', ...about(command, facts), reason: command.reason }]);
+}

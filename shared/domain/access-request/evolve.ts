@@ -1,0 +1,167 @@
+/**
+ * Folds events into the state of a request. Total over legal histories; an impossible history is a defect
+ * (or a tampered table) and throws, because a guess about who holds access would be worse.
+ */
+import { unreachable } from '../result.ts';
+import type { AccessRequest, AccessRequestEvent, InStatus, RequestStatus } from './model.ts';
+
+export const INITIAL: AccessRequest = { status: 'new' };
+
+type EventOf<T extends AccessRequestEvent['type']> = Extract<AccessRequestEvent, { type: T }>;
+
+export function evolve(state: AccessRequest, event: AccessRequestEvent): AccessRequest {
+  if (event.type === 'AccessRequested') return requested(expect(state, event, 'new'), event);
+  const known = expect(state, event, ...FROM[event.type]);
+  if (known.status === 'new') return impossible(state, event);
+  const version = known.version + 1;
+  switch (event.type) {
+    case 'RequestApproved':
+    case 'GrantAuthorized':
+    case 'RequestDenied':
+    case 'RequestWithdrawn':
+    case 'RequestLapsed':
+      return known.status === 'pending'
+        ? fromPending({ ...known, version }, event)
+        : impossible(state, event);
+    case 'GrantActivated':
+    case 'ActivationFailed':
+    case 'GrantExtended':
+    case 'GrantExpired':
+    case 'GrantRevoked':
+      return known.status === 'activating' || known.status === 'active'
+        ? fromLive({ ...known, version }, event)
+        : impossible(state, event);
+    case 'GrantRemoved':
+    case 'RemovalFailed':
+      return known.status === 'removing'
+        ? fromRemoving({ ...known, version }, event)
+        : impossible(state, event);
+    default:
+      return unreachable(event);
+  }
+}
+
+export const replay = (events: readonly AccessRequestEvent[]): AccessRequest =>
+  events.reduce(evolve, INITIAL);
+
+const FROM: Record<Exclude<AccessRequestEvent['type'], 'AccessRequested'>, RequestStatus[]> = {
+  RequestApproved: ['pending'],
+  GrantAuthorized: ['pending'],
+  RequestDenied: ['pending'],
+  RequestWithdrawn: ['pending'],
+  RequestLapsed: ['pending'],
+  GrantActivated: ['activating'],
+  ActivationFailed: ['activating'],
+  GrantExtended: ['active'],
+  GrantExpired: ['activating', 'active'],
+  GrantRevoked: ['activating', 'active'],
+  GrantRemoved: ['removing'],
+  RemovalFailed: ['removing'],
+};
+
+function requested(_: AccessRequest, event: EventOf<'AccessRequested'>): AccessRequest {
+  const { type: _type, v: _v, actor: _actor, at, factor: _factor, ...asked } = event;
+  return { status: 'pending', ...asked, version: 1, requestedAt: at, approvals: [] };
+}
+
+function fromPending(
+  state: InStatus<'pending'>,
+  event: EventOf<
+    'RequestApproved' | 'GrantAuthorized' | 'RequestDenied' | 'RequestWithdrawn' | 'RequestLapsed'
+  >,
+): AccessRequest {
+  const closed = { ...state, closedAt: event.at, closedBy: event.actor };
+  switch (event.type) {
+    case 'RequestApproved': {
+      if (event.actor.kind !== 'person') return impossible(state, event);
+      const { at, durationSeconds, factor } = event;
+      const approver = event.actor.id;
+      const approval = { approver, at, durationSeconds, coded: factor !== null };
+      const others = state.approvals.filter((earlier) => earlier.approver !== approver);
+      return { ...state, approvals: [...others, approval] };
+    }
+    case 'GrantAuthorized':
+      return {
+        ...state,
+        status: 'activating',
+        authorizedAt: event.at,
+        grantSeconds: event.durationSeconds,
+        expiresAt: event.expiresAt,
+      };
+    case 'RequestDenied':
+      return { ...closed, status: 'denied', reason: event.reason };
+    case 'RequestWithdrawn':
+      return { ...closed, status: 'withdrawn' };
+    case 'RequestLapsed':
+      return { ...closed, status: 'lapsed' };
+    default:
+      return unreachable(event);
+  }
+}
+
+function fromLive(
+  state: InStatus<'activating'> | InStatus<'active'>,
+  event: EventOf<
+    'GrantActivated' | 'ActivationFailed' | 'GrantExtended' | 'GrantExpired' | 'GrantRevoked'
+  >,
+): AccessRequest {
+  switch (event.type) {
+    case 'GrantActivated':
+      return { ...state, status: 'active', activatedAt: event.at, accountId: event.accountId };
+    case 'ActivationFailed':
+      return state.status === 'activating'
+        ? { ...state, status: 'failed', failedAt: event.at, failure: event.code }
+        : impossible(state, event);
+    case 'GrantExtended':
+      return { ...state, expiresAt: event.expiresAt };
+    case 'GrantExpired':
+      return removing(state, event, { endedBecause: 'expired', revokeCause: null });
+    case 'GrantRevoked':
+      return removing(state, event, { endedBecause: 'revoked', revokeCause: event.cause });
+    default:
+      return unreachable(event);
+  }
+}
+
+function removing(
+  state: InStatus<'activating'> | InStatus<'active'>,
+  event: AccessRequestEvent,
+  why: Pick<InStatus<'removing'>, 'endedBecause' | 'revokeCause'>,
+): AccessRequest {
+  const activatedAt = state.status === 'active' ? state.activatedAt : null;
+  const { status: _, ...rest } = state;
+  const { accountId: _account, ...kept } = 'accountId' in rest ? rest : { ...rest, accountId: '' };
+  return {
+    ...kept,
+    status: 'removing',
+    activatedAt,
+    ...why,
+    endedAt: event.at,
+    endedBy: event.actor,
+    removalFailures: 0,
+    lastFailure: null,
+  };
+}
+
+function fromRemoving(
+  state: InStatus<'removing'>,
+  event: EventOf<'GrantRemoved' | 'RemovalFailed'>,
+): AccessRequest {
+  return event.type === 'RemovalFailed'
+    ? { ...state, removalFailures: event.attempt, lastFailure: event.code }
+    : { ...state, status: 'ended', removedAt: event.at, outcome: event.outcome };
+}
+
+function expect(
+  state: AccessRequest,
+  event: AccessRequestEvent,
+  ...allowed: RequestStatus[]
+): AccessRequest {
+  return allowed.includes(state.status) ? state : impossible(state, event);
+}
+
+function impossible(state: AccessRequest, event: AccessRequestEvent): never {
+  throw new Error(
+    `Impossible history of ${event.requestId}: ${event.type} in state ${state.status}. Run the audit verification on this request.`,
+  );
+}

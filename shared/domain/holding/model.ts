@@ -1,0 +1,142 @@
+/**
+ * A holding is one provider account in one container: what ensure drives towards what it should be.
+ *
+ * The record lists the live grants, written by the decisions themselves, what the account had by other
+ * means (baseline), the role our confirmed intents wrote (ours) and every intent that is still open.
+ * `plan` reads it, nothing else decides about provider calls.
+ */
+import * as z from 'zod';
+import {
+  HoldingId,
+  Instant,
+  type RemovalOutcome,
+  RequestId,
+  SlackUserId,
+} from '../access-request/model.ts';
+
+export const HoldingGrant = z.strictObject({
+  /** The grant's id is the request's id. */
+  grantId: RequestId,
+  role: z.string(),
+  expiresAt: Instant,
+  authorizedAt: Instant,
+  phase: z.enum(['activating', 'active', 'removing']),
+  /** True once an intent(add) was recorded while this grant was wanted. */
+  issued: z.boolean(),
+  /** End for which a schedule is known to exist, null when none is. */
+  scheduledFor: Instant.nullable(),
+});
+export type HoldingGrant = z.infer<typeof HoldingGrant>;
+
+/** A provider write that was recorded before it was issued and is not yet known to be over. */
+export const Intent = z.strictObject({
+  intentId: z.string(),
+  kind: z.enum(['add', 'remove']),
+  /** Role the call writes, null for a removal. */
+  role: z.string().nullable(),
+  issuedAt: Instant,
+  /** `open` until the call's answer is known; then `answered` (2xx) or `ambiguous` (timeout, crash, 5xx). */
+  answer: z.enum(['open', 'answered', 'ambiguous']),
+});
+export type Intent = z.infer<typeof Intent>;
+
+export const Membership = z.strictObject({
+  role: z.string().nullable(),
+  direct: z.boolean(),
+  until: Instant.nullable(),
+});
+export type Membership = z.infer<typeof Membership>;
+
+export const Holding = z.strictObject({
+  holdingId: HoldingId,
+  container: z.strictObject({ provider: z.string(), kind: z.string(), resource: z.string() }),
+  /** Provider login from the policy; the account id it was pinned to on first use, null before. */
+  login: z.string(),
+  accountId: z.string().nullable(),
+  subject: SlackUserId,
+  grants: z.array(HoldingGrant),
+  /** What the account had by other means before our first add; null while unknown. */
+  baseline: Membership.nullable(),
+  /** Role our last confirmed intents wrote, null for none. */
+  ours: z.string().nullable(),
+  intents: z.array(Intent),
+  /** Until then a late call may still change what we see. */
+  settleUntil: Instant.nullable(),
+  /** Schedules of grants that ended early and still have to be deleted. */
+  staleSchedules: z.array(RequestId),
+  lease: z.strictObject({ token: z.int().positive(), until: Instant }).nullable(),
+  /** Fencing token of the latest lease. */
+  fence: z.int().min(0),
+  /** Provider faults in a row, and when to try again. */
+  attempts: z.int().min(0),
+  nextAttemptAt: Instant.nullable(),
+  lastFault: z.string().nullable(),
+  /** Drift that was already reported, so that it is reported once. */
+  drift: z.string().nullable(),
+  /** Next instant at which ensure must look again, null when nothing is left to do. */
+  dueAt: Instant.nullable(),
+});
+export type Holding = z.infer<typeof Holding>;
+
+const about = {
+  v: z.literal(1),
+  holdingId: HoldingId,
+  at: Instant,
+  actor: z.strictObject({ kind: z.literal('ensure') }),
+};
+const event = <T extends string, S extends z.ZodRawShape>(type: T, shape: S) =>
+  z.strictObject({ type: z.literal(type), ...about, ...shape });
+
+export const HoldingEvent = z.discriminatedUnion('type', [
+  event('AccountPinned', { accountId: z.string() }),
+  event('BaselineCaptured', { membership: Membership, observedAt: Instant }),
+  event('IntentIssued', {
+    intentId: z.string(),
+    kind: z.enum(['add', 'remove']),
+    role: z.string().nullable(),
+    /** Grants that want (add) or no longer want (remove) it. */
+    grantIds: z.array(RequestId),
+    fence: z.int().positive(),
+  }),
+  event('IntentClosed', {
+    intentId: z.string(),
+    /** confirmed by a read-back; refused by the provider; settled: too old to take effect any more. */
+    result: z.enum(['confirmed', 'refused', 'settled']),
+  }),
+  event('DriftFound', {
+    /** What the provider shows and what it should show by our books. */
+    actual: z.string().nullable(),
+    expected: z.string().nullable(),
+  }),
+  event('HoldingCleared', { observedAt: Instant }),
+]);
+export type HoldingEvent = z.infer<typeof HoldingEvent>;
+
+/** What ensure reports about one grant to its request. */
+export type GrantOutcome =
+  | { grantId: string; result: 'activated' }
+  | { grantId: string; result: 'failed'; code: string; evidence: 'not-issued' | 'read-back-gone' }
+  | { grantId: string; result: 'removed'; outcome: z.infer<typeof RemovalOutcome> };
+
+export const emptyHolding = (place: {
+  holdingId: string;
+  container: Holding['container'];
+  login: string;
+  subject: string;
+}): Holding => ({
+  ...place,
+  accountId: null,
+  grants: [],
+  baseline: null,
+  ours: null,
+  intents: [],
+  settleUntil: null,
+  staleSchedules: [],
+  lease: null,
+  fence: 0,
+  attempts: 0,
+  nextAttemptAt: null,
+  lastFault: null,
+  drift: null,
+  dueAt: null,
+});

@@ -1,0 +1,47 @@
+/** What an observation proves about single grants: active, failed, or gone. No provider call is needed here. */
+
+import { isOurs, liveGrants, type Observed } from './facts.ts';
+import type { GrantOutcome, Holding, HoldingGrant } from './model.ts';
+import { rankOf, strongest } from './roles.ts';
+
+export function grantOutcomes(holding: Holding, facts: Observed): GrantOutcome[] {
+  return holding.grants.flatMap((grant) => {
+    const outcome = grant.phase === 'activating' ? activation(grant, holding, facts) : null;
+    return outcome ?? (grant.phase === 'removing' ? removal(grant, holding, facts) : null) ?? [];
+  });
+}
+
+function activation(grant: HoldingGrant, holding: Holding, facts: Observed): GrantOutcome | null {
+  const rank = rankOf(facts.roles);
+  const { grantId, role } = grant;
+  if (rank(holding.baseline?.role ?? null) >= rank(role))
+    return { grantId, result: 'failed', code: 'already-has-access', evidence: 'not-issued' };
+  if (rank(facts.observation.membership.role) < rank(role)) return null;
+  return { grantId, result: 'activated' };
+}
+
+function removal(grant: HoldingGrant, holding: Holding, facts: Observed): GrantOutcome | null {
+  const rank = rankOf(facts.roles);
+  const { grantId } = grant;
+  const base = rank(holding.baseline?.role ?? null);
+  const wanted = rank(
+    strongest(
+      facts.roles,
+      liveGrants(holding).map((each) => each.role),
+    ),
+  );
+  const target = Math.max(base, wanted);
+  const mayStillLand = holding.intents.some(
+    (intent) => intent.role !== null && rank(intent.role) > target,
+  );
+  if (mayStillLand) return null;
+  const { role } = facts.observation.membership;
+  if (rank(role) > target) {
+    // Not what our books say we wrote: somebody else's change, or a standing right. Reported as drift, left alone.
+    return isOurs(holding, facts) ? null : { grantId, result: 'removed', outcome: 'left' };
+  }
+  if (wanted >= rank(grant.role)) return { grantId, result: 'removed', outcome: 'covered' };
+  if (!grant.issued && holding.ours === null)
+    return { grantId, result: 'removed', outcome: 'never-granted' };
+  return { grantId, result: 'removed', outcome: base > 0 ? 'restored' : 'removed' };
+}

@@ -1,0 +1,174 @@
+/**
+ * Everything the journal keeps, by kind: the schema of the record and, for kinds that are a chain, of its events.
+ * A record is what a decision reads and writes under its revision; events are the audit log.
+ */
+import * as z from 'zod';
+import {
+  AccessRequest,
+  AccessRequestEvent,
+  Actor,
+  Instant,
+  RequestId,
+  SlackUserId,
+} from './access-request/model.ts';
+import { Commitment, Sha256 } from './audit/chain.ts';
+import { Authenticator, AuthenticatorEvent, Enrolment } from './authenticator/model.ts';
+import { Holding, HoldingEvent } from './holding/model.ts';
+
+/** A person's attempt that was refused: its own chains by day and shard, so it never touches a request. */
+export const RefusalEvent = z.strictObject({
+  type: z.literal('CommandRefused'),
+  v: z.literal(1),
+  at: Instant,
+  actor: Actor,
+  command: z.string().max(60),
+  requestId: RequestId.nullable(),
+  /** Stable refusal code. */
+  code: z.string().max(60),
+});
+
+export const PolicyEvent = z.strictObject({
+  type: z.literal('PolicyChanged'),
+  v: z.literal(1),
+  at: Instant,
+  actor: Actor,
+  /** SHA-256 of the file that is in force from now on, and of the one before. */
+  hash: Sha256,
+  previousHash: Sha256.nullable(),
+});
+
+export const PauseEvent = z.strictObject({
+  type: z.enum(['GrantsPaused', 'GrantsResumed']),
+  v: z.literal(1),
+  at: Instant,
+  actor: Actor,
+  scope: z.string(),
+});
+
+const MessagePlace = z.strictObject({
+  channel: z.string(),
+  ts: z.string(),
+  /** Version of the state that was rendered last. */
+  version: z.int().min(0),
+});
+
+/** Record schema and event schema per kind. `null` events: the kind is no chain. */
+export const RECORDS = {
+  request: { record: AccessRequest, events: AccessRequestEvent },
+  holding: { record: Holding, events: HoldingEvent },
+  authenticator: { record: Authenticator, events: AuthenticatorEvent },
+  refusals: { record: z.strictObject({ day: z.string() }), events: RefusalEvent },
+  /** id `active`: which policy is in force. */
+  policy: {
+    record: z.strictObject({ hash: Sha256, activatedAt: Instant }),
+    events: PolicyEvent,
+  },
+  /** id = provider name or `all`. */
+  pause: {
+    record: z.strictObject({ paused: z.boolean(), by: Actor, at: Instant }),
+    events: PauseEvent,
+  },
+  /** id = SHA-256 of the file; immutable. */
+  policyVersion: {
+    record: z.strictObject({ hash: Sha256, text: z.string(), storedAt: Instant }),
+    events: null,
+  },
+  enrolment: { record: Enrolment, events: null },
+  /** id = `provider:login` in lower case: the immutable account it was pinned to on first use. */
+  link: {
+    record: z.strictObject({ accountId: z.string(), slackUserId: SlackUserId, pinnedAt: Instant }),
+    events: null,
+  },
+  /** id = `AR-...#justification` or `AR-...#reason`: free text beside its commitment; erasable. */
+  text: {
+    record: z.strictObject({ text: z.string(), salt: z.string(), commitment: Commitment }),
+    events: null,
+  },
+  /** id = subject#entitlement#role: the one request that waits for it. */
+  pendingLock: { record: z.strictObject({ requestId: RequestId }), events: null },
+  /** id = what Slack says identifies the interaction; a second one has no effect. */
+  interaction: {
+    record: z.strictObject({ requestId: RequestId.nullable(), expiresAt: Instant }),
+    events: null,
+  },
+  /** An ask that was typed but not yet submitted; a button names it by id. */
+  draft: {
+    record: z.strictObject({
+      requestId: RequestId,
+      requester: SlackUserId,
+      subject: SlackUserId,
+      entitlement: z.string(),
+      role: z.string(),
+      durationSeconds: z.int().positive(),
+      justification: z.string(),
+      /** Salt fixed with the draft: the content a code is given for must not change on submit. */
+      salt: z.string(),
+      expiresAt: Instant,
+    }),
+    events: null,
+  },
+  /** id = slack user: the last ask, for `again`. */
+  lastAsk: {
+    record: z.strictObject({
+      entitlement: z.string(),
+      role: z.string(),
+      durationSeconds: z.int().positive(),
+      justification: z.string(),
+    }),
+    events: null,
+  },
+  /** id = request: where its messages are in Slack and how far each is. */
+  card: {
+    record: z.strictObject({
+      channel: MessagePlace.nullable(),
+      dm: MessagePlace.nullable(),
+      /** Last event told in the thread and to people. */
+      told: z.int().min(0),
+      lease: z.strictObject({ token: z.int().positive(), until: Instant }).nullable(),
+      fence: z.int().min(0),
+    }),
+    events: null,
+  },
+  /** id = job name: when it last ran to its end. */
+  heartbeat: { record: z.strictObject({ at: Instant }), events: null },
+} as const;
+
+export type Kind = keyof typeof RECORDS;
+export type RecordOf<K extends Kind> = z.infer<(typeof RECORDS)[K]['record']>;
+export type ChainKind = {
+  [K in Kind]: (typeof RECORDS)[K]['events'] extends z.ZodType ? K : never;
+}[Kind];
+export type EventOf<K extends Kind> =
+  (typeof RECORDS)[K]['events'] extends z.ZodType<infer E> ? E : never;
+
+/** Parsers per kind, typed so that a generic kind keeps its record type. Throw ZodError on a malformed row. */
+export const parseRecord: { readonly [K in Kind]: (value: unknown) => RecordOf<K> } = {
+  request: (value) => RECORDS.request.record.parse(value),
+  holding: (value) => RECORDS.holding.record.parse(value),
+  authenticator: (value) => RECORDS.authenticator.record.parse(value),
+  refusals: (value) => RECORDS.refusals.record.parse(value),
+  policy: (value) => RECORDS.policy.record.parse(value),
+  pause: (value) => RECORDS.pause.record.parse(value),
+  policyVersion: (value) => RECORDS.policyVersion.record.parse(value),
+  enrolment: (value) => RECORDS.enrolment.record.parse(value),
+  link: (value) => RECORDS.link.record.parse(value),
+  text: (value) => RECORDS.text.record.parse(value),
+  pendingLock: (value) => RECORDS.pendingLock.record.parse(value),
+  interaction: (value) => RECORDS.interaction.record.parse(value),
+  draft: (value) => RECORDS.draft.record.parse(value),
+  lastAsk: (value) => RECORDS.lastAsk.record.parse(value),
+  card: (value) => RECORDS.card.record.parse(value),
+  heartbeat: (value) => RECORDS.heartbeat.record.parse(value),
+};
+
+export const parseEvent: { readonly [K in ChainKind]: (value: unknown) => EventOf<K> } = {
+  request: (value) => RECORDS.request.events.parse(value),
+  holding: (value) => RECORDS.holding.events.parse(value),
+  authenticator: (value) => RECORDS.authenticator.events.parse(value),
+  refusals: (value) => RECORDS.refusals.events.parse(value),
+  policy: (value) => RECORDS.policy.events.parse(value),
+  pause: (value) => RECORDS.pause.events.parse(value),
+};
+
+export type AnyEvent = EventOf<ChainKind>;
+export const isChainKind = (kind: Kind): kind is ChainKind => kind in parseEvent;
