@@ -75,11 +75,13 @@ export function openFaults({ hangMs = 30_000, slowMs = 1_500 } = {}): Faults {
   };
 }
 
-const awsErrorTypes = new Map([
-  [500, 'InternalServerException'],
-  [409, 'ConflictException'],
-  [429, 'ThrottlingException'],
-]);
+/** How the AWS services that speak REST name these failures; the SDK reads it from a header. */
+const awsErrorTypes = {
+  '500': 'InternalServerException',
+  '409': 'ConflictException',
+  '429': 'ThrottlingException',
+};
+const awsTargets: readonly FaultTarget[] = ['dynamodb', 'scheduler', 'kms'];
 
 /** Lets one embedded server fail as the table says; `classify` tells what a request does there. */
 export function faultMiddleware(
@@ -90,7 +92,7 @@ export function faultMiddleware(
   return async (context, next) => {
     const kind = faults.take(target, classify(context.req.method, context.req.path));
     if (kind === 'crash') faults.crash();
-    if (kind === '500' || kind === '409' || kind === '429') return answer(context, Number(kind));
+    if (kind === '500' || kind === '409' || kind === '429') return answer(context, target, kind);
     if (kind === 'timeout') return await unanswered(context, faults);
     if (kind === 'slow') await faults.slow();
     await next();
@@ -98,14 +100,12 @@ export function faultMiddleware(
   };
 }
 
-function answer(context: Context, status: number): Response {
-  const headers = new Headers({
-    'content-type': 'application/json',
-    'x-amzn-errortype': awsErrorTypes.get(status) ?? '',
-  });
-  if (status === 429) headers.set('retry-after', '1');
-  const message = `Injected fault: ${context.req.method} ${context.req.path} answers ${status}.`;
-  return new Response(JSON.stringify({ message }), { status, headers });
+function answer(context: Context, target: FaultTarget, kind: '500' | '409' | '429'): Response {
+  const headers = new Headers({ 'content-type': 'application/json' });
+  if (awsTargets.includes(target)) headers.set('x-amzn-errortype', awsErrorTypes[kind]);
+  if (kind === '429') headers.set('retry-after', '1');
+  const message = `Injected fault: ${context.req.method} ${context.req.path} answers ${kind}.`;
+  return new Response(JSON.stringify({ message }), { status: Number(kind), headers });
 }
 
 async function unanswered(context: Context, faults: Faults): Promise<Response> {
