@@ -1,0 +1,108 @@
+/**
+ * DynamoDB's JSON protocol over HTTP, on the loopback address and a random port. It parses, asks `serve`, and turns what
+ * comes back into the wire form. A DynamoError is an answer; any other exception is answered as a 500 and reported.
+ */
+import { randomUUID } from 'node:crypto';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import * as z from 'zod';
+import type { Body } from './dynalite-operations.ts';
+import { DynamoError } from './errors.ts';
+import { silence } from './faults.ts';
+
+const maxRequestBytes = 16 * 1024 * 1024;
+/** A request that gets no answer holds its connection no longer than this. */
+const silenceMs = 30_000;
+
+export type Serve = (operation: string, body: Body) => Promise<Body | typeof silence>;
+export type WireServer = { readonly port: number; close(): Promise<void> };
+
+export async function startWireServer(
+  serve: Serve,
+  onDefect: (cause: unknown) => void,
+): Promise<WireServer> {
+  const server = createServer((request, response) => {
+    respond({ request, response, serve }).catch((cause: unknown) => {
+      onDefect(cause);
+      if (response.headersSent) response.destroy();
+      else send(response, 500, errorBody('InternalServerError', String(cause)));
+    });
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(0, '127.0.0.1', resolve);
+  });
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('The server has no port');
+  return {
+    port: address.port,
+    close: () =>
+      new Promise((resolve, reject) => {
+        server.close((error) => (error ? reject(error) : resolve()));
+        server.closeAllConnections();
+      }),
+  };
+}
+
+type Exchange = { request: IncomingMessage; response: ServerResponse; serve: Serve };
+
+async function respond({ request, response, serve }: Exchange): Promise<void> {
+  try {
+    const answer = await serve(operationOf(request), await bodyOf(request));
+    if (answer === silence) hangUpLater(response);
+    else send(response, 200, answer);
+  } catch (cause) {
+    if (!(cause instanceof DynamoError)) throw cause;
+    send(response, cause.status, { ...errorBody(cause.code, cause.message), ...cause.detail });
+  }
+}
+
+function operationOf(request: IncomingMessage): string {
+  const [version, operation] = String(request.headers['x-amz-target']).split('.');
+  if (request.method !== 'POST' || version !== 'DynamoDB_20120810' || operation === undefined) {
+    throw new DynamoError('UnknownOperationException', 'Not a DynamoDB request');
+  }
+  if (!request.headers.authorization?.startsWith('AWS4-')) {
+    throw new DynamoError(
+      'MissingAuthenticationTokenException',
+      'Request is missing Authentication Token',
+    );
+  }
+  return operation;
+}
+
+async function bodyOf(request: IncomingMessage): Promise<Body> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of request) {
+    const buffer = Buffer.from(chunk);
+    bytes += buffer.length;
+    if (bytes > maxRequestBytes) {
+      throw new DynamoError('RequestEntityTooLargeException', 'More than 16 MB', { status: 413 });
+    }
+    chunks.push(buffer);
+  }
+  try {
+    return z.record(z.string(), z.unknown()).parse(JSON.parse(Buffer.concat(chunks).toString()));
+  } catch (cause) {
+    throw new DynamoError('SerializationException', `The body is no JSON object: ${String(cause)}`);
+  }
+}
+
+function errorBody(code: string, message: string): Body {
+  return { __type: `com.amazonaws.dynamodb.v20120810#${code}`, message, Message: message };
+}
+
+function send(response: ServerResponse, status: number, body: Body): void {
+  const text = JSON.stringify(body);
+  response.writeHead(status, {
+    'content-type': 'application/x-amz-json-1.0',
+    'content-length': Buffer.byteLength(text),
+    'x-amzn-requestid': randomUUID(),
+  });
+  response.end(text);
+}
+
+function hangUpLater(response: ServerResponse): void {
+  const timer = setTimeout(() => response.destroy(), silenceMs).unref();
+  response.once('close', () => clearTimeout(timer));
+}
