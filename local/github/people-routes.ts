@@ -1,0 +1,57 @@
+/** Users and their place in an organization. Logins are case-insensitive; an organization answers at /users too. */
+import type { Context, Hono } from 'hono';
+import type { AppAuth } from './app-auth.ts';
+import type { User } from './model.ts';
+import { notFound } from './refusal.ts';
+import type { World } from './world.ts';
+
+/** The address under which this request reached the API, wherever the stand-in is mounted. */
+export function apiBase(context: Context): string {
+  const url = new URL(context.req.url);
+  const start = url.pathname.search(/\/(?:orgs|organizations|users?)\//);
+  return url.origin + url.pathname.slice(0, start);
+}
+
+export function userBody(context: Context, user: User) {
+  return {
+    login: user.login,
+    id: user.id,
+    node_id: Buffer.from(`04:User${user.id}`).toString('base64'),
+    url: `${apiBase(context)}/users/${user.login}`,
+    type: 'User',
+    site_admin: false,
+  };
+}
+
+export function peopleRoutes(app: Hono, world: World, auth: AppAuth) {
+  app.get('/users/:login', auth.publicly, (context) => {
+    const login = context.req.param('login');
+    const user = world.userByLogin(login);
+    if (user !== undefined) return context.json(userBody(context, user));
+    const organization = world.organization(login);
+    if (organization === undefined) return notFound(context);
+    return context.json({ ...organization, type: 'Organization', site_admin: false });
+  });
+
+  app.get('/user/:id', auth.publicly, (context) => {
+    const user = world.userById(Number(context.req.param('id')));
+    return user === undefined ? notFound(context) : context.json(userBody(context, user));
+  });
+
+  app.get('/orgs/:org/memberships/:login', auth.needs('read'), (context) => {
+    const organization = world.organization(context.req.param('org'));
+    const user = world.userByLogin(context.req.param('login'));
+    if (organization === undefined || user === undefined) return notFound(context);
+    const member = world.organizationMember(organization.login, user.id);
+    if (member === undefined) return notFound(context);
+    return context.json({
+      url: `${apiBase(context)}/orgs/${organization.login}/memberships/${user.login}`,
+      state: member.state,
+      role: member.role,
+      direct_membership: true,
+      enterprise_teams_providing_indirect_membership: [],
+      organization: { login: organization.login, id: organization.id },
+      user: userBody(context, user),
+    });
+  });
+}
