@@ -1,0 +1,18 @@
+/** `npm run build`: every function into infra/dist/. cdk.json runs it before each synth. HALLPASS_POLICY names the policy file. */
+import { join } from 'node:path';
+import { buildFunctions, checkHandlers, findHandlers } from './bundle.ts';
+
+const root = join(import.meta.dirname, '..');
+
+try {
+  checkHandlers(findHandlers(root));
+  const built = await buildFunctions({
+    root,
+    outFolder: join(root, 'infra/dist'),
+    policyFile: join(root, process.env['HALLPASS_POLICY'] ?? 'access.yaml'),
+  });
+  for (const { name, bytes } of built) console.log(`${name}: ${Math.ceil(bytes / 1000)} KB`);
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 1;
+}

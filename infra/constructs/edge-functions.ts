@@ -1,0 +1,48 @@
+/** The two functions that people reach over HTTP. Neither holds a provider credential, neither can touch a queue or a schedule. */
+import { Duration } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
+import { HallpassFunction } from './hallpass-function.ts';
+import { decidingEnvironment, type Parts } from './parts.ts';
+
+export function slackFunction(scope: Construct, parts: Parts) {
+  const { settings, tables, credentials } = parts;
+  const { lambda } = new HallpassFunction(scope, 'Slack', {
+    ...parts,
+    code: 'slack',
+    description: 'Everything Slack sends: verifies, decides, answers within 3 seconds',
+    timeout: Duration.seconds(10),
+    environment: {
+      ...decidingEnvironment(parts),
+      SLACK_TEAM_ID: settings.slackTeamId,
+      SLACK_APP_ID: settings.slackAppId,
+      SLACK_SECRET_ID: credentials.slack.secretArn,
+      PUBLIC_URL: parts.publicUrl,
+      AUTHENTICATOR_KEY_ID: credentials.authenticatorKey.keyArn,
+    },
+  });
+  tables.decide(lambda);
+  tables.queryJournalBy(lambda, ['due', 'person', 'container']);
+  credentials.allowReading(lambda, credentials.slack);
+  credentials.allowOpeningAuthenticators(lambda);
+  return lambda;
+}
+
+export function enrollFunction(scope: Construct, parts: Parts) {
+  const { tables, credentials } = parts;
+  const { lambda } = new HallpassFunction(scope, 'Enroll', {
+    ...parts,
+    code: 'enroll',
+    description: 'The page on which a person sets up an authenticator',
+    timeout: Duration.seconds(10),
+    environment: {
+      ...decidingEnvironment(parts),
+      PUBLIC_URL: parts.publicUrl,
+      AUTHENTICATOR_KEY_ID: credentials.authenticatorKey.keyArn,
+    },
+  });
+  tables.decide(lambda);
+  credentials.allowMakingAuthenticators(lambda);
+  // The first code confirms the enrolment, and checking it needs the secret once more.
+  credentials.allowOpeningAuthenticators(lambda);
+  return lambda;
+}

@@ -1,0 +1,90 @@
+/**
+ * One deployed function: the bundle of lambdas/<code>, a role of its own that starts with nothing but writing its own log, an
+ * alarm on any error. The environment has the type of that function's schema: a variable that is missing does not compile.
+ */
+
+import { join } from 'node:path';
+import { type Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Architecture, Code, Function as Lambda, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
+import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import type { IQueue } from 'aws-cdk-lib/aws-sqs';
+import { Construct } from 'constructs';
+import type { EnvOf, FunctionName } from '../../shared/config/env.ts';
+import { acknowledge } from './acknowledge.ts';
+import { ALARM_PERIOD, type Alerts } from './alerts.ts';
+
+export type HallpassFunctionProps<Name extends FunctionName> = {
+  readonly alerts: Alerts;
+  /** Folder of lambdas/. */
+  readonly code: Name;
+  /** Deployed name where one code is deployed twice. */
+  readonly name?: string;
+  /** Folder that holds one built folder per code. */
+  readonly builtFolder: string;
+  readonly description: string;
+  readonly environment: EnvOf<Name>;
+  readonly timeout: Duration;
+  /** Concurrency set aside, so that a flood elsewhere cannot take it. */
+  readonly reservedConcurrency?: number;
+  /** For what was invoked asynchronously and failed. */
+  readonly deadLetters?: IQueue;
+};
+
+export class HallpassFunction<Name extends FunctionName> extends Construct {
+  readonly lambda: Lambda;
+
+  constructor(scope: Construct, id: string, props: HallpassFunctionProps<Name>) {
+    super(scope, id);
+    const { alerts, code, description, timeout, deadLetters, reservedConcurrency } = props;
+    const name = props.name ?? code;
+    const logGroup = new LogGroup(this, 'Log', {
+      retention: RetentionDays.ONE_YEAR,
+      removalPolicy: RemovalPolicy.RETAIN,
+    });
+    const role = new Role(this, 'Role', {
+      description: `Hallpass ${name}`,
+      assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
+    });
+    logGroup.grantWrite(role);
+    this.lambda = new Lambda(this, 'Function', {
+      description,
+      role,
+      logGroup,
+      timeout,
+      code: Code.fromAsset(join(props.builtFolder, code)),
+      handler: 'index.handler',
+      runtime: Runtime.NODEJS_24_X,
+      architecture: Architecture.ARM_64,
+      memorySize: 1024,
+      tracing: Tracing.ACTIVE,
+      environment: { ...withoutUndefined(props.environment), ...runtimeEnvironment(name) },
+      ...(reservedConcurrency === undefined
+        ? {}
+        : { reservedConcurrentExecutions: reservedConcurrency }),
+      ...(deadLetters === undefined ? {} : { deadLetterQueue: deadLetters }),
+    });
+    acknowledge(role, {
+      finding: 'IAM5[Resource::*]',
+      reason:
+        'xray:PutTraceSegments and PutTelemetryRecords, and ListStreams for a stream, take no resource',
+      lookAgain: '2027-06',
+    });
+    alerts.alarm(this, {
+      name: `${name}-errors`,
+      what: `The function ${name} failed: a defect, or a fault that its retries did not cure.`,
+      metric: this.lambda.metricErrors({ period: ALARM_PERIOD, statistic: 'Sum' }),
+    });
+  }
+}
+
+function runtimeEnvironment(name: string) {
+  return { NODE_OPTIONS: '--enable-source-maps', POWERTOOLS_SERVICE_NAME: name };
+}
+
+function withoutUndefined(environment: Readonly<Record<string, string | undefined>>) {
+  const entries = Object.entries(environment);
+  return Object.fromEntries(
+    entries.flatMap(([key, value]) => (value === undefined ? [] : [[key, value] as const])),
+  );
+}

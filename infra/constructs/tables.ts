@@ -1,0 +1,111 @@
+/**
+ * The journal and the state table, made from shared/config/tables.ts, and who may do what with them. Nobody may scan; nobody
+ * may delete from or update in place the journal; an index may be queried only by those who name it. Tables outlive the stack.
+ */
+import { RemovalPolicy } from 'aws-cdk-lib';
+import {
+  AttributeType,
+  BillingMode,
+  ProjectionType,
+  StreamViewType,
+  Table,
+} from 'aws-cdk-lib/aws-dynamodb';
+import { type IGrantable, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { Construct } from 'constructs';
+import { type TableDefinition, tableDefinitions } from '../../shared/config/tables.ts';
+
+const READ = ['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:Query'] as const;
+/** Whole items, put under a condition: what a decision's transaction needs. */
+const APPEND = [...READ, 'dynamodb:PutItem', 'dynamodb:ConditionCheckItem'] as const;
+const WRITE = [...APPEND, 'dynamodb:UpdateItem', 'dynamodb:DeleteItem'] as const;
+
+type IndexOf<Name extends keyof typeof tableDefinitions> =
+  keyof (typeof tableDefinitions)[Name]['indexes'];
+
+export class Tables extends Construct {
+  readonly journal: Table;
+  readonly state: Table;
+
+  constructor(scope: Construct, id: string) {
+    super(scope, id);
+    this.journal = this.create('Journal', tableDefinitions.journal);
+    this.state = this.create('State', tableDefinitions.state);
+  }
+
+  readJournal(grantee: IGrantable): void {
+    allow(grantee, READ, [this.journal.tableArn]);
+  }
+
+  /** The journal's changes, keys only. ListStreams takes no resource. */
+  readJournalStream(grantee: IGrantable): void {
+    const verbs = ['DescribeStream', 'GetRecords', 'GetShardIterator'];
+    allow(
+      grantee,
+      verbs.map((verb) => `dynamodb:${verb}`),
+      [this.journalStreamArn],
+    );
+    allow(grantee, ['dynamodb:ListStreams'], ['*']);
+  }
+
+  get journalStreamArn(): string {
+    const { tableStreamArn } = this.journal;
+    if (tableStreamArn === undefined)
+      throw new Error('shared/config/tables.ts: journal has no stream');
+    return tableStreamArn;
+  }
+
+  /** Load, decide, append: events and state items into the journal, everything else into the state table. */
+  decide(grantee: IGrantable): void {
+    allow(grantee, APPEND, [this.journal.tableArn]);
+    this.writeState(grantee);
+  }
+
+  writeState(grantee: IGrantable): void {
+    allow(grantee, WRITE, [this.state.tableArn]);
+  }
+
+  queryJournalBy(grantee: IGrantable, indexes: readonly IndexOf<'journal'>[]): void {
+    queryIndexes(grantee, this.journal, indexes);
+  }
+
+  queryStateBy(grantee: IGrantable, indexes: readonly IndexOf<'state'>[]): void {
+    queryIndexes(grantee, this.state, indexes);
+  }
+
+  private create(id: string, definition: TableDefinition): Table {
+    const { partitionKey, sortKey, ttlAttribute, stream, indexes } = definition;
+    const table = new Table(this, id, {
+      partitionKey: stringKey(partitionKey),
+      sortKey: stringKey(sortKey),
+      billingMode: BillingMode.PAY_PER_REQUEST,
+      pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
+      deletionProtection: true,
+      removalPolicy: RemovalPolicy.RETAIN,
+      ...(ttlAttribute === undefined ? {} : { timeToLiveAttribute: ttlAttribute }),
+      ...(stream ? { stream: StreamViewType.KEYS_ONLY } : {}),
+    });
+    for (const [indexName, index] of Object.entries(indexes)) {
+      table.addGlobalSecondaryIndex({
+        indexName,
+        partitionKey: stringKey(index.partitionKey),
+        sortKey: stringKey(index.sortKey),
+        projectionType: index.projection === 'all' ? ProjectionType.ALL : ProjectionType.KEYS_ONLY,
+      });
+    }
+    return table;
+  }
+}
+
+function stringKey(name: string) {
+  return { name, type: AttributeType.STRING };
+}
+
+function allow(grantee: IGrantable, actions: readonly string[], resources: string[]): void {
+  const statement = new PolicyStatement({ actions: [...actions], resources });
+  grantee.grantPrincipal.addToPrincipalPolicy(statement);
+}
+
+function queryIndexes(grantee: IGrantable, table: Table, indexes: readonly string[]): void {
+  const arns = indexes.map((index) => `${table.tableArn}/index/${index}`);
+  allow(grantee, ['dynamodb:Query'], arns);
+}

@@ -1,0 +1,178 @@
+/**
+ * The functions that work through queues, the stream and the clock. `ensure` alone reaches providers, `announce` alone writes
+ * to Slack from a queue, `route` holds no secret. Removals run beside grants, never behind them: own queue, own concurrency.
+ */
+import { Duration } from 'aws-cdk-lib';
+import { ComparisonOperator, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
+import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
+import { EventSourceMapping, StartingPosition } from 'aws-cdk-lib/aws-lambda';
+import { SqsDlq, SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
+import type { Construct } from 'constructs';
+import { acknowledge } from './acknowledge.ts';
+import { ALARM_PERIOD } from './alerts.ts';
+import { HallpassFunction } from './hallpass-function.ts';
+import { decidingEnvironment, type Parts, queueEnvironment } from './parts.ts';
+import { DeadLetters, type WorkQueue } from './work-queue.ts';
+
+export function routeFunction(scope: Construct, parts: Parts): void {
+  const { settings, alerts, tables } = parts;
+  const { lambda } = new HallpassFunction(scope, 'Route', {
+    ...parts,
+    code: 'route',
+    description: 'Journal stream to the queues; rings when an audit row was modified or removed',
+    timeout: Duration.seconds(30),
+    environment: {
+      HALLPASS_TENANT: settings.tenant,
+      JOURNAL_TABLE: tables.journal.tableName,
+      ...queueEnvironment(parts),
+    },
+  });
+  const deadLetters = new DeadLetters(scope, 'RouteDeadLetters', {
+    alerts,
+    name: 'route',
+    consequence: 'changes of the journal reached no queue; the sweep brings due work back',
+  });
+  acknowledge(deadLetters.queue, {
+    finding: 'SQS3',
+    reason: 'It is a dead-letter queue: of the stream, which no redrive policy shows',
+    lookAgain: '2027-06',
+  });
+  new EventSourceMapping(scope, 'JournalStream', {
+    target: lambda,
+    eventSourceArn: tables.journalStreamArn,
+    startingPosition: StartingPosition.TRIM_HORIZON,
+    batchSize: 100,
+    bisectBatchOnError: true,
+    reportBatchItemFailures: true,
+    retryAttempts: 10,
+    onFailure: new SqsDlq(deadLetters.queue),
+  });
+  tables.readJournalStream(lambda);
+  tables.readJournal(lambda);
+  for (const queue of [parts.grants, parts.removals, parts.announcements])
+    queue.allowSending(lambda);
+}
+
+/** Deployed twice from one code, so that no number of grants can keep a removal waiting. */
+export function ensureFunctions(scope: Construct, parts: Parts): void {
+  ensureFunction(scope, parts, { id: 'EnsureGrants', name: 'ensure-grants', queue: parts.grants });
+  ensureFunction(scope, parts, {
+    id: 'EnsureRemovals',
+    name: 'ensure-removals',
+    queue: parts.removals,
+    reservedConcurrency: ENSURE_CONCURRENCY,
+  });
+}
+
+const ENSURE_CONCURRENCY = 10;
+
+type EnsureDeployment = {
+  readonly id: string;
+  readonly name: string;
+  readonly queue: WorkQueue;
+  readonly reservedConcurrency?: number;
+};
+
+function ensureFunction(scope: Construct, parts: Parts, deployment: EnsureDeployment): void {
+  const { settings, tables, ends, credentials, grants, removals } = parts;
+  const { id, queue, ...named } = deployment;
+  const { lambda } = new HallpassFunction(scope, id, {
+    ...parts,
+    ...named,
+    code: 'ensure',
+    description: `Drives holdings at the providers to what they should be (${deployment.name})`,
+    timeout: queue.consumerTimeout,
+    environment: {
+      ...decidingEnvironment(parts),
+      GRANTS_QUEUE_URL: grants.url,
+      REMOVALS_QUEUE_URL: removals.url,
+      REMOVALS_QUEUE_ARN: removals.queue.queueArn,
+      SCHEDULER_GROUP: ends.group.scheduleGroupName,
+      SCHEDULER_ROLE_ARN: ends.role.roleArn,
+      GITHUB_SECRET_ID: credentials.github.secretArn,
+      GITHUB_API_URL: settings.githubApiUrl,
+    },
+  });
+  // One holding a time: each is a row of calls to a provider, and one that fails must not bring the others back.
+  lambda.addEventSource(
+    new SqsEventSource(queue.queue, {
+      batchSize: 1,
+      maxConcurrency: ENSURE_CONCURRENCY,
+      reportBatchItemFailures: true,
+    }),
+  );
+  tables.decide(lambda);
+  ends.allowManaging(lambda);
+  grants.allowSending(lambda);
+  removals.allowSending(lambda);
+  credentials.allowReading(lambda, credentials.github);
+}
+
+export function announceFunction(scope: Construct, parts: Parts): void {
+  const { settings, tables, credentials, announcements } = parts;
+  const { lambda } = new HallpassFunction(scope, 'Announce', {
+    ...parts,
+    code: 'announce',
+    description: 'Renders the state of requests into Slack messages',
+    timeout: announcements.consumerTimeout,
+    environment: {
+      ...decidingEnvironment(parts),
+      SLACK_TEAM_ID: settings.slackTeamId,
+      SLACK_SECRET_ID: credentials.slack.secretArn,
+    },
+  });
+  lambda.addEventSource(
+    new SqsEventSource(announcements.queue, {
+      batchSize: 5,
+      maxConcurrency: 5,
+      reportBatchItemFailures: true,
+    }),
+  );
+  tables.readJournal(lambda);
+  tables.writeState(lambda);
+  credentials.allowReading(lambda, credentials.slack);
+}
+
+export function sweepFunction(scope: Construct, parts: Parts): void {
+  const { alerts, tables } = parts;
+  const deadLetters = new DeadLetters(scope, 'SweepDeadLetters', {
+    alerts,
+    name: 'sweep',
+    consequence: 'a sweep did not finish; the next minute starts another',
+  });
+  const { lambda } = new HallpassFunction(scope, 'Sweep', {
+    ...parts,
+    code: 'sweep',
+    description: 'Every minute: due work to the queues, lapse, remind, escalate, look for drift',
+    timeout: Duration.seconds(50),
+    environment: { ...decidingEnvironment(parts), ...queueEnvironment(parts) },
+    deadLetters: deadLetters.queue,
+  });
+  // A failed sweep is not repeated: the next one does what it left.
+  lambda.configureAsyncInvoke({ retryAttempts: 0, maxEventAge: Duration.minutes(1) });
+  new Rule(scope, 'EveryMinute', {
+    description: 'Starts the sweep',
+    schedule: Schedule.rate(Duration.minutes(1)),
+    targets: [
+      new LambdaFunction(lambda, {
+        retryAttempts: 0,
+        maxEventAge: Duration.minutes(1),
+        deadLetterQueue: deadLetters.queue,
+      }),
+    ],
+  });
+  tables.decide(lambda);
+  tables.queryJournalBy(lambda, ['due']);
+  tables.queryStateBy(lambda, ['due']);
+  for (const queue of [parts.grants, parts.removals, parts.announcements])
+    queue.allowSending(lambda);
+  alerts.alarm(scope, {
+    name: 'sweep-heartbeat',
+    what: 'No sweep has run for two minutes: overdue access would go unseen.',
+    metric: lambda.metricInvocations({ period: ALARM_PERIOD, statistic: 'Sum' }),
+    comparison: ComparisonOperator.LESS_THAN_THRESHOLD,
+    evaluationPeriods: 2,
+    whenMissing: TreatMissingData.BREACHING,
+  });
+}
