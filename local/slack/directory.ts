@@ -1,0 +1,101 @@
+/**
+ * Who and what there is: people, channels, direct messages, user groups. Direct messages and changed people survive a
+ * restart. A direct message exists once somebody opened it, as in Slack.
+ */
+import * as z from 'zod';
+import { type DurableMap, openDurableMap } from '../durable-map.ts';
+import type { Channel, Person, UserGroup } from './workspace.ts';
+
+/** A channel or a direct message, as the bot sees it. */
+export type Conversation = Channel & { readonly kind: 'channel' | 'im'; readonly user?: string };
+
+const PersonShape: z.ZodType<Person> = z.object({
+  id: z.string(),
+  name: z.string(),
+  realName: z.string(),
+  email: z.string().nullable(),
+  tz: z.string(),
+  tzLabel: z.string(),
+  tzOffsetSeconds: z.number(),
+  teamId: z.string(),
+  deleted: z.boolean(),
+  isBot: z.boolean(),
+  isRestricted: z.boolean(),
+  isUltraRestricted: z.boolean(),
+  isStranger: z.boolean(),
+});
+
+export type Directory = {
+  person(id: string): Person | undefined;
+  people(): Person[];
+  /** Kept across restarts; for stories where somebody leaves or becomes a guest. */
+  changePerson(id: string, change: Partial<Omit<Person, 'id'>>): Person;
+  conversation(id: string): Conversation | undefined;
+  conversations(): Conversation[];
+  userGroups(): readonly UserGroup[];
+  /** The direct message between the bot and this person. */
+  openDm(userId: string): Conversation;
+  close(): void;
+};
+
+export type DirectoryOptions = {
+  readonly people: readonly Person[];
+  readonly channels: readonly Channel[];
+  readonly userGroups: readonly UserGroup[];
+  readonly botUserId: string;
+  /** Names the file of one kept map; `null` keeps it in memory. */
+  file(name: string): string | null;
+};
+
+export const dmIdOf = (userId: string): string =>
+  `D${userId.startsWith('U') ? userId.slice(1) : userId}`;
+
+export function openDirectory(options: DirectoryOptions): Directory {
+  const changed = openDurableMap(options.file('people'), (value) => PersonShape.parse(value));
+  const dms: DurableMap<string> = openDurableMap(options.file('dms'), (v) => z.string().parse(v));
+  const people = new Map(options.people.map((one) => [one.id, one]));
+  const channels = new Map(options.channels.map((one) => [one.id, one]));
+  const person = (id: string) => changed.get(id) ?? people.get(id);
+
+  function dm(id: string): Conversation | undefined {
+    const user = dms.get(id);
+    if (user === undefined) return undefined;
+    const plain = { isPrivate: true, isArchived: false, isExtShared: false };
+    return { id, name: '', kind: 'im', user, members: [user, options.botUserId], ...plain };
+  }
+
+  function conversation(id: string): Conversation | undefined {
+    const channel = channels.get(id);
+    return channel === undefined ? dm(id) : { ...channel, kind: 'channel' };
+  }
+
+  return {
+    person,
+    people: () => [...people.values()].map((one) => changed.get(one.id) ?? one),
+    changePerson(id, change) {
+      const before = person(id);
+      if (before === undefined) throw new Error(`The workspace has nobody with the id ${id}.`);
+      const after = { ...before, ...change };
+      changed.set(id, after);
+      return after;
+    },
+    conversation,
+    conversations: () =>
+      [...channels.keys(), ...dms.entries().map(([id]) => id)].flatMap(
+        (id) => conversation(id) ?? [],
+      ),
+    userGroups: () => options.userGroups,
+    openDm(userId) {
+      const id = dmIdOf(userId);
+      if (!dms.has(id)) dms.set(id, userId);
+      const opened = dm(id);
+      if (opened === undefined)
+        throw new Error(`The direct message ${id} was just opened and is gone.`);
+      return opened;
+    },
+    close() {
+      changed.close();
+      dms.close();
+    },
+  };
+}
