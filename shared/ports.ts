@@ -3,7 +3,7 @@
  * Every method may throw a Fault (the outside world failed); none of them ever throws a Refusal.
  */
 import type { KnownRequest } from './domain/access-request/model.ts';
-import type { ChainedEvent, ChainHead } from './domain/audit/chain.ts';
+import { type ChainedEvent, type ChainHead, EMPTY_CHAIN } from './domain/audit/chain.ts';
 import type { SealedSecret } from './domain/authenticator/model.ts';
 import type { PersonEvidence } from './domain/policy/identity.ts';
 import type { AnyEvent, ChainKind, EventOf, Kind, RecordOf } from './domain/records.ts';
@@ -62,6 +62,7 @@ export interface AccessProvider {
 
 export type ProviderFaultCode =
   | 'account-not-found'
+  | 'account-changed'
   | 'not-a-member-of-organization'
   | 'container-not-found'
   | 'container-not-manageable'
@@ -217,6 +218,14 @@ export interface SecretBox {
   open(sealed: SealedSecret, context: Readonly<Record<string, string>>): Promise<Uint8Array>;
 }
 
+/** Time-based one-time codes (RFC 6238: SHA-1, 6 digits, 30 s). */
+export interface OneTimeCodes {
+  /** The time step of now or the one before at which the secret makes these six digits, or null. */
+  matchStep(secret: Uint8Array, sixDigits: string, now: Date): number | null;
+  /** `otpauth://` URI and the key as people type it (base32 in groups of four). */
+  provisioning(secret: Uint8Array, label: string): { uri: string; key: string };
+}
+
 /** What is posted to Slack: blocks are Block Kit; `text` is always set. */
 export type SlackMessage = { text: string; blocks: readonly object[] };
 export interface Announcer {
@@ -269,3 +278,12 @@ export interface Telemetry {
   /** Wakes a person: each name has a section in the runbook. */
   alarm(name: AlarmName, fields: Readonly<Record<string, unknown>>): void;
 }
+
+/** The base of a record that must not exist yet: no read is needed to create one. */
+export const absent = <K extends Kind>(kind: K, id: string): Stored<K> => ({
+  kind,
+  id,
+  value: null,
+  rev: 0,
+  head: EMPTY_CHAIN,
+});

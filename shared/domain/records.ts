@@ -124,6 +124,8 @@ export const RECORDS = {
       dm: MessagePlace.nullable(),
       /** Last event told in the thread and to people. */
       told: z.int().min(0),
+      /** The card says "STILL HAS ACCESS". */
+      overdue: z.boolean(),
       lease: z.strictObject({ token: z.int().positive(), until: Instant }).nullable(),
       fence: z.int().min(0),
     }),

@@ -5,10 +5,10 @@ import type { Holding, HoldingGrant } from './model.ts';
 /** Folds request events of one grant into its holding. Events that do not concern access change nothing. */
 export function applyToHolding(
   holding: Holding,
-  grant: { role: string },
+  grant: { role: string; requester: string; entitlementId: string },
   events: readonly AccessRequestEvent[],
 ): Holding {
-  return events.reduce((now, event) => applyOne(now, grant.role, event), holding);
+  return events.reduce((now, event) => applyOne(now, grant, event), holding);
 }
 
 /** True when the events touch what ensure drives, so the holding belongs into the transaction. */
@@ -25,7 +25,11 @@ const CONCERNED = new Set<AccessRequestEvent['type']>([
   'GrantRemoved',
 ]);
 
-function applyOne(holding: Holding, role: string, event: AccessRequestEvent): Holding {
+function applyOne(
+  holding: Holding,
+  about: { role: string; requester: string; entitlementId: string },
+  event: AccessRequestEvent,
+): Holding {
   const grantId = event.requestId;
   switch (event.type) {
     case 'GrantAuthorized':
@@ -33,10 +37,12 @@ function applyOne(holding: Holding, role: string, event: AccessRequestEvent): Ho
         ...holding.grants.filter((grant) => grant.grantId !== grantId),
         {
           grantId,
-          role,
+          ...about,
+          policyHash: event.policyHash,
           expiresAt: event.expiresAt,
           authorizedAt: event.at,
           phase: 'activating',
+          endedAt: null,
           issued: false,
           scheduledFor: null,
         },
@@ -47,7 +53,11 @@ function applyOne(holding: Holding, role: string, event: AccessRequestEvent): Ho
       return woken(holding, event.at, change(holding, grantId, { expiresAt: event.expiresAt }));
     case 'GrantExpired':
     case 'GrantRevoked':
-      return woken(holding, event.at, change(holding, grantId, { phase: 'removing' }));
+      return woken(
+        holding,
+        event.at,
+        change(holding, grantId, { phase: 'removing', endedAt: event.at }),
+      );
     case 'ActivationFailed':
     case 'GrantRemoved':
       return forgotten(holding, grantId, event.at);

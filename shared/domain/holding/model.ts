@@ -13,14 +13,21 @@ import {
   RequestId,
   SlackUserId,
 } from '../access-request/model.ts';
+import { Sha256 } from '../audit/chain.ts';
 
 export const HoldingGrant = z.strictObject({
   /** The grant's id is the request's id. */
   grantId: RequestId,
+  requester: SlackUserId,
+  /** Entitlement in the policy, and the policy under which the grant was last judged. */
+  entitlementId: z.string(),
+  policyHash: Sha256,
   role: z.string(),
   expiresAt: Instant,
   authorizedAt: Instant,
   phase: z.enum(['activating', 'active', 'removing']),
+  /** When the grant expired or was revoked, null while it lives. */
+  endedAt: Instant.nullable(),
   /** True once an intent(add) was recorded while this grant was wanted. */
   issued: z.boolean(),
   /** End for which a schedule is known to exist, null when none is. */

@@ -189,16 +189,22 @@ function cleanUp(holding: Holding, facts: PlanFacts): Step {
 function waitFor(holding: Holding, facts: PlanFacts): Step {
   const now = facts.now.toISOString();
   const plus = (seconds: number) => new Date(facts.now.getTime() + seconds * 1000).toISOString();
+  const inflightOver = (issuedAt: string) =>
+    new Date(Date.parse(issuedAt) + facts.inflightSeconds * 1000).toISOString();
+  // Passed, but nothing was read since: look again in a moment.
+  const orSoon = (instant: string) => (instant > now ? instant : plus(TIMING.rereadSeconds));
+  const idle = holding.grants.length === 0;
+  const settle = holding.settleUntil;
+  const unsettled = settle !== null && (settle > now || (idle && holding.baseline !== null));
+  const restless = holding.grants.some((grant) => grant.phase !== 'active');
+  const backOff = holding.nextAttemptAt !== null && holding.nextAttemptAt > now;
   const instants = [
-    ...liveGrants(holding).map((grant) => grant.expiresAt),
-    ...holding.intents.map((intent) =>
-      new Date(Date.parse(intent.issuedAt) + facts.inflightSeconds * 1000).toISOString(),
-    ),
-    ...(holding.settleUntil === null ? [] : [holding.settleUntil]),
-    ...(holding.nextAttemptAt === null ? [] : [holding.nextAttemptAt]),
-    ...(holding.grants.some((grant) => grant.phase !== 'active')
-      ? [plus(TIMING.pausedSeconds)]
-      : []),
-  ].filter((instant) => instant > now);
-  return { do: 'wait', until: instants.sort()[0] ?? null };
+    ...liveGrants(holding).map((grant) => orSoon(grant.expiresAt)),
+    ...(backOff
+      ? [holding.nextAttemptAt]
+      : holding.intents.map((i) => orSoon(inflightOver(i.issuedAt)))),
+    ...(unsettled && !backOff ? [orSoon(settle)] : []),
+    ...(restless ? [plus(TIMING.pausedSeconds)] : []),
+  ];
+  return { do: 'wait', until: instants.filter((each) => each !== null).sort()[0] ?? null };
 }

@@ -1,0 +1,127 @@
+/**
+ * The journal in memory, with the same guarantees as on DynamoDB: parsed on the way in and out, all writes of a
+ * commit or none, conflict by revision. Used by domain-level tests and the simulation; the contract suite of the
+ * journal port runs on both.
+ */
+import * as z from 'zod';
+import { type KnownRequest, requestDueAt } from '../domain/access-request/model.ts';
+import { type ChainedEvent, chainEvents, EMPTY_CHAIN } from '../domain/audit/chain.ts';
+import {
+  type AnyEvent,
+  type ChainKind,
+  isChainKind,
+  type Kind,
+  parseEvent,
+  parseRecord,
+} from '../domain/records.ts';
+import type { CommitResult, DueItem, Journal, RecentEvent, Stored, Write } from '../ports.ts';
+
+const Json = z.json();
+type Row = { value: unknown; rev: number; head: typeof EMPTY_CHAIN };
+
+type Table = {
+  rows: Map<string, Row>;
+  chains: Map<string, ChainedEvent<unknown>[]>;
+  log: RecentEvent[];
+  tenant: string;
+};
+const keyOf = (kind: Kind, id: string) => `${kind}#${id}`;
+
+export function memoryJournal(tenant: string): Journal {
+  const table: Table = { rows: new Map(), chains: new Map(), log: [], tenant };
+  return {
+    read: async (kind, id) => current(table, kind, id),
+    commit: async (writes) => commit(table, writes),
+    history: async (kind, id) =>
+      (table.chains.get(keyOf(kind, id)) ?? []).map((link) => ({
+        ...link,
+        event: parseEvent[kind](structuredClone(link.event)),
+      })),
+    due: async (before, limit) =>
+      [...table.rows.keys()]
+        .flatMap((key) => dueOf(table, key))
+        .filter(({ dueAt }) => dueAt <= before.toISOString())
+        .sort((a, b) => (a.dueAt < b.dueAt ? -1 : 1))
+        .slice(0, limit),
+    requestsOf: async (person, limit) =>
+      requests(table, (request) => request.requester === person).slice(0, limit),
+    requestsIn: async (container, limit) =>
+      requests(
+        table,
+        ({ entitlement: { provider, kind, resource } }) =>
+          `${provider}:${kind}:${resource}` === container,
+      ).slice(0, limit),
+    eventsOn: async (day, limit) =>
+      table.log
+        .filter(({ event }) => event.at.startsWith(day))
+        .slice(-limit)
+        .reverse(),
+  };
+}
+
+function current<K extends Kind>(table: Table, kind: K, id: string): Stored<K> {
+  const row = table.rows.get(keyOf(kind, id));
+  if (!row) return { kind, id, value: null, rev: 0, head: EMPTY_CHAIN };
+  const value = parseRecord[kind](structuredClone(row.value));
+  return { kind, id, value, rev: row.rev, head: row.head };
+}
+
+function commit(table: Table, writes: readonly Write[]): CommitResult {
+  const keys = writes.map(({ kind, id }) => keyOf(kind, id));
+  if (new Set(keys).size !== keys.length) throw new Error(`One item twice: ${keys.join(', ')}`);
+  for (const write of writes) if (write.do === 'put') parseRecord[write.kind](write.next);
+  const conflicts = writes.filter(
+    ({ kind, id, rev }) => (table.rows.get(keyOf(kind, id))?.rev ?? 0) !== rev,
+  );
+  if (conflicts.length > 0)
+    return { committed: false, conflicts: conflicts.map(({ kind, id }) => ({ kind, id })) };
+  for (const write of writes) apply(table, write);
+  return { committed: true };
+}
+
+function apply(table: Table, write: Write): void {
+  const { kind, id, rev } = write;
+  if (write.do === 'check') return;
+  if (write.do === 'remove') {
+    table.rows.delete(keyOf(kind, id));
+    return;
+  }
+  const value = structuredClone(parseRecord[kind](write.next));
+  const head = isChainKind(kind) ? append(table, kind, write) : write.head;
+  table.rows.set(keyOf(kind, id), { value, rev: rev + 1, head });
+}
+
+function append(table: Table, kind: ChainKind, write: Write): typeof EMPTY_CHAIN {
+  const events: AnyEvent[] = write.events.map((event) => parseEvent[kind](event));
+  const chain = keyOf(kind, write.id);
+  const { links, head } = chainEvents(
+    { tenant: table.tenant, chain, head: write.head },
+    events.map((event) => Json.parse(structuredClone(event))),
+  );
+  table.chains.set(chain, [...(table.chains.get(chain) ?? []), ...links]);
+  links.forEach((link, i) => {
+    const event = events[i];
+    if (event) table.log.push({ ...link, event, kind, id: write.id });
+  });
+  return head;
+}
+
+function dueOf(table: Table, key: string): DueItem[] {
+  const split = key.indexOf('#');
+  const [kind, id] = [key.slice(0, split), key.slice(split + 1)];
+  if (kind !== 'request' && kind !== 'holding') return [];
+  const dueAt =
+    kind === 'request'
+      ? requestDueAt(current(table, kind, id).value ?? { status: 'new' })
+      : (current(table, kind, id).value?.dueAt ?? null);
+  return dueAt === null ? [] : [{ kind, id, dueAt }];
+}
+
+function requests(table: Table, match: (request: KnownRequest) => boolean): KnownRequest[] {
+  const all = [...table.rows.keys()].flatMap((key) => {
+    if (!key.startsWith('request#')) return [];
+    const { value } = current(table, 'request', key.slice('request#'.length));
+    return value && value.status !== 'new' && match(value) ? [value] : [];
+  });
+  return all.sort((a, b) => (a.requestedAt < b.requestedAt ? 1 : -1));
+}

@@ -1,0 +1,123 @@
+/**
+ * One run of ensure over one holding, under its lease. `save` is the run's only way to write: one transaction
+ * that holds the holding, its events and the outcomes of its grants. Whoever else changed the holding meanwhile
+ * wins; the run then looks again, and stops when the lease is no longer its own.
+ */
+import type { Command } from '../domain/access-request/command.ts';
+import { applyToHolding } from '../domain/holding/apply-events.ts';
+import type { Observation } from '../domain/holding/facts.ts';
+import type { Holding, HoldingEvent } from '../domain/holding/model.ts';
+import {
+  type AccessProvider,
+  type EndScheduler,
+  type ProviderAccount,
+  put,
+  type Queues,
+  type Stored,
+  type Write,
+} from '../ports.ts';
+import { advance, type CommandDeps } from './execute-command.ts';
+import { aboutGrant } from './holding-write.ts';
+import type { ActivePolicy } from './policies.ts';
+
+export type EnsureDeps = Pick<
+  CommandDeps,
+  'journal' | 'clock' | 'ids' | 'policies' | 'telemetry' | 'teamId'
+> & {
+  providers: ReadonlyMap<string, AccessProvider>;
+  ends: EndScheduler;
+  queues: Queues;
+};
+
+export type Run = {
+  readonly deps: EnsureDeps;
+  readonly provider: AccessProvider;
+  readonly token: number;
+  /** What is stored, and what it should become with the next save. */
+  stored: Stored<'holding'>;
+  holding: Holding;
+  /** Events and writes that wait for the next save. */
+  events: HoldingEvent[];
+  extra: Write[];
+  active: ActivePolicy | null;
+  pauses: Stored<'pause'>[];
+  account: ProviderAccount | null;
+  accountGone: boolean;
+  observation: Observation | null;
+};
+
+/** Another run took the lease: it does the work now. */
+export class LeaseLost extends Error {
+  override readonly name = 'LeaseLost';
+}
+
+/** Commands on requests that a step reports; each is decided by the domain like any other. */
+export type GrantCommand = Exclude<Command, { type: 'RequestAccess' }>;
+
+/**
+ * Commits what waits plus the given change. False when somebody was faster: nothing was written, the run has
+ * the fresh state and must plan again. @throws LeaseLost, Fault
+ */
+export async function save(
+  run: Run,
+  change: { commands?: readonly GrantCommand[]; checks?: readonly Write[] } = {},
+): Promise<boolean> {
+  const { journal, clock } = run.deps;
+  let next = run.holding;
+  const writes: Write[] = [...run.extra, ...(change.checks ?? [])];
+  for (const command of change.commands ?? []) {
+    const stored = await journal.read('request', command.requestId);
+    const facts = effectFacts(run);
+    const step = advance(stored, command, facts);
+    if (!step.ok || step.value.next.status === 'new') {
+      await reload(run);
+      return false;
+    }
+    const { events, next: request } = step.value;
+    writes.push(put(stored, request, events));
+    next = applyToHolding(next, aboutGrant(step.value.next), events);
+  }
+  const result = await journal.commit([...writes, put(run.stored, next, run.events)], clock.now());
+  await reload(run);
+  return result.committed;
+}
+
+/** Reports of effects rest on no policy and no person: an empty set of facts is the whole truth. */
+const effectFacts = (run: Run) => {
+  if (!run.active) throw new Error('A holding exists, but no policy was ever active');
+  return {
+    now: run.deps.clock.now(),
+    policies: [run.active] as const,
+    teamId: run.deps.teamId,
+    evidence: new Map(),
+    linkedAccounts: new Map(),
+    code: null,
+    pending: null,
+  };
+};
+
+/** Takes over what is stored now; what was drafted but not saved is planned again. @throws LeaseLost */
+export async function reload(run: Run): Promise<void> {
+  const stored = await run.deps.journal.read('holding', run.stored.id);
+  if (stored.value?.lease?.token !== run.token)
+    throw new LeaseLost(`Lease ${run.token} on ${run.stored.id} was taken over`);
+  run.stored = stored;
+  run.holding = stored.value;
+  run.events = [];
+  run.extra = [];
+  // A pin that did not make it into the store must be looked up again.
+  if (stored.value.accountId === null) run.account = null;
+}
+
+/** Changes the draft; it becomes durable with the next save. */
+export function draft(run: Run, part: Partial<Holding>, event?: HoldingEvent): void {
+  run.holding = { ...run.holding, ...part };
+  if (event) run.events.push(event);
+}
+
+export const aboutHolding = (run: Run) => ({
+  v: 1 as const,
+  holdingId: run.holding.holdingId,
+  at: run.deps.clock.now().toISOString(),
+  actor: { kind: 'ensure' as const },
+});

@@ -1,0 +1,41 @@
+/** The holding's part of a decision's transaction: the list of live grants is written by the decision itself. */
+
+import type { AccessRequestEvent, KnownRequest } from '../domain/access-request/model.ts';
+import { holdingIdOf } from '../domain/audit/chain.ts';
+import { applyToHolding, concernsHolding } from '../domain/holding/apply-events.ts';
+import { emptyHolding } from '../domain/holding/model.ts';
+import { ok, type Result, refuse } from '../domain/result.ts';
+import { type Journal, put, type Write } from '../ports.ts';
+import { accountsOf } from './facts-for.ts';
+import type { ActivePolicy } from './policies.ts';
+
+export async function holdingWrite(
+  journal: Journal,
+  decision: { events: readonly AccessRequestEvent[]; next: KnownRequest; active: ActivePolicy },
+): Promise<Result<Write[], { code: 'content-changed' }>> {
+  const { events, next, active } = decision;
+  if (!concernsHolding(events)) return ok([]);
+  const { entitlement, holdingId, subject } = next;
+  const { provider, kind, resource } = entitlement;
+  const about = aboutGrant(next);
+  const base = await journal.read('holding', holdingId);
+  if (!events.some((event) => event.type === 'GrantAuthorized')) {
+    if (!base.value)
+      throw new Error(`${next.requestId} has no holding ${holdingId}: run audit verification.`);
+    return ok([put(base, applyToHolding(base.value, about, events))]);
+  }
+  // The account that was approved must still be the one the policy names for this person.
+  const login = accountsOf(active.policy, subject).find(([name]) => name === provider)?.[1];
+  if (!login || holdingIdOf({ provider, kind, resource, login }) !== holdingId)
+    return refuse({ code: 'content-changed' });
+  const container = { provider, kind, resource };
+  const holding = base.value ?? emptyHolding({ holdingId, container, login, subject });
+  return ok([put(base, applyToHolding(holding, about, events))]);
+}
+
+/** What the holding keeps of a request beside the events themselves. */
+export const aboutGrant = (request: KnownRequest) => ({
+  role: request.entitlement.role,
+  requester: request.requester,
+  entitlementId: request.entitlement.id,
+});

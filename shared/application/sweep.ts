@@ -1,0 +1,85 @@
+/**
+ * Every minute: what is due goes to the queues, unanswered requests lapse, and whoever must be woken is woken.
+ * The schedules are hints; this is the truth that a lost hint cannot escape. One item that fails never stops
+ * the others. Its cost grows with what is due, not with what is open.
+ */
+import type { Holding } from '../domain/holding/model.ts';
+import { TIMING } from '../domain/holding/timing.ts';
+import { type DueItem, Fault, put, type Queues } from '../ports.ts';
+import { type CommandDeps, executeCommand } from './execute-command.ts';
+
+export type SweepDeps = CommandDeps & { queues: Queues };
+const PAGE = 200;
+const MAX_PAGES = 50;
+
+export type Swept = { due: number; failed: number };
+
+export async function sweep(deps: SweepDeps): Promise<Swept> {
+  const now = deps.clock.now();
+  const beat = await deps.journal.read('heartbeat', 'sweep');
+  alarmWhenLate(deps, beat.value?.at ?? null, now);
+  const seen = new Set<string>();
+  let failed = 0;
+  for (let page = 1; page <= MAX_PAGES; page += 1) {
+    const items = (await deps.journal.due(now, PAGE * page)).filter(
+      ({ kind, id }) => !seen.has(`${kind}#${id}`),
+    );
+    for (const item of items) {
+      seen.add(`${item.kind}#${item.id}`);
+      failed += (await swept(item, deps, now)) ? 0 : 1;
+    }
+    if (items.length === 0) break;
+  }
+  await deps.journal.commit([put(beat, { at: now.toISOString() })], now);
+  return { due: seen.size, failed };
+}
+
+/** False when this item failed: it stays due, the next sweep meets it again. */
+async function swept(item: DueItem, deps: SweepDeps, now: Date): Promise<boolean> {
+  try {
+    if (item.kind === 'request') await lapse(item.id, deps);
+    else await wakeHolding(item.id, deps, now);
+    return true;
+  } catch (error) {
+    if (!(error instanceof Fault)) throw error;
+    deps.telemetry.error('A due item could not be handled', { ...item, why: error.message });
+    return false;
+  }
+}
+
+async function lapse(requestId: string, deps: SweepDeps): Promise<void> {
+  await executeCommand({ type: 'LapseRequest', requestId, actor: { kind: 'sweep' } }, deps);
+}
+
+async function wakeHolding(holdingId: string, deps: SweepDeps, now: Date): Promise<void> {
+  const { value } = await deps.journal.read('holding', holdingId);
+  if (!value) return;
+  const ends = value.grants.some((g) => g.phase === 'removing' || g.expiresAt <= now.toISOString());
+  await deps.queues.send(ends ? 'removals' : 'grants', { holdingId });
+  for (const grantId of alarmsOf(value, deps, now))
+    await deps.queues.send('announce', { requestId: grantId });
+}
+
+/** Raises what is overdue, ambiguous or stuck. Returns the grants whose card must say so. */
+function alarmsOf(holding: Holding, deps: SweepDeps, now: Date): string[] {
+  const { holdingId } = holding;
+  const before = (seconds: number) => new Date(now.getTime() - seconds * 1000).toISOString();
+  const overdue = holding.grants.filter(
+    (grant) => (grant.endedAt ?? grant.expiresAt) < before(TIMING.overdueSeconds),
+  );
+  for (const { grantId, endedAt, expiresAt } of overdue)
+    deps.telemetry.alarm('grant-overdue', { holdingId, grantId, since: endedAt ?? expiresAt });
+  for (const { intentId, issuedAt } of holding.intents)
+    if (issuedAt < before(TIMING.ambiguousSeconds))
+      deps.telemetry.alarm('intent-ambiguous', { holdingId, intentId, issuedAt });
+  for (const { grantId, phase, authorizedAt } of holding.grants)
+    if (phase === 'activating' && authorizedAt < before(TIMING.stuckSeconds))
+      deps.telemetry.alarm('activation-stuck', { holdingId, grantId, authorizedAt });
+  return overdue.map((grant) => grant.grantId);
+}
+
+function alarmWhenLate(deps: SweepDeps, lastAt: string | null, now: Date): void {
+  if (lastAt === null) return;
+  const late = now.getTime() - Date.parse(lastAt) > TIMING.heartbeatSeconds * 1000;
+  if (late) deps.telemetry.alarm('sweep-late', { lastAt });
+}
