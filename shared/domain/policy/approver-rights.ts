@@ -1,0 +1,138 @@
+/**
+ * Who may approve, whose approval still counts, and whether the rule can be satisfied at all.
+ * Never the requester, never the subject, never an account that shares an identity key with either, whatever a rule says.
+ */
+import { placesFilled, type Voter } from './approvals.ts';
+import { type Cast, type Evidence, playerOf, unproven } from './cast.ts';
+import type { Approval, CandidateVerdict, PolicyFacts, Verdict } from './evaluate.ts';
+import { humansOf } from './identity.ts';
+import { membersOf, selects } from './members.ts';
+import type { AccessRule, Policy } from './policy.ts';
+import type { PolicyRefusal } from './refusal.ts';
+
+type Permitted = Extract<Verdict, { permitted: true }>;
+
+export type ApprovalsVerdict = Pick<Permitted, 'approvers' | 'candidate' | 'escalate'> &
+  Omit<Permitted['approvals'], 'satisfied'> & {
+    /** Can the open places still be filled by people of this policy? */
+    readonly reachable: boolean;
+  };
+
+type Situation = {
+  readonly policy: Policy;
+  readonly rule: AccessRule;
+  readonly cast: Cast;
+  readonly facts: PolicyFacts;
+  readonly rigour: { readonly evidence: Evidence };
+};
+
+/** One approval that counts: the account it came from and the human behind it. */
+type Counted = Voter & { readonly slack: string };
+type Court = Situation & {
+  readonly humanOf: (slack: string) => string;
+  readonly counts: readonly number[];
+};
+
+export function judgeApprovals(situation: Situation): ApprovalsVerdict {
+  const { policy, rule, facts } = situation;
+  const counts = rule.approvals.map((group) => group.count);
+  const court = { ...situation, humanOf: humansOf(policy, facts), counts };
+  const counted = facts.approvals.flatMap((approval) => stillCounts(court, approval));
+  const eligible = [...membersOf(policy).bySlack.keys()].flatMap((slack) => voter(court, slack));
+  const needed = counts.reduce((sum, count) => sum + count, 0);
+  return {
+    needed,
+    have: placesFilled(counts, counted),
+    groups: rule.approvals.map(({ from, count }) => ({
+      from: from.roles ?? [],
+      people: from.people ?? [],
+      count,
+    })),
+    approvers: whoWouldHelp(court, counted, eligible),
+    reachable: placesFilled(counts, [...counted, ...eligible]) === needed,
+    candidate: facts.candidate === undefined ? null : mayDecide(court, counted, facts.candidate),
+    escalate: escalation(situation),
+  };
+}
+
+/** The refusal that holds against anybody as an approver here, before it is asked which places they could fill. */
+function barred({ policy, cast, facts, humanOf }: Court, slack: string): PolicyRefusal | null {
+  const [requester, subject] = [cast.requester.member.slack, cast.subject.member.slack];
+  if (slack === requester) return { code: 'self-approval' };
+  if (slack === subject) return { code: 'subject-approval' };
+  if (!playerOf(policy, slack, facts)) return { code: 'unknown-person', person: slack };
+  if (humanOf(slack) === humanOf(requester)) return { code: 'same-identity', as: 'requester' };
+  if (humanOf(slack) === humanOf(subject)) return { code: 'same-identity', as: 'subject' };
+  return unproven(slack, facts, 'at-hand');
+}
+
+/** The groups of the rule in which this account could fill a place. */
+function groupsOf({ policy, rule, facts }: Court, slack: string): ReadonlySet<number> {
+  const player = playerOf(policy, slack, facts);
+  return new Set(
+    rule.approvals.flatMap(({ from }, index) =>
+      player && selects(from, player.member, player.roles) ? [index] : [],
+    ),
+  );
+}
+
+function voter(court: Court, slack: string): Counted[] {
+  if (barred(court, slack)) return [];
+  const groups = groupsOf(court, slack);
+  return groups.size === 0 ? [] : [{ slack, human: court.humanOf(slack), groups }];
+}
+
+/** An earlier approval counts by today's policy: whoever lost the right, or the account, no longer counts. */
+const stillCounts = (court: Court, approval: Approval): Counted[] =>
+  voter(court, approval.approver);
+
+function whoWouldHelp(
+  { counts }: Court,
+  counted: readonly Counted[],
+  eligible: readonly Counted[],
+): string[] {
+  const have = placesFilled(counts, counted);
+  const heard = new Set(counted.map(({ human }) => human));
+  const answers = new Map<string, boolean>();
+  const helps = (someone: Counted): boolean => {
+    const kind = [...someone.groups].join();
+    const known = answers.get(kind) ?? placesFilled(counts, [...counted, someone]) > have;
+    answers.set(kind, known);
+    return known;
+  };
+  return eligible
+    .filter((someone) => !heard.has(someone.human) && helps(someone))
+    .map(({ slack }) => slack);
+}
+
+function mayDecide(court: Court, counted: readonly Counted[], candidate: string): CandidateVerdict {
+  const no = (refusal: PolicyRefusal): CandidateVerdict => ({ may: false, refusal });
+  const refusal =
+    barred(court, candidate) ?? unproven(candidate, court.facts, court.rigour.evidence);
+  if (refusal) return no(refusal);
+  const human = court.humanOf(candidate);
+  const before = counted.find((approval) => approval.human === human);
+  if (before) return no({ code: 'already-approved', by: before.slack });
+  const [someone] = voter(court, candidate);
+  if (!someone) return no({ code: 'not-an-approver', from: namesOf(court.rule) });
+  const [have, then] = [counted, [...counted, someone]].map((all) =>
+    placesFilled(court.counts, all),
+  );
+  return have === then ? no({ code: 'approval-not-needed' }) : { may: true };
+}
+
+const namesOf = (rule: AccessRule): string[] => [
+  ...new Set(rule.approvals.flatMap(({ from }) => [...(from.roles ?? []), ...(from.people ?? [])])),
+];
+
+function escalation({ policy, rule, facts, cast }: Situation): ApprovalsVerdict['escalate'] {
+  if (!rule.escalate) return null;
+  const { after, to } = rule.escalate;
+  const people = [...membersOf(policy).bySlack.keys()].filter((slack) => {
+    const player = playerOf(policy, slack, facts);
+    return slack !== cast.requester.member.slack && player
+      ? selects(to, player.member, player.roles)
+      : false;
+  });
+  return { afterSeconds: after, to: people };
+}

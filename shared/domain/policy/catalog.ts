@@ -1,0 +1,93 @@
+/** What a person may ask for, and what they probably meant. Suggestions only: the evaluator decides again when it is asked. */
+import { type PolicyFacts, preview } from './evaluate.ts';
+import type { Policy } from './policy.ts';
+
+export type CatalogEntry = {
+  /** `github:acme/deployers` */
+  readonly entitlement: string;
+  readonly provider: string;
+  /** As the policy lists them. */
+  readonly roles: readonly string[];
+  readonly rule: string;
+  readonly maxDurationSeconds: number;
+  readonly approvalsNeeded: number;
+  readonly privileged: boolean;
+};
+
+const SHORTEST_SECONDS = 60;
+
+/** The entitlements `requester` (Slack id) may ask for themself now, in the order of the file; empty for who is unknown here. */
+export function catalog(
+  policy: Policy,
+  requester: string,
+  facts: Omit<PolicyFacts, 'approvals' | 'candidate'>,
+): readonly CatalogEntry[] {
+  return Object.entries(policy.entitlements).flatMap(([entitlement, { provider, roles }]) => {
+    const ask = {
+      requester,
+      subject: requester,
+      entitlement,
+      role: roles[0] ?? '',
+      durationSeconds: SHORTEST_SECONDS,
+      justification: { accepted: true },
+      breakGlass: false,
+    } as const;
+    const verdict = preview(policy, ask, { ...facts, approvals: [] });
+    if (!verdict.permitted) return [];
+    const { rule, maxDurationSeconds, privileged, approvals } = verdict;
+    const approvalsNeeded = approvals.needed;
+    return { entitlement, provider, roles, rule, maxDurationSeconds, approvalsNeeded, privileged };
+  });
+}
+
+const LONGEST_COMPARED = 100;
+
+/**
+ * Up to `max` of `names` that `typed` probably meant, nearest first: the same ending (a missing provider or owner), or a few slips
+ * (insert, drop, replace, swap neighbours), about one in four characters.
+ */
+export function closest(typed: string, names: readonly string[], max = 3): readonly string[] {
+  const wanted = typed.trim().toLowerCase().slice(0, LONGEST_COMPARED);
+  if (wanted === '') return [];
+  return names
+    .map((name) => ({ name, distance: distanceTo(wanted, name.toLowerCase()) }))
+    .filter(({ distance }) => distance <= slipsAllowed(wanted))
+    .sort((one, other) => one.distance - other.distance)
+    .slice(0, max)
+    .map(({ name }) => name);
+}
+
+const slipsAllowed = (wanted: string): number =>
+  Math.min(4, Math.max(1, Math.floor(wanted.length / 4)));
+
+function distanceTo(wanted: string, name: string): number {
+  const endings = [name, name.slice(name.indexOf(':') + 1), name.slice(name.lastIndexOf('/') + 1)];
+  const limit = slipsAllowed(wanted);
+  const distances = endings.map(
+    (ending, dropped) => slips(wanted, ending, limit) + (ending === name ? 0 : dropped * 0.1),
+  );
+  return Math.min(...distances);
+}
+
+/** Optimal string alignment distance; stops and answers infinity once it must exceed `limit`. */
+function slips(one: string, other: string, limit: number): number {
+  if (Math.abs(one.length - other.length) > limit) return Number.POSITIVE_INFINITY;
+  let before: number[] = [];
+  let previous = Array.from({ length: other.length + 1 }, (_, index) => index);
+  for (let i = 1; i <= one.length; i += 1) {
+    const row = [i];
+    for (let j = 1; j <= other.length; j += 1) {
+      const same = one[i - 1] === other[j - 1];
+      const swapped = i > 1 && j > 1 && one[i - 1] === other[j - 2] && one[i - 2] === other[j - 1];
+      row[j] = Math.min(
+        (previous[j] ?? 0) + 1,
+        (row[j - 1] ?? 0) + 1,
+        (previous[j - 1] ?? 0) + (same ? 0 : 1),
+        swapped ? (before[j - 2] ?? 0) + 1 : Number.POSITIVE_INFINITY,
+      );
+    }
+    if (Math.min(...row) > limit) return Number.POSITIVE_INFINITY;
+    [before, previous] = [previous, row];
+  }
+  return previous[other.length] ?? Number.POSITIVE_INFINITY;
+}

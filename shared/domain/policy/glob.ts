@@ -1,0 +1,21 @@
+/** Globs of the policy: `*` stands for any run of characters, every other character for itself. Never a regex: no pattern is slow. */
+export function matchesGlob(glob: string, name: string): boolean {
+  const pieces = glob.split('*');
+  const first = pieces[0] ?? '';
+  if (pieces.length === 1) return first === name;
+  const last = pieces[pieces.length - 1] ?? '';
+  const end = name.length - last.length;
+  if (first.length > end || !name.startsWith(first) || !name.endsWith(last)) return false;
+  let at = first.length;
+  for (const piece of pieces.slice(1, -1)) {
+    const found = name.indexOf(piece, at);
+    if (found < 0 || found + piece.length > end) return false;
+    at = found + piece.length;
+  }
+  return true;
+}
+
+/** True when every name that `narrow` matches is matched by `wide` too. May miss a case, never claims one that is not. */
+export const globCovers = (wide: string, narrow: string): boolean => matchesGlob(wide, narrow);
+
+export const isGlob = (text: string): boolean => text.includes('*');

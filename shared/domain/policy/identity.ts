@@ -1,0 +1,136 @@
+/**
+ * Who is the same human. Every key that two Slack accounts share makes them one person; keys only ever take rights away,
+ * so each is normalized towards finding more, never fewer, disguises.
+ */
+import { type Member, membersOf } from './members.ts';
+import type { Policy } from './policy.ts';
+
+/** users.info evidence about one Slack person, at most 60 s old when a decision is made. */
+export type PersonEvidence = {
+  readonly slackUserId: string;
+  readonly teamId: string;
+  readonly enterpriseUserId: string | null;
+  readonly email: string | null;
+  /** False: Slack says that the address was never confirmed. Missing: Slack did not say. */
+  readonly emailVerified?: boolean;
+  readonly deleted: boolean;
+  readonly isBot: boolean;
+  readonly isRestricted: boolean;
+  readonly isUltraRestricted: boolean;
+  readonly isStranger: boolean;
+  /** ISO instant of the answer. */
+  readonly observedAt: string;
+};
+
+export const EVIDENCE_MAX_AGE_SECONDS = 60;
+
+/** Why somebody is not an active full member of this workspace; `null` when they are. */
+export type NotFullMember =
+  | 'deactivated'
+  | 'bot'
+  | 'guest'
+  | 'stranger'
+  | 'other-workspace'
+  | 'email-unverified';
+
+/** A clock that is ahead by no more than the same span is forgiven: evidence is fetched while a decision is under way. */
+export function isFresh(evidence: PersonEvidence, now: Date): boolean {
+  const ageMs = Math.abs(now.getTime() - Date.parse(evidence.observedAt));
+  return ageMs <= EVIDENCE_MAX_AGE_SECONDS * 1000;
+}
+
+export function notFullMember(evidence: PersonEvidence, teamId: string): NotFullMember | null {
+  if (evidence.deleted) return 'deactivated';
+  if (evidence.isBot) return 'bot';
+  if (evidence.isStranger) return 'stranger';
+  if (evidence.isRestricted || evidence.isUltraRestricted) return 'guest';
+  if (evidence.teamId !== teamId) return 'other-workspace';
+  return evidence.emailVerified === false ? 'email-unverified' : null;
+}
+
+/** Slack id and enterprise id share one namespace: Enterprise Grid shows one human as `U…` here and `W…` there. */
+const slackKey = (id: string): string => `slack:${id.normalize('NFKC').trim().toUpperCase()}`;
+
+/**
+ * The address as it is, and the mailbox without its plus-tag: ana+2@ reaches ana@ at every large host, and whoever may sign up
+ * with an address of the company's domain can make a second account that way.
+ */
+function emailKeys(email: string): string[] {
+  const address = email
+    .normalize('NFKC')
+    .replace(/[\p{Cf}\p{Cc}\s]/gu, '')
+    .toLowerCase();
+  const at = address.lastIndexOf('@');
+  if (at < 1) return address === '' ? [] : [`email:${address}`];
+  const mailbox = address.slice(0, at).replace(/(?<=.)\+.*$/u, '');
+  return [`email:${address}`, `email:${mailbox}${address.slice(at)}`];
+}
+
+const accountKeys = (member: Member): string[] => [
+  slackKey(member.slack),
+  ...[...member.accounts].map(([provider, login]) => `login:${provider}:${login.toLowerCase()}`),
+];
+
+/**
+ * Slack id, enterprise id, e-mail, the provider logins of the policy and the immutable account ids linked so far
+ * (`github:12345`).
+ */
+export function identityKeys(
+  policy: Policy,
+  evidence: PersonEvidence,
+  linkedAccounts: readonly string[],
+): ReadonlySet<string> {
+  const { bySlack } = membersOf(policy);
+  const ids = [evidence.slackUserId, evidence.enterpriseUserId].filter((id) => id !== null);
+  const listed = ids.flatMap((id) => bySlack.get(id) ?? []);
+  return new Set([
+    ...ids.map(slackKey),
+    ...(evidence.email === null ? [] : emailKeys(evidence.email)),
+    ...listed.flatMap(accountKeys),
+    ...linkedAccounts.map((id) => `account:${id.trim().toLowerCase()}`),
+  ]);
+}
+
+export type IdentityFacts = {
+  readonly evidence: ReadonlyMap<string, PersonEvidence>;
+  /** Slack id -> immutable provider account ids, for example `github:12345`. */
+  readonly linkedAccounts: ReadonlyMap<string, readonly string[]>;
+};
+
+/** What is known about one person, with or without evidence at hand. */
+function knownKeys(policy: Policy, slack: string, facts: IdentityFacts): ReadonlySet<string> {
+  const linked = facts.linkedAccounts.get(slack) ?? [];
+  const evidence = facts.evidence.get(slack);
+  const keys = new Set(evidence ? identityKeys(policy, evidence, linked) : []);
+  const member = membersOf(policy).bySlack.get(slack);
+  for (const key of member ? accountKeys(member) : [slackKey(slack)]) keys.add(key);
+  for (const id of linked) keys.add(`account:${id.trim().toLowerCase()}`);
+  return keys;
+}
+
+/**
+ * Tells humans apart: two Slack ids that share a key, directly or through a third account, get the same answer.
+ * Covers everybody the policy lists and everybody the facts speak of.
+ */
+export function humansOf(policy: Policy, facts: IdentityFacts): (slack: string) => string {
+  const parent = new Map<string, string>();
+  const find = (start: string): string => {
+    let at = start;
+    for (let up = parent.get(at); up !== undefined && up !== at; up = parent.get(at)) at = up;
+    return at;
+  };
+  const ownerOf = new Map<string, string>();
+  const everybody = new Set([
+    ...membersOf(policy).bySlack.keys(),
+    ...facts.evidence.keys(),
+    ...facts.linkedAccounts.keys(),
+  ]);
+  for (const slack of everybody) {
+    for (const key of knownKeys(policy, slack, facts)) {
+      const owner = ownerOf.get(key);
+      if (owner === undefined) ownerOf.set(key, slack);
+      else parent.set(find(slack), find(owner));
+    }
+  }
+  return find;
+}

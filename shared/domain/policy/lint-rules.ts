@@ -1,0 +1,179 @@
+/** The rules of a policy against its people and against each other: unreachable approvers, rules that are never reached, figures that contradict. */
+import { placesFilled, type Voter } from './approvals.ts';
+import { globCovers } from './glob.ts';
+import type { LintProblem, PathStep } from './lint.ts';
+import { type Member, type Members, membersOf, selects } from './members.ts';
+import type { AccessRule, Policy, Rule, Selector } from './policy.ts';
+
+export function lintRules(policy: Policy): readonly LintProblem[] {
+  return [
+    ...doubledIds(policy),
+    ...policy.rules.flatMap((rule, index) => [
+      ...('approvals' in rule
+        ? [...figures(policy, rule, index), ...unsatisfied(policy, rule, index)]
+        : []),
+      ...tooWide(rule, index),
+    ]),
+    ...shadowed(policy),
+  ];
+}
+
+const problem =
+  (severity: LintProblem['severity'], at: LintProblem['at'] = 'value') =>
+  (path: readonly PathStep[], message: string, fix: string): LintProblem => ({
+    path,
+    at,
+    severity,
+    message,
+    fix,
+  });
+const error = problem('error');
+const warning = problem('warning');
+
+function doubledIds(policy: Policy): LintProblem[] {
+  const seen = new Set<string>();
+  return policy.rules.flatMap(({ id }, index) => {
+    if (seen.has(id))
+      return [
+        error(['rules', index, 'id'], `Two rules are called "${id}"`, 'Give each its own id'),
+      ];
+    seen.add(id);
+    return [];
+  });
+}
+
+function figures(policy: Policy, rule: AccessRule, index: number): LintProblem[] {
+  const at = ['rules', index];
+  const found: LintProblem[] = [];
+  if (rule.max_total !== undefined && rule.max_total < rule.max_duration)
+    found.push(
+      error(
+        [...at, 'max_total'],
+        'max_total is shorter than max_duration',
+        'Make it at least as long: it is the time with all extensions',
+      ),
+    );
+  if (rule.escalate && rule.escalate.after >= rule.lapse_after)
+    found.push(
+      warning(
+        [...at, 'escalate', 'after'],
+        'The request lapses before it escalates',
+        'Make escalate.after shorter than lapse_after',
+      ),
+    );
+  if (rule.when && !policy.working_hours)
+    found.push(
+      error(
+        [...at, 'when', 'working_hours'],
+        'This rule depends on working hours and the policy names none',
+        'Add `working_hours: { days: [...], from: "08:00", to: "19:00" }` at the top',
+      ),
+    );
+  return found;
+}
+
+function tooWide(rule: Rule, index: number): LintProblem[] {
+  if ('deny' in rule) return [];
+  return rule.entitlements.flatMap((glob, position) =>
+    /^\*/.test(glob)
+      ? [
+          warning(
+            ['rules', index, 'entitlements', position],
+            `"${glob}" reaches over every provider, also those added later`,
+            'Begin it with a provider, for example github:acme/*',
+          ),
+        ]
+      : [],
+  );
+}
+
+/** Lint sees people as the policy lists them; what a Slack user group adds is not known here and is given the benefit of the doubt. */
+function unsatisfied(policy: Policy, rule: AccessRule, index: number): LintProblem[] {
+  const { bySlack, included } = membersOf(policy);
+  const fromGroups = rolesFromGroups(policy, included);
+  const isOpen = (selector: Selector) => selector.roles?.some((role) => fromGroups.has(role));
+  if (rule.approvals.some(({ from }) => isOpen(from))) return [];
+  const counts = rule.approvals.map(({ count }) => count);
+  const needed = counts.reduce((sum, count) => sum + count, 0);
+  const people = [...bySlack.values()];
+  const voters = people.flatMap((member) => voterOf(rule, member));
+  const path = ['rules', index, 'approvals'];
+  const most = placesFilled(counts, voters);
+  if (most < needed)
+    return [
+      error(
+        path,
+        `Nobody can satisfy rule "${rule.id}": it needs ${needed} approvals of different people and this policy has ${most}`,
+        'Lower the count, or give more people the role',
+      ),
+    ];
+  const isVoter = new Set(voters.map(({ human }) => human));
+  const stuck = people.filter(
+    (member) =>
+      isVoter.has(member.slack) &&
+      selects(rule.requesters, member, member.roles) &&
+      placesFilled(
+        counts,
+        voters.filter(({ human }) => human !== member.slack),
+      ) < needed,
+  );
+  if (stuck.length === 0) return [];
+  const names = stuck.slice(0, 5).map(({ name }) => name);
+  const message = `Nobody could approve what ${names.join(', ')} asks by rule "${rule.id}": nobody approves their own request`;
+  return [warning(path, message, 'Give one more person a role that approves')];
+}
+
+function voterOf(rule: AccessRule, member: Member): Voter[] {
+  const groups = rule.approvals.flatMap(({ from }, group) =>
+    selects(from, member, member.roles) ? [group] : [],
+  );
+  return groups.length === 0 ? [] : [{ human: member.slack, groups: new Set(groups) }];
+}
+
+function rolesFromGroups(policy: Policy, included: Members['included']): ReadonlySet<string> {
+  const direct = Object.values(policy.groups ?? {}).flatMap(({ roles }) => roles);
+  return new Set(direct.flatMap((role) => [...(included.get(role) ?? [])]));
+}
+
+/** A rule is shadowed when an earlier one of its kind, or any deny rule, takes everything it could match. */
+function shadowed(policy: Policy): LintProblem[] {
+  const found: LintProblem[] = [];
+  for (const [index, rule] of policy.rules.entries()) {
+    if ('deny' in rule) continue;
+    const above = policy.rules.find(
+      (other, position) =>
+        other !== rule &&
+        ('deny' in other || (position < index && 'approvals' in other === 'approvals' in rule)) &&
+        coversRule(policy, other, rule),
+    );
+    if (above)
+      found.push(
+        problem('warning', 'key')(
+          ['rules', index, 'id'],
+          `Rule "${rule.id}" is never reached: rule "${above.id}" takes all it matches`,
+          'deny' in above ? 'Narrow the deny rule, or remove this one' : 'Move it up, or remove it',
+        ),
+      );
+  }
+  return found;
+}
+
+function coversRule(policy: Policy, wide: Rule, narrow: Rule): boolean {
+  return (
+    narrow.entitlements.every((glob) => wide.entitlements.some((over) => globCovers(over, glob))) &&
+    (wide.requesters === undefined ||
+      (narrow.requesters !== undefined &&
+        coversSelector(policy, wide.requesters, narrow.requesters)))
+  );
+}
+
+function coversSelector(policy: Policy, wide: Selector, narrow: Selector): boolean {
+  const { bySlack, included } = membersOf(policy);
+  const holds = (roles: ReadonlySet<string> | undefined) =>
+    wide.roles?.some((role) => roles?.has(role)) ?? false;
+  const person = (name: string) => [...bySlack.values()].find((member) => member.name === name);
+  return (
+    (narrow.roles ?? []).every((role) => holds(included.get(role))) &&
+    (narrow.people ?? []).every((name) => wide.people?.includes(name) || holds(person(name)?.roles))
+  );
+}

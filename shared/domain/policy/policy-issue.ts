@@ -1,0 +1,103 @@
+/** A schema issue in words: what is wrong at which path, and the fix. */
+import type * as z from 'zod';
+import { closest } from './catalog.ts';
+import type { LintProblem, PathStep } from './lint.ts';
+import { NOT_SUPPORTED_YET, POLICY_KEYS, ruleShapeOf } from './policy.ts';
+
+type Issue = z.core.$ZodIssue;
+
+/** A file of forty thousand wrong keys is told about the first ones. */
+const MOST_UNKNOWN_KEYS = 20;
+
+const steps = (path: readonly PropertyKey[]): PathStep[] =>
+  path.map((step) => (typeof step === 'number' ? step : String(step)));
+
+/** `valueAt` answers what was written at a path, `undefined` where nothing was. */
+export function problemsOfIssue(
+  issue: Issue,
+  valueAt: (path: readonly PathStep[]) => unknown,
+  under: readonly PathStep[] = [],
+): readonly LintProblem[] {
+  const path = [...under, ...steps(issue.path)];
+  if (issue.code === 'invalid_union') {
+    const meant = issue.errors[ruleShapeOf(valueAt(path))] ?? [];
+    return meant.flatMap((inner) => problemsOfIssue(inner, valueAt, path));
+  }
+  if (issue.code === 'unrecognized_keys')
+    return issue.keys.slice(0, MOST_UNKNOWN_KEYS).map((key) => unknownKey(path, key));
+  if (issue.code === 'invalid_key')
+    return issue.issues.map((inner) => ({
+      ...inWords(inner, path.at(-1)),
+      path,
+      at: 'key',
+      severity: 'error',
+    }));
+  return [{ ...inWords(issue, valueAt(path)), path, at: 'value', severity: 'error' }];
+}
+
+function unknownKey(path: readonly PathStep[], key: string): LintProblem {
+  const where = { path: [...path, key], at: 'key', severity: 'error' } as const;
+  const notYet = NOT_SUPPORTED_YET.get(key);
+  if (notYet !== undefined) {
+    const [message = '', fix = ''] = notYet.split(': ');
+    return { ...where, message, fix: `${fix.charAt(0).toUpperCase()}${fix.slice(1)}` };
+  }
+  const [near] = closest(key, POLICY_KEYS, 1);
+  const fix = near
+    ? `Did you mean \`${near}\`?`
+    : 'Remove it, or correct its name or its indentation';
+  return { ...where, message: `Unknown key \`${key}\``, fix };
+}
+
+function inWords(issue: Issue, value: unknown): { message: string; fix: string } {
+  if (issue.code === 'custom') {
+    const fix: unknown = issue.params?.['fix'];
+    const strange = typeof value === 'string' ? strangeCharacter(value) : '';
+    return { message: `${issue.message}${strange}`, fix: typeof fix === 'string' ? fix : '' };
+  }
+  if (issue.code === 'invalid_type') return wrongType(issue.expected, value);
+  if (issue.code === 'invalid_value') {
+    const allowed = issue.values.map(String).join(', ');
+    const message = value === undefined ? 'This is missing' : `${shown(value)} is not allowed here`;
+    return { message, fix: `Write ${issue.values.length > 1 ? 'one of ' : ''}${allowed}` };
+  }
+  if (issue.code === 'too_big')
+    return { message: `Too much: at most ${issue.maximum}`, fix: 'Shorten it' };
+  if (issue.code === 'too_small')
+    return { message: `Too little: at least ${issue.minimum}`, fix: 'Add to it' };
+  return { message: issue.message, fix: 'Write it as in the example policy' };
+}
+
+const KINDS: ReadonlyMap<string, readonly [name: string, fix: string]> = new Map([
+  ['string', ['text', 'Put it in quotes']],
+  ['number', ['a number', 'Write a plain whole number']],
+  ['int', ['a whole number', 'Write a plain whole number']],
+  [
+    'boolean',
+    ['true or false', 'Write true or false; yes, no, on and off are plain text in YAML 1.2'],
+  ],
+  ['array', ['a list', 'Write [one, two]']],
+  ['object', ['a map', 'Write keys and values below it, indented']],
+  ['record', ['a map', 'Write keys and values below it, indented']],
+]);
+
+function wrongType(expected: string, value: unknown): { message: string; fix: string } {
+  const [kind, fix] = KINDS.get(expected) ?? [expected, 'Write it as in the example policy'];
+  if (value === undefined) return { message: `Missing: this must be ${kind}`, fix: 'Add it' };
+  return { message: `${shown(value)} is not ${kind}`, fix };
+}
+
+function shown(value: unknown): string {
+  if (value === null) return 'Nothing';
+  if (Array.isArray(value)) return 'A list';
+  if (typeof value === 'object') return 'A map';
+  return JSON.stringify(value).slice(0, 60);
+}
+
+/** Look-alike letters and invisible characters cannot be told from good ones by eye: say which one, by number. */
+function strangeCharacter(value: string): string {
+  const strange = /[^ -~]/u.exec(value)?.[0];
+  if (strange === undefined) return '';
+  const number = (strange.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0');
+  return `: it holds U+${number}, which is no plain ASCII character`;
+}

@@ -1,0 +1,80 @@
+/** Every no the evaluator can say. The codes are stable; each carries what a sentence about it needs. No sentence lives here. */
+import type { NotFullMember } from './identity.ts';
+import type { WorkingHours } from './policy.ts';
+
+export type PolicyRefusal =
+  /** `person` (Slack id) is not under `people`. */
+  | { readonly code: 'unknown-person'; readonly person: string }
+  | { readonly code: 'unknown-entitlement'; readonly entitlement: string }
+  | {
+      readonly code: 'unknown-role';
+      readonly entitlement: string;
+      readonly role: string;
+      /** The roles that exist there. */
+      readonly roles: readonly string[];
+    }
+  | { readonly code: 'no-matching-rule'; readonly entitlement: string }
+  | { readonly code: 'denied-by-rule'; readonly rule: string }
+  /** Asking for somebody else, which this rule does not allow for that person. */
+  | { readonly code: 'on-behalf-not-allowed'; readonly rule: string; readonly person: string }
+  | { readonly code: 'break-glass-not-available'; readonly rule: string }
+  | {
+      readonly code: 'outside-working-hours' | 'inside-working-hours';
+      readonly rule: string;
+      readonly timezone: string;
+      /** `null`: the policy names no working hours at all. */
+      readonly hours: WorkingHours | null;
+    }
+  | { readonly code: 'duration-too-short'; readonly minSeconds: number }
+  | { readonly code: 'duration-too-long'; readonly maxSeconds: number }
+  /** `have` counts what a reader can see: no invisible characters, runs of space as one. */
+  | { readonly code: 'justification-too-short'; readonly min: number; readonly have: number }
+  | { readonly code: 'ticket-missing'; readonly pattern: string }
+  | { readonly code: 'no-account'; readonly provider: string; readonly person: string }
+  | {
+      readonly code: 'nobody-can-approve';
+      readonly rule: string;
+      readonly needed: number;
+      /** Role names and people's names the rule asks for. */
+      readonly from: readonly string[];
+    }
+  | { readonly code: 'not-a-full-member'; readonly person: string; readonly why: NotFullMember }
+  /** No users.info answer of the last 60 s about this person. */
+  | { readonly code: 'evidence-stale'; readonly person: string }
+  | { readonly code: 'self-approval' }
+  | { readonly code: 'subject-approval' }
+  /** Another Slack account of the requester or the subject. */
+  | { readonly code: 'same-identity'; readonly as: 'requester' | 'subject' }
+  | { readonly code: 'not-an-approver'; readonly from: readonly string[] }
+  /** This human approved before, perhaps from another account (`by`, a Slack id). */
+  | { readonly code: 'already-approved'; readonly by: string }
+  /** An approver of the rule whose approval would fill no place that is still open. */
+  | { readonly code: 'approval-not-needed' };
+
+const CODES: Readonly<Record<PolicyRefusal['code'], true>> = {
+  'unknown-person': true,
+  'unknown-entitlement': true,
+  'unknown-role': true,
+  'no-matching-rule': true,
+  'denied-by-rule': true,
+  'on-behalf-not-allowed': true,
+  'break-glass-not-available': true,
+  'outside-working-hours': true,
+  'inside-working-hours': true,
+  'duration-too-short': true,
+  'duration-too-long': true,
+  'justification-too-short': true,
+  'ticket-missing': true,
+  'no-account': true,
+  'nobody-can-approve': true,
+  'not-a-full-member': true,
+  'evidence-stale': true,
+  'self-approval': true,
+  'subject-approval': true,
+  'same-identity': true,
+  'not-an-approver': true,
+  'already-approved': true,
+  'approval-not-needed': true,
+};
+/** All codes, for contracts and for the test that each has a sentence. */
+export const POLICY_REFUSAL_CODES: readonly string[] = Object.keys(CODES);

@@ -1,0 +1,28 @@
+/** Is this instant inside the policy's working hours? Wall clock of the policy's time zone, so daylight saving needs no rule of its own. */
+import type { WorkingHours } from './policy.ts';
+
+const DAYS: readonly string[] = ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat'];
+
+function wallClock(now: Date, timezone: string): { day: number; minute: number } {
+  const parts = new Intl.DateTimeFormat('en-US', {
+    timeZone: timezone,
+    hourCycle: 'h23',
+    weekday: 'short',
+    hour: '2-digit',
+    minute: '2-digit',
+  }).formatToParts(now);
+  const part = (type: string) => parts.find((each) => each.type === type)?.value ?? '';
+  const day = DAYS.indexOf(part('weekday').toLowerCase());
+  return { day, minute: Number(part('hour')) * 60 + Number(part('minute')) };
+}
+
+const minuteOf = (time: string): number => Number(time.slice(0, 2)) * 60 + Number(time.slice(3));
+
+/** `to` is exclusive. A window across midnight belongs to the day on which it began. */
+export function isWorkingTime(hours: WorkingHours, timezone: string, now: Date): boolean {
+  const { day, minute } = wallClock(now, timezone);
+  const [from, to] = [minuteOf(hours.from), minuteOf(hours.to)];
+  const isWorkday = (index: number) => hours.days.some((name) => name === DAYS[index]);
+  if (from < to) return isWorkday(day) && minute >= from && minute < to;
+  return (isWorkday(day) && minute >= from) || (isWorkday((day + 6) % 7) && minute < to);
+}
