@@ -1,7 +1,7 @@
 /** What the domain's plan is told about a run: time, what was read, what today's policy still allows. */
 import type { PlanFacts } from '../domain/holding/facts.ts';
-import type { Holding, HoldingGrant } from '../domain/holding/model.ts';
-import { evaluate } from '../domain/policy/evaluate.ts';
+import type { HoldingGrant } from '../domain/holding/model.ts';
+import { standsBehind } from '../domain/policy/evaluate.ts';
 import type { Run } from './ensure-run.ts';
 
 export function planFacts(run: Run): PlanFacts {
@@ -24,47 +24,32 @@ export function planFacts(run: Run): PlanFacts {
   };
 }
 
-/** Rights within the policy at the ask AND at the issue. Who they are was checked at the decision. */
+/**
+ * Rights within the policy at the ask AND at the issue: once the policy changed, it must still stand behind the
+ * grant and its approvals. Who these people are was checked at the decision; ensure asks Slack nothing.
+ */
 function isAllowed(run: Run, grant: HoldingGrant, now: Date): boolean {
   if (!run.active || grant.policyHash === run.active.hash) return true;
-  const subject = run.holding.subject;
-  const people = [...new Set([grant.requester, subject])];
-  const evidence = new Map(people.map((id) => [id, asDecided(run, id, now)]));
-  const verdict = evaluate(
+  const verdict = standsBehind(
     run.active.policy,
     {
       requester: grant.requester,
-      subject,
+      subject: run.holding.subject,
       entitlement: grant.entitlementId,
       role: grant.role,
-      durationSeconds: 60,
+      durationSeconds: SHORTEST_SECONDS,
       justification: { accepted: true },
       breakGlass: false,
     },
     {
       now,
       teamId: run.deps.teamId,
-      evidence,
+      evidence: new Map(),
       linkedAccounts: new Map(),
-      approvals: [],
+      approvals: grant.approvers.map((approver) => ({ approver, at: grant.authorizedAt })),
     },
   );
-  return verdict.permitted;
+  return verdict.permitted && verdict.approvals.satisfied;
 }
-
-const asDecided = (run: Run, slackUserId: string, now: Date) => ({
-  slackUserId,
-  teamId: run.deps.teamId,
-  enterpriseUserId: null,
-  email: null,
-  deleted: false,
-  isBot: false,
-  isRestricted: false,
-  isUltraRestricted: false,
-  isStranger: false,
-  observedAt: now.toISOString(),
-});
-
-/** Grants that may hold or get access now. */
-export const notRemoving = (holding: Holding): HoldingGrant[] =>
-  holding.grants.filter((grant) => grant.phase !== 'removing');
+/** How long it was given for was judged at the decision; a shorter limit of today does not cut it. */
+const SHORTEST_SECONDS = 60;

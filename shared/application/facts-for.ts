@@ -3,6 +3,7 @@ import type { CodeEvidence, Command } from '../domain/access-request/command.ts'
 import type { Facts, PolicyInForce } from '../domain/access-request/facts.ts';
 import type { AccessRequest } from '../domain/access-request/model.ts';
 import type { PersonEvidence } from '../domain/policy/identity.ts';
+import { membersOf } from '../domain/policy/members.ts';
 import type { Policy } from '../domain/policy/policy.ts';
 import { type Clock, type Directory, Fault, type Journal } from '../ports.ts';
 import type { ActivePolicy, Policies } from './policies.ts';
@@ -100,7 +101,6 @@ export const linkId = (provider: string, login: string): string =>
   `${provider}:${login.toLowerCase()}`;
 
 /** The accounts the policy names for a Slack user, as [provider, login]. */
-export function accountsOf(policy: Policy, slackUserId: string): [string, string][] {
-  const person = Object.values(policy.people).find((each) => each.slack === slackUserId);
-  return Object.entries(person?.accounts ?? {});
-}
+export const accountsOf = (policy: Policy, slackUserId: string): [string, string][] => [
+  ...(membersOf(policy).bySlack.get(slackUserId)?.accounts ?? []),
+];

@@ -2,7 +2,7 @@
  * Ending and extending a grant. Ending is easy on purpose: whoever may approve it, asked for it, holds it or
  * administers may end it, and stale evidence never stands in the way. Extending is an approval.
  */
-import { rolesOf } from '../policy/roles.ts';
+import { membersOf } from '../policy/members.ts';
 import { ok, refuse } from '../result.ts';
 import { type EndGrant, type ExpireGrant, type ExtendGrant, wrongStatus } from './command.ts';
 import { about, type Decision } from './decision.ts';
@@ -25,7 +25,7 @@ export function mayEnd(state: Live, person: string, facts: Facts): RevokeCause |
   if (person === state.requester || person === state.subject) return 'requester';
   if (state.approvals.some((approval) => approval.approver === person)) return 'approver';
   const policy = facts.policies[0].policy;
-  if (rolesOf(policy, person).has(ADMIN_ROLE)) return 'admin';
+  if (membersOf(policy).bySlack.get(person)?.roles.has(ADMIN_ROLE)) return 'admin';
   const verdict = judgeRequest(facts, state, { approvals: [] });
   return verdict.ok && verdict.value[0].approvers.includes(person) ? 'approver' : null;
 }
@@ -46,6 +46,7 @@ export function extendGrant(state: AccessRequest, command: ExtendGrant, facts: F
   const total = (expiresMs - Date.parse(state.authorizedAt)) / 1000;
   for (const { candidate, maxTotalSeconds, maxDurationSeconds } of verdicts.value) {
     if (!candidate?.may) return refuse(candidate ? candidate.refusal : { code: 'not-an-approver' });
+    // Null: the rule allows no extension beyond what may be asked at once.
     const longest = maxTotalSeconds ?? maxDurationSeconds;
     if (command.bySeconds <= 0 || total > longest)
       return refuse({ code: 'extension-too-long', maxTotalSeconds: longest });

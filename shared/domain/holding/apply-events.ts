@@ -39,6 +39,7 @@ function applyOne(
           grantId,
           ...about,
           policyHash: event.policyHash,
+          approvers: event.approvers,
           expiresAt: event.expiresAt,
           authorizedAt: event.at,
           phase: 'activating',

@@ -22,6 +22,8 @@ export const HoldingGrant = z.strictObject({
   /** Entitlement in the policy, and the policy under which the grant was last judged. */
   entitlementId: z.string(),
   policyHash: Sha256,
+  /** Slack users whose approvals it rests on. */
+  approvers: z.array(SlackUserId),
   role: z.string(),
   expiresAt: Instant,
   authorizedAt: Instant,
