@@ -1,0 +1,209 @@
+/** What each role may do, written out: a permission that is added or lost shows up here by name. */
+import * as z from 'zod';
+import { ofType, synthesize } from './support/synthesized.ts';
+
+const LOG = ['logs:CreateLogStream', 'logs:PutLogEvents'];
+const TRACE = ['xray:PutTelemetryRecords', 'xray:PutTraceSegments'];
+const READ = ['dynamodb:BatchGetItem', 'dynamodb:GetItem', 'dynamodb:Query'];
+const APPEND = [...READ, 'dynamodb:ConditionCheckItem', 'dynamodb:PutItem'].sort();
+const WRITE = [...APPEND, 'dynamodb:DeleteItem', 'dynamodb:UpdateItem'].sort();
+const QUERY = ['dynamodb:Query'];
+const SEND = ['sqs:SendMessage'];
+const CONSUME = ['ChangeMessageVisibility', 'DeleteMessage', 'GetQueueAttributes', 'GetQueueUrl']
+  .concat('ReceiveMessage')
+  .map((verb) => `sqs:${verb}`);
+const SECRET = ['secretsmanager:GetSecretValue'];
+const SCHEDULES =
+  'arn:<AWS::Partition>:scheduler:<AWS::Region>:<AWS::AccountId>:schedule/Hallpass-EndSchedules-Group-AC70E865/*';
+
+const ENSURE = {
+  '*': TRACE,
+  '<TablesJournal>': APPEND,
+  '<TablesState>': WRITE,
+  '<CredentialsGithub>': SECRET,
+  '<EndSchedulesRole>': ['iam:PassRole'],
+  [SCHEDULES]: ['CreateSchedule', 'DeleteSchedule', 'GetSchedule', 'UpdateSchedule'].map(
+    (verb) => `scheduler:${verb}`,
+  ),
+};
+
+const EXPECTED: Record<string, Record<string, string[]>> = {
+  Slack: {
+    '*': TRACE,
+    '<SlackLog>': LOG,
+    '<TablesJournal>': APPEND,
+    '<TablesJournal>/index/container': QUERY,
+    '<TablesJournal>/index/due': QUERY,
+    '<TablesJournal>/index/person': QUERY,
+    '<TablesState>': WRITE,
+    '<CredentialsSlack>': SECRET,
+    '<CredentialsAuthenticatorKey>': ['kms:Decrypt'],
+  },
+  Enroll: {
+    '*': TRACE,
+    '<EnrollLog>': LOG,
+    '<TablesJournal>': APPEND,
+    '<TablesState>': WRITE,
+    '<CredentialsAuthenticatorKey>': ['kms:Decrypt', 'kms:GenerateDataKey'],
+  },
+  Route: {
+    '*': ['dynamodb:ListStreams', ...TRACE],
+    '<RouteLog>': LOG,
+    '<TablesJournal>': READ,
+    '<TablesJournal.StreamArn>': ['DescribeStream', 'GetRecords', 'GetShardIterator'].map(
+      (verb) => `dynamodb:${verb}`,
+    ),
+    '<GrantsQueue>': SEND,
+    '<RemovalsQueue>': SEND,
+    '<AnnouncementsQueue>': SEND,
+    '<RouteDeadLettersQueue>': ['sqs:GetQueueAttributes', 'sqs:GetQueueUrl', 'sqs:SendMessage'],
+  },
+  EnsureGrants: {
+    ...ENSURE,
+    '<EnsureGrantsLog>': LOG,
+    '<GrantsQueue>': [...CONSUME, ...SEND],
+    '<RemovalsQueue>': SEND,
+  },
+  EnsureRemovals: {
+    ...ENSURE,
+    '<EnsureRemovalsLog>': LOG,
+    '<GrantsQueue>': SEND,
+    '<RemovalsQueue>': [...CONSUME, ...SEND],
+  },
+  Announce: {
+    '*': TRACE,
+    '<AnnounceLog>': LOG,
+    '<TablesJournal>': READ,
+    '<TablesState>': WRITE,
+    '<AnnouncementsQueue>': CONSUME,
+    '<CredentialsSlack>': SECRET,
+  },
+  Sweep: {
+    '*': TRACE,
+    '<SweepLog>': LOG,
+    '<TablesJournal>': APPEND,
+    '<TablesJournal>/index/due': QUERY,
+    '<TablesState>': WRITE,
+    '<TablesState>/index/due': QUERY,
+    '<GrantsQueue>': SEND,
+    '<RemovalsQueue>': SEND,
+    '<AnnouncementsQueue>': SEND,
+    '<SweepDeadLettersQueue>': SEND,
+  },
+  EndSchedules: { '<RemovalsQueue>': SEND },
+};
+
+const oneOrMore = z.union([z.string().transform((one) => [one]), z.array(z.string())]);
+const policies = z.object({
+  PolicyDocument: z.object({
+    Statement: z.array(
+      z.object({
+        Action: oneOrMore,
+        Resource: oneOrMore,
+        Effect: z.literal('Allow'),
+        Condition: z.unknown().optional(),
+      }),
+    ),
+  }),
+});
+
+const all = synthesize();
+const statements = ofType(all, 'AWS::IAM::Policy').flatMap(({ name, properties }) =>
+  policies
+    .parse(properties)
+    .PolicyDocument.Statement.map((s) => ({ role: name.replace(/RoleDefaultPolicy$/, ''), ...s })),
+);
+
+function permissionsOf(role: string): Record<string, string[]> {
+  const permissions: Record<string, string[]> = {};
+  for (const { Action, Resource } of statements.filter((statement) => statement.role === role)) {
+    for (const resource of Resource) {
+      permissions[resource] = [...(permissions[resource] ?? []), ...Action].sort();
+    }
+  }
+  return permissions;
+}
+
+function holdersOf(action: string, resource = ''): string[] {
+  const holds = statements.filter(
+    (s) => s.Action.includes(action) && s.Resource.some((given) => given.includes(resource)),
+  );
+  return [...new Set(holds.map(({ role }) => role))].sort();
+}
+
+test.each(Object.entries(EXPECTED))('%s may do this and nothing else', (role, expected) => {
+  const sorted = Object.entries(expected).map(([resource, actions]) => [
+    resource,
+    [...actions].sort(),
+  ]);
+  expect(permissionsOf(role)).toEqual(Object.fromEntries(sorted));
+});
+
+test('every role of the stack is in the table above', () => {
+  expect([...new Set(statements.map(({ role }) => role))].sort()).toEqual(
+    Object.keys(EXPECTED).sort(),
+  );
+});
+
+test('no role uses a managed policy and no function shares a role', () => {
+  const roles = ofType(all, 'AWS::IAM::Role');
+  expect(roles.filter(({ properties }) => 'ManagedPolicyArns' in properties)).toEqual([]);
+  const used = ofType(all, 'AWS::Lambda::Function').map(({ properties }) => properties['Role']);
+  expect(new Set(used).size).toBe(used.length);
+});
+
+test('no function can read both the Slack secret and a provider secret', () => {
+  const slack = holdersOf(SECRET[0]!, 'CredentialsSlack');
+  const github = holdersOf(SECRET[0]!, 'CredentialsGithub');
+  expect(slack.filter((role) => github.includes(role))).toEqual([]);
+  expect(github).toEqual(['EnsureGrants', 'EnsureRemovals']);
+});
+
+test('only the functions that check codes can open an authenticator, and only of their tenant', () => {
+  expect(holdersOf('kms:Decrypt')).toEqual(['Enroll', 'Slack']);
+  expect(holdersOf('kms:GenerateDataKey')).toEqual(['Enroll']);
+  const tenantOnly = { StringEquals: { 'kms:EncryptionContext:tenant': '<Tenant>' } };
+  const kms = statements.filter(({ Action }) => Action.some((action) => action.startsWith('kms:')));
+  expect(kms.map(({ Condition }) => Condition)).toEqual(kms.map(() => tenantOnly));
+});
+
+test('nobody can scan a table, delete from the journal or update it in place', () => {
+  expect(holdersOf('dynamodb:Scan')).toEqual([]);
+  expect(holdersOf('dynamodb:DeleteItem', 'Journal')).toEqual([]);
+  expect(holdersOf('dynamodb:UpdateItem', 'Journal')).toEqual([]);
+});
+
+test('no action is a wildcard, and a resource is one only where the service knows none or names are made at run time', () => {
+  const actions = statements.flatMap(({ Action }) => Action);
+  expect(actions.filter((action) => action.includes('*'))).toEqual([]);
+  const wild = statements.filter(({ Resource }) => Resource.some((one) => one.includes('*')));
+  const allowed = [...TRACE, 'dynamodb:ListStreams', ...ENSURE[SCHEDULES]!];
+  expect(wild.flatMap(({ Action }) => Action).filter((one) => !allowed.includes(one))).toEqual([]);
+});
+
+test('only Scheduler, for the group of ends in this account, may assume the role of the schedules', () => {
+  const role = all.find(({ name }) => name === 'EndSchedulesRole');
+  expect(role?.properties['AssumeRolePolicyDocument']).toEqual({
+    Version: '2012-10-17',
+    Statement: [
+      {
+        Action: 'sts:AssumeRole',
+        Effect: 'Allow',
+        Principal: { Service: 'scheduler.amazonaws.com' },
+        Condition: {
+          StringEquals: {
+            'aws:SourceAccount': '<AWS::AccountId>',
+            'aws:SourceArn': '<EndSchedulesGroup>',
+          },
+        },
+      },
+    ],
+  });
+  const pass = statements.filter(({ Action }) => Action.includes('iam:PassRole'));
+  expect(pass).toHaveLength(2);
+  for (const { Condition } of pass) {
+    expect(Condition).toEqual({
+      StringEquals: { 'iam:PassedToService': 'scheduler.amazonaws.com' },
+    });
+  }
+});
