@@ -5,7 +5,7 @@
 import { ok, refuse } from '../result.ts';
 import { type ApproveRequest, type DenyRequest, wrongStatus } from './command.ts';
 import { about, after, type Decision } from './decision.ts';
-import { type Facts, judgeRequest } from './facts.ts';
+import { candidateRefusal, type Facts, judgeRequest } from './facts.ts';
 import type { AccessRequest, AccessRequestEvent, InStatus } from './model.ts';
 
 export function approve(state: AccessRequest, command: ApproveRequest, facts: Facts): Decision {
@@ -18,8 +18,8 @@ export function approve(state: AccessRequest, command: ApproveRequest, facts: Fa
     return refuse({ code: 'duration-not-shorter', askedSeconds: state.durationSeconds });
   const asked = judgeRequest(facts, state, { candidate: command.actor.id });
   if (!asked.ok) return asked;
-  for (const { candidate } of asked.value)
-    if (!candidate?.may) return refuse(candidate ? candidate.refusal : { code: 'not-an-approver' });
+  const barred = asked.value.map(candidateRefusal).find((refusal) => refusal !== null);
+  if (barred) return refuse(barred);
   const factor = facts.code?.contentHash === state.contentHash ? facts.code.factor : null;
   const codeNeeded = state.codeFrom.approver || asked.value.some((v) => v.codeFrom.approver);
   if (codeNeeded && !factor) return refuse({ code: 'code-required', from: 'approver' });
@@ -72,10 +72,9 @@ export function deny(state: AccessRequest, command: DenyRequest, facts: Facts): 
   if (state.status !== 'pending') return refuse(wrongStatus(state));
   const asked = judgeRequest(facts, state, { candidate: command.actor.id });
   if (!asked.ok) return asked;
-  const candidate = asked.value[0].candidate;
   // Somebody who approved may change their mind; nobody else without the right may.
   const regrets = state.approvals.some((approval) => approval.approver === command.actor.id);
-  if (!candidate?.may && !regrets)
-    return refuse(candidate ? candidate.refusal : { code: 'not-an-approver' });
+  const barred = candidateRefusal(asked.value[0]);
+  if (barred && !regrets) return refuse(barred);
   return ok([{ type: 'RequestDenied', ...about(command, facts), reason: command.reason }]);
 }

@@ -6,7 +6,7 @@ import { membersOf } from '../policy/members.ts';
 import { ok, refuse } from '../result.ts';
 import { type EndGrant, type ExpireGrant, type ExtendGrant, wrongStatus } from './command.ts';
 import { about, type Decision } from './decision.ts';
-import { type Facts, judgeRequest } from './facts.ts';
+import { candidateRefusal, type Facts, judgeRequest } from './facts.ts';
 import type { AccessRequest, InStatus, RevokeCause } from './model.ts';
 
 type Live = InStatus<'activating'> | InStatus<'active'>;
@@ -44,13 +44,12 @@ export function extendGrant(state: AccessRequest, command: ExtendGrant, facts: F
   if (!verdicts.ok) return verdicts;
   const expiresMs = Date.parse(state.expiresAt) + command.bySeconds * 1000;
   const total = (expiresMs - Date.parse(state.authorizedAt)) / 1000;
-  for (const { candidate, maxTotalSeconds, maxDurationSeconds } of verdicts.value) {
-    if (!candidate?.may) return refuse(candidate ? candidate.refusal : { code: 'not-an-approver' });
-    // Null: the rule allows no extension beyond what may be asked at once.
-    const longest = maxTotalSeconds ?? maxDurationSeconds;
-    if (command.bySeconds <= 0 || total > longest)
-      return refuse({ code: 'extension-too-long', maxTotalSeconds: longest });
-  }
+  const barred = verdicts.value.map(candidateRefusal).find((refusal) => refusal !== null);
+  if (barred) return refuse(barred);
+  // Without `max_total` a rule allows no more than may be asked at once.
+  const longest = Math.min(...verdicts.value.map((v) => v.maxTotalSeconds ?? v.maxDurationSeconds));
+  if (command.bySeconds <= 0 || total > longest)
+    return refuse({ code: 'extension-too-long', maxTotalSeconds: longest });
   const factor = facts.code?.contentHash === state.contentHash ? facts.code.factor : null;
   if (verdicts.value.some((v) => v.codeFrom.approver) && !factor)
     return refuse({ code: 'code-required', from: 'approver' });

@@ -79,3 +79,9 @@ export function judgeRequest(
     ...(options.candidate === undefined ? {} : { candidate: options.candidate }),
   });
 }
+
+/** Why the person who acts may not decide, or null when they may. An unanswered question counts as no. */
+export function candidateRefusal(verdict: Permitted): Refusal | null {
+  if (!verdict.candidate) return { code: 'not-an-approver', from: [] };
+  return verdict.candidate.may ? null : verdict.candidate.refusal;
+}
