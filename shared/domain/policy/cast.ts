@@ -1,7 +1,7 @@
 /** The people an ask is about, found in the policy and proven to be active full members of the workspace. */
 import { ok, type Result, refuse } from '../result.ts';
 import { isFresh, notFullMember, type PersonEvidence } from './identity.ts';
-import { type GroupMembers, type Member, membersOf, rolesOf } from './members.ts';
+import { effectiveRoles, type GroupMembers, type Member, membersOf } from './members.ts';
 import type { Policy } from './policy.ts';
 import type { PolicyRefusal } from './refusal.ts';
 
@@ -22,7 +22,7 @@ export function playerOf(policy: Policy, slack: string, facts: CastFacts): Playe
   const member = membersOf(policy).bySlack.get(slack);
   if (!member) return null;
   const members: GroupMembers = facts.groupMembers ?? new Map();
-  return { member, roles: rolesOf(policy, member, { members, doubtful: 'not-in' }) };
+  return { member, roles: effectiveRoles(policy, member, { members, doubtful: 'not-in' }) };
 }
 
 /** Refuses who is no active full member, or whose evidence is missing, about somebody else, or too old where it has to be fresh. */

@@ -9,11 +9,13 @@ import { judgeApprovals } from './approver-rights.ts';
 import { type Cast, castOf, type Evidence } from './cast.ts';
 import { matchesGlob } from './glob.ts';
 import type { PersonEvidence } from './identity.ts';
-import { type GroupMembers, type Member, membersOf, rolesOf, selects } from './members.ts';
+import { effectiveRoles, type GroupMembers, type Member, membersOf, selects } from './members.ts';
 import type { AccessRule, Entitlement, Policy, Rule } from './policy.ts';
 import type { PolicyRefusal } from './refusal.ts';
 import { ticketPattern } from './ticket-pattern.ts';
 import { isWorkingTime } from './working-hours.ts';
+
+export type { PolicyRefusal } from './refusal.ts';
 
 export type Ask = {
   /** Slack id. */
@@ -177,7 +179,7 @@ function denyingRule(policy: Policy, ask: Ask, facts: PolicyFacts): string | nul
   const members: GroupMembers = facts.groupMembers ?? new Map();
   const isConcerned = (rule: Rule, member: Member) =>
     rule.requesters === undefined ||
-    selects(rule.requesters, member, rolesOf(policy, member, { members, doubtful: 'in' }));
+    selects(rule.requesters, member, effectiveRoles(policy, member, { members, doubtful: 'in' }));
   const rule = policy.rules.find(
     (each) =>
       'deny' in each &&

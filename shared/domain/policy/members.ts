@@ -84,7 +84,7 @@ function withIncluded(
  * The roles of one person now. `doubtful` says what a group counts for whose members are not known: nothing where a role
  * gives a right, membership where a role takes one away.
  */
-export function rolesOf(
+export function effectiveRoles(
   policy: Policy,
   member: Member,
   groups: { readonly members: GroupMembers; readonly doubtful: 'not-in' | 'in' },

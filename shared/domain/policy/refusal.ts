@@ -45,7 +45,8 @@ export type PolicyRefusal =
   | { readonly code: 'subject-approval' }
   /** Another Slack account of the requester or the subject. */
   | { readonly code: 'same-identity'; readonly as: 'requester' | 'subject' }
-  | { readonly code: 'not-an-approver'; readonly from: readonly string[] }
+  /** `from`: the role names and people's names the rule asks for. */
+  | { readonly code: 'not-an-approver'; readonly from?: readonly string[] }
   /** This human approved before, perhaps from another account (`by`, a Slack id). */
   | { readonly code: 'already-approved'; readonly by: string }
   /** An approver of the rule whose approval would fill no place that is still open. */
