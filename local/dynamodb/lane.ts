@@ -40,8 +40,8 @@ export function isUndelivered(lane: Lane): boolean {
 export async function drain(lane: Lane, ports: LanePorts, signal: AbortSignal): Promise<void> {
   while (isUndelivered(lane) && !signal.aborted) {
     const batch = lane.queue.slice(0, batchSize);
-    const waiting = new Set(lane.consumers);
-    while (!(await attempt(lane, { batch, waiting }, ports))) {
+    const served = new Set<ChangeConsumer>();
+    while (!(await attempt(lane, { batch, served }, ports))) {
       const wait = backOffMs[Math.min(lane.failures, backOffMs.length) - 1];
       await sleep(wait, undefined, { signal, ref: false }).catch(() => {});
       if (signal.aborted) return;
@@ -49,20 +49,17 @@ export async function drain(lane: Lane, ports: LanePorts, signal: AbortSignal): 
   }
 }
 
-/** Consumers that took the batch leave `waiting`: a retry is for the others only. */
+/** Consumers that took the batch are in `served`: a retry is for the others only. */
 async function attempt(
   lane: Lane,
-  { batch, waiting }: { batch: ChangeRecord[]; waiting: Set<ChangeConsumer> },
+  { batch, served }: { batch: ChangeRecord[]; served: Set<ChangeConsumer> },
   ports: LanePorts,
 ): Promise<boolean> {
   try {
-    const results = await Promise.allSettled(
-      [...waiting].map(async (consumer) => {
-        await withinTime(consumer([...batch]));
-        waiting.delete(consumer);
-      }),
-    );
-    for (const result of results) if (result.status === 'rejected') throw result.reason;
+    // Again for a consumer that subscribed while the others were at work.
+    while (lane.consumers.some((consumer) => !served.has(consumer))) {
+      await deliver(lane, batch, served);
+    }
     await ports.acknowledge(batch);
   } catch (cause) {
     lane.failures += 1;
@@ -74,6 +71,21 @@ async function attempt(
   lane.failures = 0;
   tell(lane, 'delivered');
   return true;
+}
+
+async function deliver(
+  lane: Lane,
+  batch: readonly ChangeRecord[],
+  served: Set<ChangeConsumer>,
+): Promise<void> {
+  const waiting = lane.consumers.filter((consumer) => !served.has(consumer));
+  const results = await Promise.allSettled(
+    waiting.map(async (consumer) => {
+      await withinTime(consumer([...batch]));
+      served.add(consumer);
+    }),
+  );
+  for (const result of results) if (result.status === 'rejected') throw result.reason;
 }
 
 async function withinTime(work: Promise<void>): Promise<void> {

@@ -29,7 +29,7 @@ export type EmbeddedDynamoOptions = {
   crash?: () => never;
   /** A consumer of the feed failed (its batch comes again), or a request met a defect. By default printed. */
   onProblem?: (message: string, cause: unknown) => void;
-  /** Called at each step of every write. It may kill the process there; it must not throw. */
+  /** Called at each step of every request. It may kill the process there; it must not throw. */
   onStep?: (step: string) => void;
 };
 
@@ -100,6 +100,13 @@ function serveWith(engine: Engine, oneAtATime: Mutex, options: EmbeddedDynamoOpt
   return (operation, body) => {
     const run = operationNamed(operation);
     const fault = options.onFault?.(isRead(operation) ? 'read' : '*', { operation }) ?? 'none';
-    return withFault(fault, { operation, body, crash }, () => oneAtATime(() => run(engine, body)));
+    return withFault(fault, { operation, body, crash }, () =>
+      oneAtATime(async () => {
+        engine.step(`${operation} begins`);
+        const answer = await run(engine, body);
+        engine.step(`${operation} ends`);
+        return answer;
+      }),
+    );
   };
 }

@@ -22,10 +22,7 @@ export type TokenMemory = {
 };
 
 export async function openTokenMemory(database: Database, now: () => Date): Promise<TokenMemory> {
-  const known = new Map<string, RememberedToken>();
-  for await (const [key, value] of database.entries(tokenPrefix)) {
-    known.set(key.slice(tokenPrefix.length), rememberedToken.parse(value));
-  }
+  const known = await readTokens(database);
   const isOver = ({ at }: RememberedToken) => now().getTime() - at >= validMs;
   return {
     recall(token, digest) {
@@ -39,14 +36,18 @@ export async function openTokenMemory(database: Database, now: () => Date): Prom
     },
     remember(token, digest) {
       const value = { digest, at: now().getTime() };
-      const over = [...known].filter(([, earlier]) => isOver(earlier)).map(([name]) => name);
+      const over: string[] = [];
+      for (const [name, earlier] of known) {
+        if (!isOver(earlier)) break;
+        over.push(name);
+      }
       return {
         writes: [
           ...over.map((name): Write => ({ type: 'del', key: tokenPrefix + name })),
           { type: 'put', key: tokenPrefix + token, value },
         ],
         keep() {
-          for (const name of over) known.delete(name);
+          for (const name of [...over, token]) known.delete(name);
           known.set(token, value);
         },
       };
@@ -56,6 +57,15 @@ export async function openTokenMemory(database: Database, now: () => Date): Prom
 
 export function digestOf(request: unknown): string {
   return createHash('sha256').update(canonical(request)).digest('hex');
+}
+
+/** Oldest first, and kept so: the expired ones are at the front. */
+async function readTokens(database: Database): Promise<Map<string, RememberedToken>> {
+  const stored: [string, RememberedToken][] = [];
+  for await (const [key, value] of database.entries(tokenPrefix)) {
+    stored.push([key.slice(tokenPrefix.length), rememberedToken.parse(value)]);
+  }
+  return new Map(stored.sort(([, a], [, b]) => a.at - b.at));
 }
 
 /** JSON with sorted members, so that the order in which a client wrote them does not matter. */

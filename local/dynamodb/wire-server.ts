@@ -27,6 +27,8 @@ export async function startWireServer(
       else send(response, 500, errorBody('InternalServerError', String(cause)));
     });
   });
+  // A client would otherwise run into a connection that is being closed.
+  server.keepAliveTimeout = 0;
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(0, '127.0.0.1', resolve);
@@ -71,21 +73,29 @@ function operationOf(request: IncomingMessage): string {
 }
 
 async function bodyOf(request: IncomingMessage): Promise<Body> {
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  for await (const chunk of request) {
-    const buffer = Buffer.from(chunk);
-    bytes += buffer.length;
-    if (bytes > maxRequestBytes) {
-      throw new DynamoError('RequestEntityTooLargeException', 'More than 16 MB', { status: 413 });
-    }
-    chunks.push(buffer);
-  }
+  const text = await textOf(request);
   try {
-    return z.record(z.string(), z.unknown()).parse(JSON.parse(Buffer.concat(chunks).toString()));
+    return z.record(z.string(), z.unknown()).parse(JSON.parse(text));
   } catch (cause) {
     throw new DynamoError('SerializationException', `The body is no JSON object: ${String(cause)}`);
   }
+}
+
+async function textOf(request: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  try {
+    for await (const chunk of request) {
+      const buffer = Buffer.from(chunk);
+      bytes += buffer.length;
+      if (bytes > maxRequestBytes) break;
+      chunks.push(buffer);
+    }
+  } catch (cause) {
+    throw new DynamoError('SerializationException', `The request broke off: ${String(cause)}`);
+  }
+  if (bytes <= maxRequestBytes) return Buffer.concat(chunks).toString();
+  throw new DynamoError('RequestEntityTooLargeException', 'More than 16 MB', { status: 413 });
 }
 
 function errorBody(code: string, message: string): Body {
