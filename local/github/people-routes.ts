@@ -8,7 +8,7 @@ import type { World } from './world.ts';
 /** The address under which this request reached the API, wherever the stand-in is mounted. */
 export function apiBase(context: Context): string {
   const url = new URL(context.req.url);
-  const start = url.pathname.search(/\/(?:orgs|organizations|users?)\//);
+  const start = url.pathname.search(/\/(?:orgs|organizations|users?)(?:\/|$)/);
   return url.origin + url.pathname.slice(0, start);
 }
 
@@ -31,6 +31,14 @@ export function peopleRoutes(app: Hono, world: World, auth: AppAuth) {
     const organization = world.organization(login);
     if (organization === undefined) return notFound(context);
     return context.json({ ...organization, type: 'Organization', site_admin: false });
+  });
+
+  app.get('/users', auth.publicly, (context) => {
+    const since = Number(context.req.query('since') ?? 0);
+    const perPage = Math.min(100, Number(context.req.query('per_page') ?? 30) || 30);
+    const users = world.tables.users.values().sort((a, b) => a.id - b.id);
+    const page = users.filter((user) => user.id > since).slice(0, perPage);
+    return context.json(page.map((user) => userBody(context, user)));
   });
 
   app.get('/user/:id', auth.publicly, (context) => {

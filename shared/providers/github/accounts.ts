@@ -4,7 +4,7 @@
  */
 import type { ProviderAccount } from '../../ports.ts';
 import { ProviderFault } from '../../ports.ts';
-import { githubName, userAnswer } from './answers.ts';
+import { githubName, userAnswer, usersAnswer } from './answers.ts';
 import type { GithubApi } from './github-api.ts';
 
 export async function accountByLogin(api: GithubApi, login: string): Promise<ProviderAccount> {
@@ -14,22 +14,42 @@ export async function accountByLogin(api: GithubApi, login: string): Promise<Pro
   return { accountId: String(user.id), login: user.login };
 }
 
-/** The account's login of today, `null` when GitHub no longer has the account. */
-export async function loginToday(api: GithubApi, account: ProviderAccount): Promise<string | null> {
-  if (githubName.test(account.login)) {
-    const user = await userByLogin(api, account.login);
-    if (user !== null && String(user.id) === account.accountId) return user.login;
-  }
-  const id = /^[1-9]\d{0,15}$/.test(account.accountId) ? Number(account.accountId) : null;
-  if (id === null) throw accountMissing(account.login);
-  const found = await api.ask({
+/**
+ * The account behind an id, `null` when GitHub no longer has it. A wrong "no longer" would end a removal that is still
+ * owed, and servers without the lookup by id answer 404 as well: hence the second question, which every server knows.
+ */
+export async function accountById(
+  api: GithubApi,
+  accountId: string,
+): Promise<ProviderAccount | null> {
+  if (!/^[1-9]\d{0,14}$/.test(accountId)) throw accountMissing(accountId);
+  const id = Number(accountId);
+  const direct = await api.ask({
     route: 'GET /user/{account_id}',
     parameters: { account_id: id },
     permission: 'read',
     status: 200,
     schema: userAnswer.refine((user) => user.id === id),
   });
-  return found === null ? null : found.value.login;
+  if (direct !== null) return { accountId, login: direct.value.login };
+  const listed = await api.ask({
+    route: 'GET /users',
+    parameters: { since: id - 1, per_page: 1 },
+    permission: 'read',
+    status: 200,
+    schema: usersAnswer,
+  });
+  const user = listed?.value.find((candidate) => candidate.id === id);
+  return user === undefined ? null : { accountId, login: user.login };
+}
+
+/** The account's login of today, `null` when GitHub no longer has the account. */
+export async function loginToday(api: GithubApi, account: ProviderAccount): Promise<string | null> {
+  if (githubName.test(account.login)) {
+    const user = await userByLogin(api, account.login);
+    if (user !== null && String(user.id) === account.accountId) return user.login;
+  }
+  return (await accountById(api, account.accountId))?.login ?? null;
 }
 
 export function accountMissing(login: string): ProviderFault {

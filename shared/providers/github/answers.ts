@@ -10,6 +10,7 @@ const teamRole = z.enum(['member', 'maintainer']);
 const state = z.enum(['active', 'pending']);
 
 export const userAnswer = z.object({ id, login, type: z.string() });
+export const usersAnswer = z.array(userAnswer);
 export const organizationMembershipAnswer = z.object({ state, role: z.string() });
 /** `ldap_dn` is set on GitHub Enterprise Server when LDAP, not the API, decides who is in the team. */
 export const teamAnswer = z.object({ id, slug: z.string(), ldap_dn: z.string().nullish() });

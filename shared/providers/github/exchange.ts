@@ -67,17 +67,20 @@ export function unsure(method: string): 'no' | 'unknown' {
 }
 
 async function send(request: HttpRequest, limits: { fetch: typeof fetch; timeoutMs: number }) {
+  const signal = AbortSignal.timeout(limits.timeoutMs);
   try {
     const response = await limits.fetch(request.url, {
       method: request.method,
       headers: request.headers,
       body: request.body,
       redirect: 'manual',
-      signal: AbortSignal.timeout(limits.timeoutMs),
+      signal,
     });
     return { response, text: await readCapped(response) };
   } catch (error) {
-    throw connectionFault(error, request, limits.timeoutMs);
+    throw signal.aborted
+      ? timeoutFault(error, request, limits.timeoutMs)
+      : connectionFault(error, request);
   }
 }
 
@@ -102,14 +105,15 @@ function parseJson(text: string | null): unknown {
   }
 }
 
-function connectionFault(error: unknown, request: HttpRequest, timeoutMs: number): ProviderFault {
+function timeoutFault(cause: unknown, request: HttpRequest, timeoutMs: number): ProviderFault {
+  return new ProviderFault(
+    `GitHub did not answer ${describe(request)} within ${timeoutMs} ms; it is asked again later`,
+    { code: 'timeout', retryable: true, applied: unsure(request.method), cause },
+  );
+}
+
+function connectionFault(error: unknown, request: HttpRequest): ProviderFault {
   const asked = describe(request);
-  if (error instanceof Error && (error.name === 'TimeoutError' || error.name === 'AbortError')) {
-    return new ProviderFault(
-      `GitHub did not answer ${asked} within ${timeoutMs} ms; it is asked again later`,
-      { code: 'timeout', retryable: true, applied: unsure(request.method), cause: error },
-    );
-  }
   const code = codeOf(error);
   const reason = code === null ? '' : ` (${code})`;
   return new ProviderFault(
@@ -125,8 +129,10 @@ function connectionFault(error: unknown, request: HttpRequest, timeoutMs: number
 
 /** fetch wraps the socket's error; its code is one or two causes down. */
 function codeOf(error: unknown): string | null {
-  for (let at = error, depth = 0; at instanceof Error && depth < 4; at = at.cause, depth += 1) {
+  let at = error;
+  for (let depth = 0; depth < 4 && typeof at === 'object' && at !== null; depth += 1) {
     if ('code' in at && typeof at.code === 'string') return at.code;
+    at = 'cause' in at ? at.cause : null;
   }
   return null;
 }

@@ -12,7 +12,7 @@ import type {
   ProviderMembership,
 } from '../../ports.ts';
 import { ProviderFault } from '../../ports.ts';
-import { accountByLogin, accountMissing, loginToday } from './accounts.ts';
+import { accountById, accountByLogin, accountMissing, loginToday } from './accounts.ts';
 import { organizationMembershipAnswer, teamMembershipAnswer } from './answers.ts';
 import { githubCatalog } from './catalog.ts';
 import type { GithubApi, GithubOptions } from './github-api.ts';
@@ -35,6 +35,7 @@ export function githubProvider(options: GithubOptions): AccessProvider {
     completeness: 'R0',
     roles: (kind) => (kind === 'team' ? githubCatalog.kinds.team.roles : []),
     resolveAccount: (login) => accountByLogin(api, login),
+    currentAccount: (accountId) => accountById(api, accountId),
     checkEligible: (container, account) => checkEligible(api, container, account),
     read: (container, account) => readMembership(api, teamOf(container), account),
     setRole: (container, account, role) => setRole(api, { container, account, role }),
