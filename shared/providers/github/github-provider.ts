@@ -37,10 +37,11 @@ export function githubProvider(options: GithubOptions): AccessProvider {
     resolveAccount: (login) => accountByLogin(api, login),
     currentAccount: (accountId) => accountById(api, accountId),
     checkEligible: (container, account) => checkEligible(api, container, account),
-    read: (container, account) => readMembership(api, teamOf(container), account),
+    // `async`, so that a malformed container rejects instead of throwing
+    read: async (container, account) => readMembership(api, teamOf(container), account),
     setRole: (container, account, role) => setRole(api, { container, account, role }),
-    remove: (container, account) => remove(api, teamOf(container), account),
-    list: (container) => list(api, teamOf(container)),
+    remove: async (container, account) => remove(api, teamOf(container), account),
+    list: async (container) => list(api, teamOf(container)),
   };
 }
 

@@ -1,0 +1,30 @@
+import { githubProvider } from '../../shared/providers/github/github-provider.ts';
+import { providerCatalog, providerRegistry } from '../../shared/providers/registry.ts';
+
+const github = githubProvider({
+  baseUrl: 'http://127.0.0.1:9',
+  auth: { appId: '1', installationId: 1, privateKey: 'unused' },
+  now: () => new Date('2026-11-22T10:00:00Z'),
+});
+
+test('finds a configured provider by name and no other', () => {
+  const registry = providerRegistry([github]);
+  expect(registry.names).toEqual(['github']);
+  expect(registry.find('github')).toBe(github);
+  expect(registry.find('gitlab')).toBeUndefined();
+  expect(registry.find('constructor')).toBeUndefined();
+});
+
+test('two providers of one name are a mistake that is named', () => {
+  expect(() => providerRegistry([github, github])).toThrow(/github, github/);
+});
+
+test('the catalog, which needs no credentials, says what the providers say', () => {
+  for (const provider of [github]) {
+    const described = providerCatalog[provider.name];
+    expect(Object.keys(described?.kinds ?? {})).not.toEqual([]);
+    for (const [kind, { roles }] of Object.entries(described?.kinds ?? {})) {
+      expect(provider.roles(kind)).toEqual(roles);
+    }
+  }
+});
