@@ -82,6 +82,22 @@ it.each([
   expect(work).toEqual({ a: 0, b: 0 });
 });
 
+it('does not wait for ever for one part that always has to wait, and says when two never rest', async () => {
+  const clock = frozen();
+  let asked = 0;
+  const restless = async () => {
+    asked += 1;
+    await new Promise(setImmediate);
+  };
+  clock.onSettle(restless);
+  clock.onSettle(async () => false);
+  await clock.advance(minute);
+  expect(asked).toBeLessThan(5);
+  clock.onSettle(restless);
+  await expect(clock.advance(minute)).rejects.toThrow('wake each other');
+  expect(clock.now().getTime()).toBe(start + minute);
+});
+
 it('lets a second advance wait for the first, and each moves its full length', async () => {
   const clock = frozen();
   const seen: string[] = [];
@@ -202,6 +218,20 @@ it('fires by itself when real time comes, in order, and due ones at once', async
   clock.close();
 });
 
+it('does not let real time start a second timer while a push still runs the first', async () => {
+  const clock = openLocalClock({ file: null });
+  const seen: string[] = [];
+  const soon = new Date(clock.now().getTime() + 30);
+  clock.at(soon, async () => {
+    await sleep(100);
+    seen.push('first');
+  });
+  clock.at(soon, () => void seen.push('second'));
+  await clock.advance(minute);
+  expect(seen).toEqual(['first', 'second']);
+  clock.close();
+});
+
 it('does not let real time fire a timer out of order while a push is under way', async () => {
   const clock = openLocalClock({ file: null });
   const seen: string[] = [];
@@ -236,12 +266,18 @@ it('waits for a timer that real time has already started before it jumps', async
   clock.close();
 });
 
-it('waits for timers beyond the longest real timeout instead of firing them at once', async () => {
-  const clock = openLocalClock({ file: null });
+it('sleeps towards timers beyond the longest real timeout instead of waking again and again', async () => {
+  let looks = 0;
+  const realNow = () => {
+    looks += 1;
+    return Date.now();
+  };
+  const clock = openLocalClock({ file: null, realNow });
   const seen: string[] = [];
   clock.at(new Date(Date.now() + 30 * day), () => void seen.push('in a month'));
+  const before = looks;
   await sleep(30);
-  expect(seen).toEqual([]);
+  expect([seen, looks - before]).toEqual([[], 0]);
   await clock.advance(31 * day);
   expect(seen).toEqual(['in a month']);
   clock.close();
