@@ -1,8 +1,7 @@
-import { mkdtempSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type LocalClock, openLocalClock } from '../../local/clock.ts';
+import { temporaryFolder } from './temporary-folder.ts';
 
 const start = Date.parse('2026-11-22T10:00:00Z');
 const minute = 60_000;
@@ -11,7 +10,7 @@ const frozen = (onError?: (error: unknown) => void) =>
   openLocalClock({ file: null, frozen: true, realNow: () => start, ...(onError && { onError }) });
 const inMinutes = (clock: LocalClock, minutes: number) =>
   new Date(clock.now().getTime() + minutes * minute);
-const newFile = () => join(mkdtempSync(join(tmpdir(), 'clock-')), 'clock.jsonl');
+const newFile = () => join(temporaryFolder(), 'clock.jsonl');
 
 it('passes through due timers in order of their instants and stands still at each', async () => {
   const clock = frozen();

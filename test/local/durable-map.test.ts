@@ -1,13 +1,13 @@
 import { spawnSync } from 'node:child_process';
-import { appendFileSync, mkdtempSync, readFileSync, statSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { appendFileSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod';
 import { openDurableMap } from '../../local/durable-map.ts';
+import { temporaryFolder } from './temporary-folder.ts';
 
 const Ticket = z.object({ title: z.string(), tags: z.array(z.string()) });
 const parse = (value: unknown) => Ticket.parse(value);
-const newFile = () => join(mkdtempSync(join(tmpdir(), 'durable-map-')), 'deep', 'map.jsonl');
+const newFile = () => join(temporaryFolder(), 'deep', 'map.jsonl');
 const ticket = (title: string) => ({ title, tags: ['a'] });
 
 it('answers after a restart exactly what it answered before, in the same order', () => {

@@ -1,6 +1,4 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { CreateScheduleCommand, SchedulerClient } from '@aws-sdk/client-scheduler';
@@ -13,10 +11,10 @@ import {
   type QueueHandler,
 } from '../../local/queues.ts';
 import { startEmbeddedScheduler } from '../../local/scheduler/start-embedded-scheduler.ts';
+import { temporaryFolder } from './temporary-folder.ts';
 
 const start = Date.parse('2026-11-22T10:00:00Z');
 const minute = 60_000;
-const newDir = () => mkdtempSync(join(tmpdir(), 'queues-'));
 const options: ConsumeOptions = {
   concurrency: 2,
   visibilitySeconds: 180,
@@ -309,7 +307,7 @@ it('refuses a second consumer and options that make no sense', () => {
 
 describe('after a restart', () => {
   it('still knows delayed messages, failed ones with their count, and dead letters', async () => {
-    const dataDir = newDir();
+    const dataDir = temporaryFolder();
     const before = open(dataDir);
     before.queues.consume('grants', noting(before.clock).handler, options);
     before.queues.start();
@@ -336,7 +334,7 @@ describe('after a restart', () => {
   });
 
   it('delivers again what was in flight or delayed when the process was killed', async () => {
-    const dataDir = newDir();
+    const dataDir = temporaryFolder();
     const here = (path: string) => JSON.stringify(join(__dirname, '../../local', path));
     const script = `
       import { openLocalClock } from ${here('clock.ts')};
@@ -369,7 +367,7 @@ describe('after a restart', () => {
   });
 
   it('gives up on a message that kills the process every time', async () => {
-    const dataDir = newDir();
+    const dataDir = temporaryFolder();
     let world = open(dataDir);
     await world.queues.send('grants', 'killer');
     for (let life = 1; life <= 3; life++) {

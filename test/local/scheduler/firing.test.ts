@@ -1,10 +1,10 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { DeleteScheduleCommand, UpdateScheduleCommand } from '@aws-sdk/client-scheduler';
+import { temporaryFolder } from '../temporary-folder.ts';
 import {
   at,
   minute,
-  newDir,
   type Options,
   queueArn,
   schedule,
@@ -156,7 +156,7 @@ it('does not bring a schedule back that was deleted or replaced while it was bei
 });
 
 it('is armed again after a restart; what came due meanwhile fires at once, nothing fires twice', async () => {
-  const dataDir = newDir();
+  const dataDir = temporaryFolder();
   const first = await open({ dataDir });
   await first.create({ Name: 'done', ScheduleExpression: at(60), ActionAfterCompletion: 'NONE' });
   await first.create({ Name: 'missed', ScheduleExpression: at(600) });
@@ -175,7 +175,7 @@ it('is armed again after a restart; what came due meanwhile fires at once, nothi
 });
 
 it('goes on with its retries after a restart, and still knows its client tokens', async () => {
-  const dataDir = newDir();
+  const dataDir = temporaryFolder();
   const failing = { deliver: () => Promise.reject(new Error('away')) };
   const RetryPolicy = { MaximumRetryAttempts: 4 };
   const first = await open({ dataDir, ...failing });
@@ -192,7 +192,7 @@ it('goes on with its retries after a restart, and still knows its client tokens'
 });
 
 it('keeps a schedule that was acknowledged right before a kill -9', async () => {
-  const dataDir = newDir();
+  const dataDir = temporaryFolder();
   const here = JSON.stringify(join(__dirname, 'world.ts'));
   const script = `
     import { startWorld } from ${here};

@@ -1,5 +1,3 @@
-import { mkdtempSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
   CreateScheduleCommand,
@@ -14,7 +12,6 @@ import type { DeadLetter } from '../../../local/scheduler/trigger.ts';
 
 export const start = Date.parse('2026-11-22T10:00:00Z');
 export const minute = 60_000;
-export const newDir = () => mkdtempSync(join(tmpdir(), 'scheduler-'));
 export const queueArn = 'arn:aws:sqs:us-east-1:000000000000:removals';
 export const target = {
   Arn: queueArn,
