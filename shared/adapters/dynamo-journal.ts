@@ -1,0 +1,212 @@
+/**
+ * The journal on DynamoDB: strongly consistent reads, one TransactWriteItems per commit, conflict by revision.
+ * An answer that never came is a Fault (the commit may have landed); a row that does not parse is a defect.
+ */
+import {
+  type DynamoDBClient,
+  GetItemCommand,
+  PutItemCommand,
+  QueryCommand,
+  type QueryCommandInput,
+  type TransactWriteItem,
+  TransactWriteItemsCommand,
+} from '@aws-sdk/client-dynamodb';
+import { unmarshall } from '@aws-sdk/util-dynamodb';
+import * as z from 'zod';
+import type { KnownRequest } from '../domain/access-request/model.ts';
+import { parseRecord } from '../domain/records.ts';
+import { type CommitResult, type DueItem, Fault, type Journal, type Write } from '../ports.ts';
+import {
+  eventFrom,
+  type Item,
+  keyItem,
+  operationsOf,
+  recentFrom,
+  recordFrom,
+  type Tables,
+  toItem,
+} from './journal-items.ts';
+import { chainPk, dayPk, duePk, parsePk, shards } from './journal-keys.ts';
+
+type Parts = { client: DynamoDBClient; tables: Tables };
+
+export function dynamoJournal(parts: Parts): Journal {
+  const { client, tables } = parts;
+  const { tenant } = tables;
+  return {
+    async read(kind, id) {
+      const command = new GetItemCommand({ ...keyItem(tables, kind, id), ConsistentRead: true });
+      const { Item } = await asked(() => client.send(command));
+      return recordFrom(kind, id, Item);
+    },
+    commit: (writes, at) => commit(parts, writes, at),
+    async history(kind, id) {
+      const items = await query(parts, Number.POSITIVE_INFINITY, {
+        TableName: tables.journal,
+        ConsistentRead: true,
+        KeyConditionExpression: 'pk = :pk AND begins_with(sk, :sk)',
+        ExpressionAttributeValues: toItem({ ':pk': chainPk(tenant, kind, id), ':sk': 'event#' }),
+      });
+      return items.map((item) => eventFrom(kind, item)).map(({ id: _, ...event }) => event);
+    },
+    due: (before, limit) => due(parts, before, limit),
+    requestsOf: (person, limit) =>
+      requests(parts, limit, { name: 'person', pk: `${tenant}#person#${person}` }),
+    requestsIn: (container, limit) =>
+      requests(parts, limit, { name: 'container', pk: `${tenant}#container#${container}` }),
+    async eventsOn(day, limit) {
+      const perShard = await Promise.all(
+        shards().map((shard) =>
+          query(parts, limit, {
+            ...byIndex(tables.journal, 'day', dayPk(tenant, day, shard)),
+            ScanIndexForward: false,
+          }),
+        ),
+      );
+      return perShard
+        .flat()
+        .sort((a, b) => ((a['daySk']?.S ?? '') < (b['daySk']?.S ?? '') ? 1 : -1))
+        .slice(0, limit)
+        .map(recentFrom);
+    },
+  };
+}
+
+async function commit(parts: Parts, writes: readonly Write[], at: Date): Promise<CommitResult> {
+  const operations: { write: Write; operation: TransactWriteItem }[] = writes.flatMap((write) =>
+    operationsOf(parts.tables, write, at).map((operation) => ({ write, operation })),
+  );
+  const items = operations.map(({ operation }) => operation);
+  const single = items.length === 1 ? items[0]?.Put : undefined;
+  // One row alone needs no transaction, which costs twice the capacity.
+  const command = single
+    ? new PutItemCommand(single)
+    : new TransactWriteItemsCommand({ TransactItems: items });
+  try {
+    await (command instanceof PutItemCommand
+      ? parts.client.send(command)
+      : parts.client.send(command));
+    return { committed: true };
+  } catch (error) {
+    const failed = conflictsIn(error, items.length);
+    if (!failed) throw faultOf(error);
+    const writesHit = new Set(failed.flatMap((index) => operations[index]?.write ?? []));
+    return { committed: false, conflicts: [...writesHit].map(({ kind, id }) => ({ kind, id })) };
+  }
+}
+
+const Cancelled = z.object({
+  name: z.literal('TransactionCanceledException'),
+  CancellationReasons: z.array(z.object({ Code: z.string().optional() })),
+});
+const CONFLICTS = new Set(['ConditionalCheckFailed', 'TransactionConflict']);
+const Named = z.object({ name: z.string() });
+
+/** Which operations met a changed row, or null when it was something else that failed. */
+function conflictsIn(error: unknown, count: number): number[] | null {
+  const name = Named.safeParse(error).data?.name ?? '';
+  const all = Array.from({ length: count }, (_, index) => index);
+  if (name === 'ConditionalCheckFailedException' || name === 'TransactionConflictException')
+    return all;
+  const cancelled = Cancelled.safeParse(error);
+  if (!cancelled.success) return null;
+  const codes = cancelled.data.CancellationReasons.map((reason) => reason.Code ?? 'None');
+  if (!codes.every((code) => code === 'None' || CONFLICTS.has(code))) return null;
+  const hit = codes.flatMap((code, index) => (CONFLICTS.has(code) ? [index] : []));
+  return hit.length > 0 ? hit : null;
+}
+
+async function due(parts: Parts, before: Date, limit: number): Promise<DueItem[]> {
+  const { tenant, journal, state } = parts.tables;
+  const queries = shards().flatMap((shard) =>
+    [journal, state].map((TableName) =>
+      query(parts, limit, {
+        TableName,
+        IndexName: 'due',
+        KeyConditionExpression: 'duePk = :pk AND dueAt <= :before',
+        ExpressionAttributeValues: toItem({
+          ':pk': duePk(tenant, shard),
+          ':before': before.toISOString(),
+        }),
+      }),
+    ),
+  );
+  const rows = (await Promise.all(queries)).flat();
+  return rows
+    .flatMap((row): DueItem[] => {
+      const { pk, dueAt } = DueRow.parse(unmarshall(row));
+      const place = parsePk(tenant, pk);
+      if (!place || (place.kind !== 'request' && place.kind !== 'holding')) return [];
+      return [{ kind: place.kind, id: place.id, dueAt }];
+    })
+    .sort((a, b) => (a.dueAt < b.dueAt ? -1 : 1))
+    .slice(0, limit);
+}
+const DueRow = z.object({ pk: z.string(), dueAt: z.string() });
+
+async function requests(
+  parts: Parts,
+  limit: number,
+  index: { name: 'person' | 'container'; pk: string },
+): Promise<KnownRequest[]> {
+  const items = await query(parts, limit, {
+    ...byIndex(parts.tables.journal, index.name, index.pk),
+    ScanIndexForward: false,
+  });
+  return items.flatMap((item) => {
+    const state = parseRecord.request(unmarshall(item)['value']);
+    return state.status === 'new' ? [] : [state];
+  });
+}
+
+const byIndex = (TableName: string, IndexName: string, pk: string): QueryCommandInput => ({
+  TableName,
+  IndexName,
+  KeyConditionExpression: '#pk = :pk',
+  ExpressionAttributeNames: { '#pk': `${IndexName}Pk` },
+  ExpressionAttributeValues: toItem({ ':pk': pk }),
+});
+
+/** All pages up to the limit. */
+async function query(parts: Parts, limit: number, input: QueryCommandInput): Promise<Item[]> {
+  const items: Item[] = [];
+  let from: Item | undefined;
+  do {
+    const left = limit - items.length;
+    const command = new QueryCommand({
+      ...input,
+      ...(Number.isFinite(left) ? { Limit: left } : {}),
+      ...(from ? { ExclusiveStartKey: from } : {}),
+    });
+    const page = await asked(() => parts.client.send(command));
+    items.push(...(page.Items ?? []));
+    from = page.LastEvaluatedKey;
+  } while (from && items.length < limit);
+  return items;
+}
+
+async function asked<T>(send: () => Promise<T>): Promise<T> {
+  try {
+    return await send();
+  } catch (error) {
+    throw faultOf(error);
+  }
+}
+
+const Answered = z.object({ $metadata: z.object({ httpStatusCode: z.number().optional() }) });
+/** Our own malformed request is a defect; everything else is the outside world. */
+function faultOf(error: unknown): unknown {
+  const name = Named.safeParse(error).data?.name ?? 'unknown error';
+  if (name === 'ValidationException' || error instanceof z.ZodError || error instanceof TypeError)
+    return error;
+  const status = Answered.safeParse(error).data?.$metadata.httpStatusCode;
+  const denied = name === 'AccessDeniedException' || name === 'ResourceNotFoundException';
+  return new Fault(
+    `DynamoDB did not do it (${name}, HTTP ${status ?? 'none'}). Check the table and its limits.`,
+    {
+      service: 'journal',
+      retryable: !denied,
+      cause: error,
+    },
+  );
+}

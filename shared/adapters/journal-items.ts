@@ -1,0 +1,123 @@
+/**
+ * Journal writes as DynamoDB operations, and rows back as records. Everything is parsed by zod in both directions:
+ * a row that somebody edited by hand does not become a fact.
+ */
+import type { AttributeValue, TransactWriteItem } from '@aws-sdk/client-dynamodb';
+import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
+import * as z from 'zod';
+import { type ChainedEvent, ChainHead, chainEvents, EMPTY_CHAIN } from '../domain/audit/chain.ts';
+import {
+  type ChainKind,
+  type EventOf,
+  isChainKind,
+  type Kind,
+  parseEvent,
+  parseRecord,
+} from '../domain/records.ts';
+import type { RecentEvent, Stored, Write } from '../ports.ts';
+import { chainPk, dayPk, eventSk, indexAttributes, placeOf, shardOf } from './journal-keys.ts';
+
+export type Tables = { tenant: string; journal: string; state: string };
+export type Item = Record<string, AttributeValue>;
+
+const Json = z.json();
+const Row = z.object({ rev: z.int().positive(), head: ChainHead, value: z.unknown() });
+const EventRow = z.object({
+  tenant: z.string(),
+  kind: z.string(),
+  id: z.string(),
+  seq: z.int().positive(),
+  event: z.unknown(),
+  previous: z.string(),
+  hash: z.string(),
+});
+
+export const toItem = (value: Record<string, unknown>): Item =>
+  marshall(value, { removeUndefinedValues: true });
+
+export function keyItem(tables: Tables, kind: Kind, id: string): { TableName: string; Key: Item } {
+  const { table, pk, sk } = placeOf(tables.tenant, kind, id);
+  return { TableName: tables[table], Key: toItem({ pk, sk }) };
+}
+
+export function recordFrom<K extends Kind>(kind: K, id: string, item: Item | undefined): Stored<K> {
+  if (!item) return { kind, id, value: null, rev: 0, head: EMPTY_CHAIN };
+  const row = Row.parse(unmarshall(item));
+  return { kind, id, value: parseRecord[kind](row.value), rev: row.rev, head: row.head };
+}
+
+export function eventFrom<K extends ChainKind>(
+  kind: K,
+  item: Item,
+): ChainedEvent<EventOf<K>> & { id: string } {
+  const { tenant, id, seq, event, previous, hash } = EventRow.parse(unmarshall(item));
+  return {
+    tenant,
+    chain: `${kind}#${id}`,
+    id,
+    seq,
+    event: parseEvent[kind](event),
+    previous,
+    hash,
+  };
+}
+
+export function recentFrom(item: Item): RecentEvent {
+  const { kind } = EventRow.parse(unmarshall(item));
+  if (!isChain(kind)) throw new Error(`An event row of the unknown chain kind "${kind}"`);
+  return { ...eventFrom(kind, item), kind };
+}
+const isChain = (kind: string): kind is ChainKind => Object.hasOwn(parseEvent, kind);
+
+/** One write as the operations of a transaction: its own row first, then its events. */
+export function operationsOf(tables: Tables, write: Write, at: Date): TransactWriteItem[] {
+  const { TableName, Key } = keyItem(tables, write.kind, write.id);
+  const guard = guardOf(write.rev);
+  if (write.do === 'check') return [{ ConditionCheck: { TableName, Key, ...guard } }];
+  if (write.do === 'remove') return [{ Delete: { TableName, Key, ...guard } }];
+  const value = parseRecord[write.kind](write.next);
+  const chained = isChainKind(write.kind)
+    ? chainOf(tables, { ...write, kind: write.kind }, at)
+    : { head: write.head, operations: [] };
+  const indexes = indexAttributes(tables.tenant, write.kind, { id: write.id, value });
+  const row = { rev: write.rev + 1, head: chained.head, value, ...indexes };
+  const Item = { ...Key, ...toItem(row) };
+  return [{ Put: { TableName, Item, ...guard } }, ...chained.operations];
+}
+
+/** The record must be as it was read. */
+const guardOf = (rev: number) =>
+  rev === 0
+    ? { ConditionExpression: 'attribute_not_exists(pk)' }
+    : {
+        ConditionExpression: 'rev = :rev',
+        ExpressionAttributeValues: toItem({ ':rev': rev }),
+      };
+
+function chainOf(tables: Tables, write: Write & { kind: ChainKind }, at: Date) {
+  const { kind, id } = write;
+  const { tenant } = tables;
+  const events = write.events.map((event) => Json.parse(parseEvent[kind](event)));
+  const { links, head } = chainEvents({ tenant, chain: `${kind}#${id}`, head: write.head }, events);
+  const day = at.toISOString().slice(0, 10);
+  const operations = links.map((link) => ({
+    Put: {
+      TableName: tables.journal,
+      Item: toItem({
+        pk: chainPk(tenant, kind, id),
+        sk: eventSk(link.seq),
+        tenant,
+        kind,
+        id,
+        seq: link.seq,
+        event: link.event,
+        previous: link.previous,
+        hash: link.hash,
+        dayPk: dayPk(tenant, day, shardOf(id)),
+        daySk: `${at.toISOString()}#${kind}#${id}#${eventSk(link.seq)}`,
+      }),
+      ConditionExpression: 'attribute_not_exists(pk)',
+    },
+  }));
+  return { head, operations };
+}

@@ -1,0 +1,89 @@
+import { DynamoDBClient, GetItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import { createTables } from '../../local/create-tables.ts';
+import { startEmbeddedDynamo } from '../../local/dynamodb/start-embedded-dynamo.ts';
+import { dynamoJournal } from '../../shared/adapters/dynamo-journal.ts';
+import { parseEventKey } from '../../shared/adapters/journal-keys.ts';
+import { absent, Fault, put } from '../../shared/ports.ts';
+import { journalContract } from '../contracts/journal.contract.ts';
+import { asked, pendingRequest, START } from '../support/samples.ts';
+
+let embedded: Awaited<ReturnType<typeof startEmbeddedDynamo>>;
+let client: DynamoDBClient;
+let made = 0;
+beforeAll(async () => {
+  embedded = await startEmbeddedDynamo({ dataDir: null, now: () => START });
+  client = clientAt(embedded.url);
+});
+afterAll(async () => {
+  client.destroy();
+  await embedded.close();
+});
+const clientAt = (endpoint: string) =>
+  new DynamoDBClient({
+    endpoint,
+    region: 'eu-central-1',
+    maxAttempts: 1,
+    credentials: { accessKeyId: 'a', secretAccessKey: 'b' },
+  });
+
+async function fresh() {
+  made += 1;
+  const names = { journal: `journal-${made}`, state: `state-${made}` };
+  await createTables(client, names);
+  return { names, journal: dynamoJournal({ client, tables: { tenant: 'acme', ...names } }) };
+}
+
+journalContract('The journal on DynamoDB', async () => (await fresh()).journal);
+
+describe('The journal on DynamoDB', () => {
+  it('refuses a row that somebody edited into an unknown shape', async () => {
+    const { names, journal } = await fresh();
+    await journal.commit([put(absent('request', 'AR-7K2M9Q'), pendingRequest(), [asked()])], START);
+    await client.send(
+      new UpdateItemCommand({
+        TableName: names.journal,
+        Key: { pk: { S: 'acme#request#AR-7K2M9Q' }, sk: { S: 'state' } },
+        UpdateExpression: 'SET #v.#s = :s',
+        ExpressionAttributeNames: { '#v': 'value', '#s': 'status' },
+        ExpressionAttributeValues: { ':s': { S: 'granted' } },
+      }),
+    );
+    await expect(journal.read('request', 'AR-7K2M9Q')).rejects.toThrow(/status/);
+  });
+
+  it('keeps tenants apart in one table', async () => {
+    const { names, journal } = await fresh();
+    await journal.commit([put(absent('request', 'AR-7K2M9Q'), pendingRequest(), [asked()])], START);
+    const other = dynamoJournal({ client, tables: { tenant: 'other', ...names } });
+    expect((await other.read('request', 'AR-7K2M9Q')).value).toBeNull();
+    expect(await other.requestsOf('U0ANA', 5)).toEqual([]);
+  });
+
+  it('says that it is unavailable, and that trying again may help, when nobody answers', async () => {
+    const nobody = clientAt('http://127.0.0.1:9');
+    const journal = dynamoJournal({
+      client: nobody,
+      tables: { tenant: 'acme', journal: 'j', state: 's' },
+    });
+    const failure = await journal.read('pause', 'all').catch((error: unknown) => error);
+    expect(failure).toBeInstanceOf(Fault);
+    expect(failure).toMatchObject({ service: 'journal', retryable: true });
+    nobody.destroy();
+  });
+
+  it('names the chain and number of an event row and of no other row', async () => {
+    const { names, journal } = await fresh();
+    await journal.commit([put(absent('request', 'AR-7K2M9Q'), pendingRequest(), [asked()])], START);
+    const key = { pk: 'acme#request#AR-7K2M9Q', sk: 'event#000001' };
+    const row = await client.send(
+      new GetItemCommand({
+        TableName: names.journal,
+        Key: { pk: { S: key.pk }, sk: { S: key.sk } },
+      }),
+    );
+    expect(row.Item?.['hash']?.S).toMatch(/^[0-9a-f]{64}$/);
+    expect(parseEventKey('acme', key)).toEqual({ kind: 'request', id: 'AR-7K2M9Q', seq: 1 });
+    expect(parseEventKey('acme', { ...key, sk: 'state' })).toBeNull();
+    expect(parseEventKey('other', key)).toBeNull();
+  });
+});

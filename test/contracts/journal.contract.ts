@@ -1,0 +1,200 @@
+/** Every journal must pass this, unchanged. */
+
+import { replay } from '../../shared/domain/access-request/evolve.ts';
+import { findChainBreak } from '../../shared/domain/audit/chain.ts';
+import { absent, check, type Journal, put, remove } from '../../shared/ports.ts';
+import {
+  activatingRequest,
+  approved,
+  asked,
+  authorized,
+  holding,
+  iso,
+  later,
+  pendingRequest,
+  START,
+} from '../support/samples.ts';
+
+export function journalContract(name: string, setup: () => Promise<Journal>) {
+  describe(`${name} honours the journal contract`, () => {
+    let journal: Journal;
+    beforeEach(async () => {
+      journal = await setup();
+    });
+    const create = () =>
+      journal.commit([put(absent('request', 'AR-7K2M9Q'), pendingRequest(), [asked()])], START);
+
+    it('answers a record that does not exist with revision 0 and an empty chain', async () => {
+      expect(await journal.read('request', 'AR-7K2M9Q')).toMatchObject({
+        value: null,
+        rev: 0,
+        head: { seq: 0 },
+      });
+    });
+
+    it('stores a state and its events in one commit and reads back exactly what was written', async () => {
+      expect(await create()).toEqual({ committed: true });
+      const stored = await journal.read('request', 'AR-7K2M9Q');
+      const events = await journal.history('request', 'AR-7K2M9Q');
+      expect(stored).toMatchObject({ value: pendingRequest(), rev: 1, head: { seq: 1 } });
+      expect(replay(events.map(({ event }) => event))).toEqual(stored.value);
+    });
+
+    it('chains events over several commits without a gap', async () => {
+      await create();
+      await journal.commit(
+        [
+          put(await journal.read('request', 'AR-7K2M9Q'), activatingRequest(), [
+            approved(),
+            authorized(),
+          ]),
+        ],
+        later(60),
+      );
+      const events = await journal.history('request', 'AR-7K2M9Q');
+      const { head } = await journal.read('request', 'AR-7K2M9Q');
+      expect(events.map(({ seq }) => seq)).toEqual([1, 2, 3]);
+      expect(findChainBreak(events, head)).toBeNull();
+    });
+
+    it('refuses to create what exists already and names the conflict', async () => {
+      await create();
+      expect(await create()).toEqual({
+        committed: false,
+        conflicts: [{ kind: 'request', id: 'AR-7K2M9Q' }],
+      });
+      expect(await journal.history('request', 'AR-7K2M9Q')).toHaveLength(1);
+    });
+
+    it('writes nothing at all when one item of a commit has moved', async () => {
+      await create();
+      const result = await journal.commit(
+        [
+          put(absent('holding', holding().holdingId), holding()),
+          put(absent('interaction', 'i1'), { requestId: null, expiresAt: iso(60) }),
+          put(absent('request', 'AR-7K2M9Q'), pendingRequest(), [asked()]),
+        ],
+        START,
+      );
+      expect(result).toMatchObject({ committed: false });
+      expect((await journal.read('holding', holding().holdingId)).value).toBeNull();
+      expect((await journal.read('interaction', 'i1')).value).toBeNull();
+    });
+
+    it('lets exactly one of many writers of the same revision win', async () => {
+      await create();
+      const base = await journal.read('request', 'AR-7K2M9Q');
+      const results = await Promise.all(
+        Array.from({ length: 20 }, () =>
+          journal.commit([put(base, activatingRequest(), [approved(), authorized()])], later(60)),
+        ),
+      );
+      expect(results.filter((result) => result.committed)).toHaveLength(1);
+      expect(await journal.history('request', 'AR-7K2M9Q')).toHaveLength(3);
+    });
+
+    it('checks a record without changing it', async () => {
+      await create();
+      const base = await journal.read('request', 'AR-7K2M9Q');
+      const write = put(absent('heartbeat', 'sweep'), { at: iso() });
+      expect(await journal.commit([write, check(base)], START)).toEqual({ committed: true });
+      expect(
+        await journal.commit(
+          [
+            put(await journal.read('heartbeat', 'sweep'), { at: iso(1) }),
+            check(absent('request', 'AR-7K2M9Q')),
+          ],
+          START,
+        ),
+      ).toMatchObject({ committed: false, conflicts: [{ kind: 'request' }] });
+      expect((await journal.read('heartbeat', 'sweep')).value?.at).toBe(iso());
+    });
+
+    it('removes a record only at the revision that was read', async () => {
+      const lock = absent('pendingLock', 'U0ANA#x#member');
+      await journal.commit([put(lock, { requestId: 'AR-7K2M9Q' })], START);
+      const base = await journal.read('pendingLock', 'U0ANA#x#member');
+      expect(await journal.commit([remove(base)], START)).toEqual({ committed: true });
+      expect(await journal.commit([remove(base)], START)).toMatchObject({ committed: false });
+      expect((await journal.read('pendingLock', 'U0ANA#x#member')).value).toBeNull();
+    });
+
+    it('refuses a record that does not fit its schema, as a defect', async () => {
+      const broken = { ...holding(), fence: -1 };
+      await expect(
+        journal.commit([put(absent('holding', holding().holdingId), broken)], START),
+      ).rejects.toThrow();
+    });
+
+    it('keeps free text byte for byte, beside the request', async () => {
+      const text = `<!channel> =cmd|' /C calc'!A0 \u202e\u0000 ${'x'.repeat(3000)} \u{1f600}: a:b`;
+      const base = absent('text', 'AR-7K2M9Q#justification');
+      const value = { text, salt: 's', commitment: `sha256:${'b'.repeat(64)}` };
+      await journal.commit([put(base, value)], START);
+      expect((await journal.read('text', 'AR-7K2M9Q#justification')).value?.text).toBe(text);
+    });
+
+    it('lists what is due, oldest first, and forgets what is no longer due', async () => {
+      await create();
+      const due = holding({ dueAt: iso(10) });
+      await journal.commit([put(absent('holding', due.holdingId), due)], START);
+      expect(await journal.due(later(9), 10)).toEqual([]);
+      expect(await journal.due(later(3600), 10)).toEqual([
+        { kind: 'holding', id: due.holdingId, dueAt: iso(10) },
+        { kind: 'request', id: 'AR-7K2M9Q', dueAt: iso(3600) },
+      ]);
+      expect(await journal.due(later(3600), 1)).toHaveLength(1);
+      await journal.commit(
+        [put(await journal.read('holding', due.holdingId), { ...due, dueAt: null })],
+        START,
+      );
+      await journal.commit(
+        [
+          put(await journal.read('request', 'AR-7K2M9Q'), activatingRequest(), [
+            approved(),
+            authorized(),
+          ]),
+        ],
+        later(60),
+      );
+      expect(await journal.due(later(999_999), 10)).toEqual([]);
+    });
+
+    it('lists requests by person and by container, newest first', async () => {
+      await create();
+      const second = asked({ requestId: 'AR-000002', at: iso(5) });
+      await journal.commit(
+        [put(absent('request', 'AR-000002'), replay([second]), [second])],
+        later(5),
+      );
+      const ids = (found: { requestId: string }[]) => found.map(({ requestId }) => requestId);
+      expect(ids(await journal.requestsOf('U0ANA', 10))).toEqual(['AR-000002', 'AR-7K2M9Q']);
+      expect(ids(await journal.requestsOf('U0ANA', 1))).toEqual(['AR-000002']);
+      expect(ids(await journal.requestsIn('github:team:acme/deployers', 10))).toHaveLength(2);
+      expect(await journal.requestsOf('U0BO', 10)).toEqual([]);
+    });
+
+    it('lists the events of a day, newest first, over all chains', async () => {
+      await create();
+      const beat = { hash: 'c'.repeat(64), activatedAt: iso(1) };
+      await journal.commit(
+        [
+          put(absent('policy', 'active'), beat, [
+            {
+              type: 'PolicyChanged',
+              v: 1,
+              at: iso(1),
+              actor: { kind: 'operator' },
+              hash: beat.hash,
+              previousHash: null,
+            },
+          ]),
+        ],
+        later(1),
+      );
+      const recent = await journal.eventsOn('2026-03-02', 10);
+      expect(recent.map(({ event }) => event.type)).toEqual(['PolicyChanged', 'AccessRequested']);
+      expect(await journal.eventsOn('2026-03-03', 10)).toEqual([]);
+    });
+  });
+}
