@@ -1,0 +1,168 @@
+/** Who may import whom: the architecture, executable. The first layer whose pattern fits a file decides. */
+import { filesIn, type Import, importsOf, PRODUCT } from './support/source.ts';
+
+type Layer = {
+  readonly name: string;
+  readonly files: RegExp;
+  /** Own files it may import; `$1` is what the first group of `files` caught. */
+  readonly mayImport: readonly string[];
+  /** Packages it may import; everything when absent. */
+  readonly packages?: RegExp;
+  readonly why: string;
+};
+
+const LAYERS: readonly Layer[] = [
+  {
+    name: 'a handler',
+    files: /^lambdas\/([^/]+)\/handler\.ts$/,
+    mayImport: ['lambdas/$1/', 'shared/'],
+    why: 'it composes what is deployed; the embedded world and infra are not',
+  },
+  {
+    name: 'a function behind its handler',
+    files: /^lambdas\/([^/]+)\//,
+    mayImport: [
+      'lambdas/$1/',
+      'shared/application/',
+      'shared/domain/',
+      'shared/ports',
+      'shared/config/',
+    ],
+    packages: /^(?!@aws-sdk\/|@octokit\/)/,
+    why: 'only handler.ts names concrete adapters and providers; take the port as a dependency',
+  },
+  {
+    name: 'the domain (audit)',
+    files: /^shared\/domain\/audit\//,
+    mayImport: ['shared/domain/'],
+    packages: /^(zod|node:crypto)$/,
+    why: 'the domain is pure: data in, data out; audit may hash',
+  },
+  {
+    name: 'the domain',
+    files: /^shared\/domain\//,
+    mayImport: ['shared/domain/'],
+    packages: /^zod$/,
+    why: 'the domain is pure: data in, data out',
+  },
+  {
+    name: 'the application',
+    files: /^shared\/application\//,
+    mayImport: ['shared/application/', 'shared/domain/', 'shared/ports'],
+    packages: /^zod$/,
+    why: 'it talks to ports, never to a technology',
+  },
+  {
+    name: 'an adapter',
+    files: /^shared\/adapters\//,
+    mayImport: ['shared/adapters/', 'shared/domain/', 'shared/ports', 'shared/config/'],
+    packages: /^(?!@octokit\/)/,
+    why: 'it knows one technology and the port, nothing else',
+  },
+  {
+    name: 'the registry of providers',
+    files: /^shared\/providers\/[^/]+\.ts$/,
+    mayImport: ['shared/providers/', 'shared/domain/', 'shared/ports'],
+    why: 'it lists the providers, nothing else',
+  },
+  {
+    name: 'a provider',
+    files: /^shared\/providers\/([^/]+)\//,
+    mayImport: ['shared/providers/$1/', 'shared/domain/', 'shared/ports'],
+    packages: /^(?!@aws-sdk\/|@slack\/)/,
+    why: 'it knows one CI system and the port, nothing else',
+  },
+  {
+    name: 'a port',
+    files: /^shared\/ports/,
+    mayImport: ['shared/ports', 'shared/domain/'],
+    packages: /^$/,
+    why: 'ports are types in the words of the domain',
+  },
+  {
+    name: 'configuration',
+    files: /^shared\/config\//,
+    mayImport: ['shared/config/'],
+    packages: /^zod$/,
+    why: 'infra and local read it too, so it must not pull anything in',
+  },
+  {
+    name: 'infra',
+    files: /^infra\//,
+    mayImport: ['infra/', 'shared/config/'],
+    why: 'it names lambdas by path and shares only configuration',
+  },
+  {
+    name: 'the embedded world',
+    files: /^local\//,
+    mayImport: ['local/', 'shared/ports', 'shared/config/', 'shared/domain/'].concat([
+      'lambdas/[^/]+/handler.ts$',
+      'lambdas/slack/views/limits.ts$',
+    ]),
+    why: 'it stands in for the outside world and calls the real handlers; reusing our adapters would hide their mistakes',
+  },
+];
+
+function problem(file: string, layer: Layer, { line, specifier, path }: Import): string[] {
+  const own = layer.files.exec(file)?.[1] ?? '';
+  const allowed = path
+    ? layer.mayImport.some((start) => new RegExp(`^${start.replace('$1', own)}`).test(path))
+    : (layer.packages?.test(specifier) ?? true);
+  return allowed
+    ? []
+    : [`${file}:${line}: ${layer.name} must not import ${path ?? specifier} (${layer.why})`];
+}
+
+const files = filesIn(PRODUCT, /\.(ts|tsx)$/);
+
+test('every product file belongs to a layer', () => {
+  expect(files.filter((file) => !LAYERS.some((layer) => layer.files.test(file)))).toEqual([]);
+});
+
+test.each(LAYERS)('$name imports only what it may', (layer) => {
+  const own = files.filter((file) => LAYERS.find((one) => one.files.test(file)) === layer);
+  const problems = own.flatMap((file) =>
+    importsOf(file).flatMap((one) => problem(file, layer, one)),
+  );
+  expect(problems).toEqual([]);
+});
+
+test('nothing that is deployed imports local, infra or test', () => {
+  const wrong = filesIn(['lambdas', 'shared'], /\.ts$/).flatMap((file) =>
+    importsOf(file)
+      .filter(({ path }) => /^(local|infra|test)\//.test(path ?? ''))
+      .map(({ line, path }) => `${file}:${line}: imports ${path}`),
+  );
+  expect(wrong).toEqual([]);
+});
+
+test('imports of own files are relative and end in .ts, so that Node and tsx agree on them', () => {
+  const wrong = filesIn([...PRODUCT, 'test'], /\.(ts|tsx)$/).flatMap((file) =>
+    importsOf(file)
+      .filter(({ path }) => path !== undefined && !/\.(ts|tsx|mjs|json)$/.test(path))
+      .map(({ line, specifier }) => `${file}:${line}: write ${specifier}.ts`),
+  );
+  expect(wrong).toEqual([]);
+});
+
+test('these rules can fail: an adapter in the domain and a listener that names one are found', () => {
+  const domain = LAYERS.find(({ name }) => name === 'the domain')!;
+  const listener = LAYERS.find(({ name }) => name === 'a function behind its handler')!;
+  const sdk = { line: 3, specifier: '@aws-sdk/client-dynamodb', path: undefined };
+  const adapter = { line: 4, specifier: '', path: 'shared/adapters/dynamo-journal.ts' };
+  expect(problem('shared/domain/a.ts', domain, sdk)).toHaveLength(1);
+  expect(problem('lambdas/slack/listeners/a.ts', listener, adapter)).toEqual([
+    expect.stringMatching(
+      /^lambdas\/slack\/listeners\/a\.ts:4: .* must not import shared\/adapters/,
+    ),
+  ]);
+  expect(
+    problem('lambdas/slack/listeners/a.ts', listener, {
+      ...adapter,
+      path: 'lambdas/enroll/page.ts',
+    }),
+  ).toHaveLength(1);
+  expect(
+    problem('lambdas/slack/listeners/a.ts', listener, { ...adapter, path: 'lambdas/slack/app.ts' }),
+  ).toEqual([]);
+});

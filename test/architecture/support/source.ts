@@ -1,0 +1,106 @@
+/** The project's own sources as the conventions see them: what a file imports, and where a piece of syntax stands. */
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join, posix } from 'node:path';
+import { parseSync } from '@swc/core';
+import * as z from 'zod';
+
+export const ROOT = join(__dirname, '../../..');
+
+export const PRODUCT = ['lambdas', 'shared', 'infra', 'local'];
+
+/** Paths below the folders, relative to the root with forward slashes, in alphabetical order. */
+export function filesIn(folders: readonly string[], ending: RegExp): string[] {
+  return folders
+    .filter((folder) => existsSync(join(ROOT, folder)))
+    .flatMap((folder) =>
+      readdirSync(join(ROOT, folder), { recursive: true, withFileTypes: true })
+        .filter((entry) => entry.isFile() && ending.test(entry.name))
+        .map((entry) => posix.relative(ROOT, posix.join(entry.parentPath, entry.name))),
+    )
+    .filter((path) => !/(^|\/)(node_modules|dist)\//.test(path))
+    .sort();
+}
+
+export const foldersIn = (folder: string): string[] =>
+  existsSync(join(ROOT, folder))
+    ? readdirSync(join(ROOT, folder), { withFileTypes: true })
+        .filter((entry) => entry.isDirectory())
+        .map(({ name }) => name)
+        .sort()
+    : [];
+
+export const textOf = (path: string): string => readFileSync(join(ROOT, path), 'utf8');
+
+/** A node of the syntax tree; what else it holds depends on its type. */
+export type SyntaxNode = { readonly type: string; readonly line: number } & Readonly<
+  Record<string, unknown>
+>;
+
+/** For each byte of a text, the line on which it stands. */
+function lineOfEachByte(text: string): Uint32Array {
+  const lines = new Uint32Array(Buffer.byteLength(text) + 1);
+  let line = 1;
+  for (const [index, byte] of Buffer.from(text).entries()) {
+    lines[index] = line;
+    if (byte === 10) line += 1;
+  }
+  return lines;
+}
+
+/** Every node of a file, parents before children, comments aside. */
+export function nodesOf(path: string): SyntaxNode[] {
+  const text = textOf(path);
+  const lines = lineOfEachByte(text);
+  // The parser counts bytes from 1.
+  const lineAt = (start: number) => lines[start - 1] ?? 1;
+  const nodes: SyntaxNode[] = [];
+  const visit = (value: unknown, line: number): void => {
+    if (Array.isArray(value)) for (const item of value) visit(item, line);
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) return;
+    const { type, span, ...rest }: { type?: unknown; span?: { start: number } } = value;
+    const here = span === undefined ? line : lineAt(span.start);
+    if (typeof type === 'string') nodes.push({ ...rest, type, line: here });
+    for (const child of Object.values(rest)) visit(child, here);
+  };
+  visit(parseSync(text, { syntax: 'typescript', tsx: path.endsWith('x'), target: 'es2022' }), 1);
+  return nodes;
+}
+
+export type Import = {
+  readonly line: number;
+  readonly specifier: string;
+  /** Path from the root for a file of ours, undefined for a package. */
+  readonly path: string | undefined;
+};
+
+const withSource = z.object({ source: z.object({ value: z.string() }) });
+const dynamicImport = z.object({
+  callee: z.object({ type: z.literal('Import') }),
+  arguments: z.tuple([z.object({ expression: z.object({ value: z.string() }) })], z.unknown()),
+});
+
+/** Everything a file imports or exports from elsewhere, dynamic imports of a literal included. */
+export function importsOf(path: string): Import[] {
+  return nodesOf(path).flatMap((node) => {
+    const fromSource = /^(Import|ExportAll|ExportNamed)Declaration$/.test(node.type)
+      ? withSource.safeParse(node).data?.source.value
+      : undefined;
+    const specifier =
+      fromSource ?? dynamicImport.safeParse(node).data?.arguments[0].expression.value;
+    if (specifier === undefined) return [];
+    const own = specifier.startsWith('.');
+    const target = own ? posix.join(posix.dirname(path), specifier) : undefined;
+    return [{ line: node.line, specifier, path: target }];
+  });
+}
+
+const named = z.object({ value: z.string() });
+const member = z.object({ object: named, property: named });
+
+/** `Date.now` for a member access on a name, `now` for a bare name, undefined for anything else. */
+export function calledName(value: unknown): string | undefined {
+  const access = member.safeParse(value).data;
+  return access
+    ? `${access.object.value}.${access.property.value}`
+    : named.safeParse(value).data?.value;
+}
