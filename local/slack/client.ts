@@ -4,7 +4,6 @@
  * the manifest lacks, a button that is not there, a form with a required field empty.
  */
 import { randomBytes } from 'node:crypto';
-import type { SlackManifest } from '../../shared/config/slack-manifest.ts';
 import { dmIdOf } from './directory.ts';
 import { escapeCommand } from './escape-command.ts';
 import { type Given, type GivenValues, refuseIncomplete, stateValues } from './form-values.ts';
@@ -14,7 +13,7 @@ import type { Delivery, PostOffice, SlackClock } from './post-office.ts';
 import { actionOf, findElement, modalOf, type On, spotOf, surfaceOf } from './screen.ts';
 import { messageObject, userObject } from './shapes.ts';
 import type { Person } from './workspace.ts';
-import type { World } from './world.ts';
+import type { InstalledManifest, World } from './world.ts';
 
 export type Press = {
   readonly actionId: string;
@@ -52,7 +51,7 @@ export type SlackClient = {
 export type ClientOptions = {
   readonly world: World;
   readonly clock: SlackClock;
-  readonly manifest: SlackManifest;
+  readonly manifest: InstalledManifest;
   readonly postOffice: PostOffice;
   /** Where this stand-in serves response_urls. */
   readonly responseUrlBase: string;
@@ -106,8 +105,10 @@ function actPart(hand: Hand): Omit<SlackClient, keyof ModalPart | keyof EventPar
     },
     async click(userId, on, press) {
       const surface = surfaceOf(world, userId, on);
-      const state = { values: stateValues(surface.blocks, press.typed ?? {}) };
       const found = findElement(surface.blocks, press);
+      const field = `${found.block['block_id']}/${press.actionId}`;
+      const chosen = press.value === undefined ? {} : { [field]: press.value };
+      const state = { values: stateValues(surface.blocks, { ...press.typed, ...chosen }) };
       const action = actionOf(found, press.value, world.messages.nextTs());
       const body = payloads.blockActions(sender(userId), surface.place(state), {
         actions: [action],
@@ -162,7 +163,7 @@ function modalPart({ world, postOffice, sender, triggerId }: Hand): ModalPart {
 
 function eventPart({ world, manifest, clock, postOffice }: Hand): EventPart {
   async function event(type: string, payload: JsonObject): Promise<Delivery> {
-    const subscribed: readonly string[] = manifest.settings.event_subscriptions.bot_events;
+    const subscribed = manifest.settings.event_subscriptions.bot_events;
     if (!subscribed.includes(type))
       throw new Error(
         `Slack sends no "${type}": the manifest subscribes to ${subscribed.join(', ')}.`,

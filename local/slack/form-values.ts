@@ -3,10 +3,10 @@
  * option) or as the option itself; what is not given keeps the element's initial value, as on a screen.
  */
 import { elementsOf } from './block-kit/blocks.ts';
-import { isObject, type JsonObject, listIn, objectIn, objectsIn, stringIn } from './json.ts';
+import { isObject, type JsonObject, objectIn, objectsIn, stringIn } from './json.ts';
 
 export type Given = string | number | JsonObject | readonly (string | JsonObject)[];
-/** By block id. */
+/** By block id; by `block/action` where a block holds several fields. */
 export type GivenValues = { readonly [blockId: string]: Given | undefined };
 export type StateValues = { [blockId: string]: { [actionId: string]: JsonObject } };
 
@@ -75,16 +75,21 @@ export function fieldValue(element: JsonObject, given: Given | undefined): JsonO
 /** `state.values` of a view or message, with what the person typed or chose since. */
 export function stateValues(blocks: readonly JsonObject[], given: GivenValues): StateValues {
   const ids = blocks.map((block) => block['block_id']);
-  const stray = Object.keys(given).find((id) => !ids.includes(id));
+  const known = blocks.flatMap((block) => [
+    block['block_id'],
+    ...elementsOf(block).map((element) => `${block['block_id']}/${element['action_id']}`),
+  ]);
+  const stray = Object.keys(given).find((id) => !known.includes(id));
   if (stray !== undefined)
     throw new Error(`There is no block "${stray}" to fill in, only ${ids.join(', ')}.`);
   const values: StateValues = {};
   for (const block of blocks) {
     const blockId = stringIn(block, 'block_id') ?? '';
     for (const element of elementsOf(block)) {
-      const value = fieldValue(element, given[blockId]);
+      const actionId = stringIn(element, 'action_id') ?? '';
+      const value = fieldValue(element, given[`${blockId}/${actionId}`] ?? given[blockId]);
       if (value === undefined || element['type'] === 'overflow') continue;
-      values[blockId] = { ...values[blockId], [stringIn(element, 'action_id') ?? '']: value };
+      values[blockId] = { ...values[blockId], [actionId]: value };
     }
   }
   return values;
@@ -110,7 +115,7 @@ function problemOf(
 ): string | undefined {
   const content = Object.entries(value).find(([field]) => field !== 'type')?.[1];
   const empty =
-    content === null || content === undefined || listIn({ content }, 'content')?.length === 0;
+    content === null || content === undefined || (Array.isArray(content) && content.length === 0);
   if (empty) return mayBeEmpty ? undefined : 'Please complete this required field.';
   if (typeof content !== 'string') return undefined;
   const { min_length: min, max_length: max } = element;

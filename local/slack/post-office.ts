@@ -92,8 +92,8 @@ async function post(
   { patienceMs }: { patienceMs: number },
 ): Promise<Delivery> {
   const { body } = request;
+  const signal = AbortSignal.timeout(patienceMs);
   try {
-    const signal = AbortSignal.timeout(patienceMs);
     const response = await fetch(url, { method: 'POST', ...request, redirect: 'error', signal });
     const answer = {
       statusCode: response.status,
@@ -101,8 +101,7 @@ async function post(
       body: await response.text(),
     };
     return response.status === 200 ? { body, answer } : { body, answer, failure: 'http_error' };
-  } catch (error) {
-    const slow = error instanceof Error && error.name === 'TimeoutError';
-    return { body, answer: null, failure: slow ? 'http_timeout' : 'connection_failed' };
+  } catch {
+    return { body, answer: null, failure: signal.aborted ? 'http_timeout' : 'connection_failed' };
   }
 }

@@ -5,7 +5,6 @@
  */
 import { join } from 'node:path';
 import type { Hono } from 'hono';
-import type { SlackManifest } from '../../shared/config/slack-manifest.ts';
 import { openClient, type SlackClient } from './client.ts';
 import { type Deliveries, openDeliveries } from './deliveries.ts';
 import { type Directory, openDirectory } from './directory.ts';
@@ -21,7 +20,7 @@ import type { View } from './view-object.ts';
 import { type Modal, openViews } from './views.ts';
 import { webApi } from './web-api.ts';
 import { type Channel, LOCAL, localUserGroups, type Person, type UserGroup } from './workspace.ts';
-import type { World } from './world.ts';
+import type { InstalledManifest, World } from './world.ts';
 
 export type SlackStandInOptions = {
   /** Where the stand-in keeps its state; `null` keeps it in memory. */
@@ -31,7 +30,7 @@ export type SlackStandInOptions = {
   readonly people: readonly Person[];
   readonly channels: readonly Channel[];
   readonly userGroups?: readonly UserGroup[];
-  readonly manifest: SlackManifest;
+  readonly manifest: InstalledManifest;
   /** Scopes of `bot_optional` that the workspace declined. */
   readonly declinedScopes?: readonly string[];
   readonly signingSecret: string;

@@ -7,6 +7,21 @@ import { SlackError } from './slack-error.ts';
 import type { Tickets } from './triggers.ts';
 import type { Views } from './views.ts';
 
+/** What Slack knows of the app from its manifest, as far as the stand-in heeds it. */
+export type InstalledManifest = {
+  readonly features: {
+    readonly slash_commands: readonly {
+      readonly command: string;
+      readonly should_escape: boolean;
+    }[];
+    readonly shortcuts: readonly { readonly type: string; readonly callback_id: string }[];
+  };
+  readonly settings: {
+    readonly event_subscriptions: { readonly bot_events: readonly string[] };
+  };
+  readonly oauth_config: { readonly scopes: { readonly bot: readonly string[] } };
+};
+
 export type World = {
   readonly teamId: string;
   readonly teamDomain: string;

@@ -29,7 +29,7 @@ function slashCommands(options: ManifestOptions, url: string) {
     {
       command: options.requestCommand ?? '/request-access',
       description: 'Ask for time-boxed CI/CD access',
-      usage_hint: 'target [role] [2h] [why] · again · help',
+      usage_hint: '[target] [role] [2h] [why] | again | help',
       should_escape: true,
       url,
     },
@@ -37,7 +37,7 @@ function slashCommands(options: ManifestOptions, url: string) {
       command: options.accessCommand ?? '/access',
       description: 'See, approve, extend and end access',
       usage_hint:
-        'mine · pending · approve AR-… · deny AR-… why · end AR-… · who target · enroll · help',
+        'mine | pending | approve AR-7K2M9Q | deny AR-7K2M9Q [why] | end AR-7K2M9Q | help',
       should_escape: true,
       url,
     },
