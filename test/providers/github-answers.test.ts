@@ -183,3 +183,33 @@ describe('waiting as long as GitHub asks', () => {
     expect((await faultOf(add(github.scripted({ membership: limit })))).retryAfterSeconds).toBe(60);
   });
 });
+
+describe('an account by its id', () => {
+  const user = { id: 101, login: 'ana-renamed', type: 'User' };
+  const answering = (byId: typeof user | null, listed: (typeof user)[]) =>
+    github.scripted({
+      user: (request, response) => {
+        const list = request.url?.startsWith('/users?') === true;
+        const missing = json(404, { message: 'Not Found' });
+        const handler = list ? json(200, listed) : byId === null ? missing : json(200, byId);
+        handler(request, response);
+      },
+    });
+  const renamed = { accountId: '101', login: 'ana-renamed' };
+
+  test('is found where users are not listed', async () => {
+    expect(await answering(user, []).currentAccount('101')).toEqual(renamed);
+  });
+
+  test('is found where there is no lookup by id', async () => {
+    expect(await answering(null, [user]).currentAccount('101')).toEqual(renamed);
+  });
+
+  test('is gone only when both say so, and never somebody with another id', async () => {
+    const next = { ...user, id: 102 };
+    expect(await answering(null, [next]).currentAccount('101')).toBeNull();
+    expect(await faultOf(answering(next, []).currentAccount('101'))).toMatchObject({
+      code: 'malformed-answer',
+    });
+  });
+});

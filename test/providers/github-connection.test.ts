@@ -1,6 +1,6 @@
 import type { AccessProvider } from '../../shared/ports.ts';
 import { faultOf } from '../contracts/access-provider.contract.ts';
-import { rawHttpServer } from '../support/raw-http-server.ts';
+import { type Handler, rawHttpServer } from '../support/raw-http-server.ts';
 import { ana, deployers, json, raw, scriptedGithub } from '../support/scripted-github.ts';
 
 let github: Awaited<ReturnType<typeof scriptedGithub>>;
@@ -112,6 +112,22 @@ describe('a connection', () => {
       ...hung,
       applied: 'no',
     });
+    await slow.close();
+  });
+
+  test('that was slow all along never sends a late change, so that the promised bound holds', async () => {
+    const slow = await fast();
+    const late =
+      (handler: Handler): Handler =>
+      (request, response) =>
+        void setTimeout(() => handler(request, response), 300);
+    const provider = slow.scripted({
+      mint: late(json(201, { token: 'abc', expires_at: '2026-11-22T11:00:00Z' })),
+      user: late(json(200, { id: 101, login: 'ana-dev', type: 'User' })),
+    });
+    expect(await faultOf(add(provider))).toMatchObject({ code: 'timeout', applied: 'no' });
+    expect(slow.calls).not.toContain('PUT membership');
+    expect(provider.inflightSeconds).toBe(2 + 10);
     await slow.close();
   });
 

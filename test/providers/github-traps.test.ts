@@ -181,11 +181,15 @@ describe('a grant is refused', () => {
 
 describe('tokens', () => {
   test('are narrowed: reads carry one that could change nothing', async () => {
-    await provider.setRole(deployers, ana, 'member', null);
-    await provider.read(deployers, ana);
-    await provider.list(deployers);
+    const fresh = github.provider();
+    await fresh.setRole(deployers, ana, 'member', null);
+    await fresh.read(deployers, ana);
+    await fresh.list(deployers);
     const minted = github.requests.filter(({ path }) => path.startsWith('/app/'));
-    expect(minted.map(({ body }) => body)).toEqual(['{"permissions":{"members":"write"}}']);
+    expect(minted.map(({ body }) => body)).toEqual([
+      '{"permissions":{"members":"read"}}',
+      '{"permissions":{"members":"write"}}',
+    ]);
     const withWrite = new Set(writes().map(({ authorization }) => authorization));
     expect(withWrite.size).toBe(1);
     for (const { method, authorization } of github.requests) {
