@@ -12,7 +12,7 @@ export default {
     '^.+\\.m?js$': ['@swc/jest', { ...swc, jsc: { target: 'es2023' } }],
   },
   transformIgnorePatterns: [
-    '/node_modules/(?!(@octokit|universal-user-agent|universal-github-app-jwt|before-after-hook|toad-cache|uqr|dynalite|@otplib|@scure|@noble|otplib|json-with-bigint)/)',
+    '/node_modules/(?!(@octokit|universal-user-agent|universal-github-app-jwt|before-after-hook|toad-cache|uqr|dynalite|@otplib|@scure|@noble|otplib|json-with-bigint|content-type)/)',
   ],
   modulePathIgnorePatterns: ['<rootDir>/cdk.out', '<rootDir>/.hallpass', '<rootDir>/infra/dist'],
   testTimeout: 30000,

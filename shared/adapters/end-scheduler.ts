@@ -96,10 +96,13 @@ async function asked(what: string, send: () => Promise<void>): Promise<void> {
     await send();
   } catch (error) {
     const why = error instanceof Error ? error.name : 'unknown error';
-    throw new Fault(`EventBridge Scheduler did not ${what} a schedule (${why}). It is tried again.`, {
-      service: 'scheduler',
-      retryable: true,
-      cause: error,
-    });
+    throw new Fault(
+      `EventBridge Scheduler did not ${what} a schedule (${why}). It is tried again.`,
+      {
+        service: 'scheduler',
+        retryable: true,
+        cause: error,
+      },
+    );
   }
 }

@@ -1,0 +1,20 @@
+/** Every minute: due work to the queues, lapses, alarms, and a look at the policy file. */
+import { loadPolicy, type PolicyReader } from '../../shared/application/policies.ts';
+import { type SweepDeps, sweep } from '../../shared/application/sweep.ts';
+import { Fault, type PolicySource } from '../../shared/ports.ts';
+
+export type SweepParts = SweepDeps & { source: PolicySource; readPolicy: PolicyReader };
+
+export function sweepFunction(parts: SweepParts) {
+  return async (): Promise<void> => {
+    try {
+      await loadPolicy(parts, { kind: 'sweep' });
+    } catch (error) {
+      // A policy that cannot be read leaves the last good one in force; what is due must not wait for it.
+      if (!(error instanceof Fault)) throw error;
+      parts.telemetry.error('The policy file could not be read', { why: error.message });
+    }
+    const { due, failed } = await sweep(parts);
+    if (due > 0) parts.telemetry.info('Swept', { due, failed });
+  };
+}
