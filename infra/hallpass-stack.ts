@@ -6,6 +6,7 @@ import { Credentials } from './constructs/credentials.ts';
 import { enrollFunction, slackFunction } from './constructs/edge-functions.ts';
 import { EndSchedules } from './constructs/end-schedules.ts';
 import type { Parts } from './constructs/parts.ts';
+import { productAlarms } from './constructs/product-alarms.ts';
 import { PublicApi } from './constructs/public-api.ts';
 import { readSettings } from './constructs/settings.ts';
 import { Tables } from './constructs/tables.ts';
@@ -46,7 +47,7 @@ export class HallpassStack extends Stack {
       consequence: 'cards in Slack show an old state',
       consumerTimeout: Duration.seconds(30),
     });
-    const ends = new EndSchedules(this, 'EndSchedules', { removals });
+    const ends = new EndSchedules(this, 'EndSchedules', { alerts, removals });
     const credentials = new Credentials(this, 'Credentials', settings);
     const api = new PublicApi(this, 'PublicApi');
     const parts: Parts = {
@@ -61,6 +62,7 @@ export class HallpassStack extends Stack {
     ensureFunctions(this, parts);
     announceFunction(this, parts);
     sweepFunction(this, parts);
+    productAlarms(this, alerts);
 
     new CfnOutput(this, 'SlackRequestUrl', {
       value: `${api.url}/slack/events`,

@@ -2,7 +2,7 @@
 import { Duration } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { HallpassFunction } from './hallpass-function.ts';
-import { decidingEnvironment, type Parts } from './parts.ts';
+import { decidingEnvironment, type Parts, POLICY_ENVIRONMENT } from './parts.ts';
 
 export function slackFunction(scope: Construct, parts: Parts) {
   const { settings, tables, credentials } = parts;
@@ -13,6 +13,7 @@ export function slackFunction(scope: Construct, parts: Parts) {
     timeout: Duration.seconds(10),
     environment: {
       ...decidingEnvironment(parts),
+      ...POLICY_ENVIRONMENT,
       SLACK_TEAM_ID: settings.slackTeamId,
       SLACK_APP_ID: settings.slackAppId,
       SLACK_SECRET_ID: credentials.slack.secretArn,

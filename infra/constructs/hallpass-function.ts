@@ -1,6 +1,6 @@
 /**
  * One deployed function: the bundle of lambdas/<code>, a role of its own that starts with nothing but writing its own log, an
- * alarm on any error. The environment has the type of that function's schema: a variable that is missing does not compile.
+ * alarm on any error, and its log counted for the alarms that the product itself raises. The environment has the type of that function's schema: a variable that is missing does not compile.
  */
 
 import { join } from 'node:path';
@@ -13,6 +13,7 @@ import { Construct } from 'constructs';
 import type { EnvOf, FunctionName } from '../../shared/config/env.ts';
 import { acknowledge } from './acknowledge.ts';
 import { ALARM_PERIOD, type Alerts } from './alerts.ts';
+import { countProductAlarms } from './product-alarms.ts';
 
 export type HallpassFunctionProps<Name extends FunctionName> = {
   readonly alerts: Alerts;
@@ -47,6 +48,7 @@ export class HallpassFunction<Name extends FunctionName> extends Construct {
       assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
     });
     logGroup.grantWrite(role);
+    countProductAlarms(this, logGroup);
     this.lambda = new Lambda(this, 'Function', {
       description,
       role,

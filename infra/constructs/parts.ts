@@ -26,9 +26,11 @@ export function decidingEnvironment({ settings, tables }: Parts) {
     HALLPASS_TENANT: settings.tenant,
     JOURNAL_TABLE: tables.journal.tableName,
     STATE_TABLE: tables.state.tableName,
-    POLICY_PATH: 'access.yaml',
   };
 }
+
+/** Of the functions that load the policy file, which infra/bundle.ts puts beside their code. */
+export const POLICY_ENVIRONMENT = { POLICY_PATH: 'access.yaml' } as const;
 
 export function queueEnvironment({ grants, removals, announcements }: Parts) {
   return {

@@ -1,6 +1,6 @@
 /**
- * The journal and the state table, made from shared/config/tables.ts, and who may do what with them. Nobody may scan; nobody
- * may delete from or update in place the journal; an index may be queried only by those who name it. Tables outlive the stack.
+ * The journal and the state table, made from shared/config/tables.ts, and who may do what with them. Nobody may scan or
+ * update in place; nobody may delete from the journal; an index may be queried only by those who name it. Tables outlive the stack.
  */
 import { RemovalPolicy } from 'aws-cdk-lib';
 import {
@@ -14,10 +14,11 @@ import { type IGrantable, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { type TableDefinition, tableDefinitions } from '../../shared/config/tables.ts';
 
-const READ = ['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:Query'] as const;
-/** Whole items, put under a condition: what a decision's transaction needs. */
-const APPEND = [...READ, 'dynamodb:PutItem', 'dynamodb:ConditionCheckItem'] as const;
-const WRITE = [...APPEND, 'dynamodb:UpdateItem', 'dynamodb:DeleteItem'] as const;
+const GET = ['dynamodb:GetItem'] as const;
+/** A chain from its first event on. */
+const READ = [...GET, 'dynamodb:Query'] as const;
+/** Whole items, put under a condition (docs/decisions/0005): what a decision's transaction needs. */
+const CHANGE = ['dynamodb:PutItem', 'dynamodb:ConditionCheckItem'] as const;
 
 type IndexOf<Name extends keyof typeof tableDefinitions> =
   keyof (typeof tableDefinitions)[Name]['indexes'];
@@ -30,6 +31,11 @@ export class Tables extends Construct {
     super(scope, id);
     this.journal = this.create('Journal', tableDefinitions.journal);
     this.state = this.create('State', tableDefinitions.state);
+  }
+
+  /** The state items of requests, by key. */
+  readRequests(grantee: IGrantable): void {
+    allow(grantee, GET, [this.journal.tableArn]);
   }
 
   readJournal(grantee: IGrantable): void {
@@ -56,12 +62,12 @@ export class Tables extends Construct {
 
   /** Load, decide, append: events and state items into the journal, everything else into the state table. */
   decide(grantee: IGrantable): void {
-    allow(grantee, APPEND, [this.journal.tableArn]);
+    allow(grantee, [...READ, ...CHANGE], [this.journal.tableArn]);
     this.writeState(grantee);
   }
 
   writeState(grantee: IGrantable): void {
-    allow(grantee, WRITE, [this.state.tableArn]);
+    allow(grantee, [...GET, ...CHANGE, 'dynamodb:DeleteItem'], [this.state.tableArn]);
   }
 
   queryJournalBy(grantee: IGrantable, indexes: readonly IndexOf<'journal'>[]): void {

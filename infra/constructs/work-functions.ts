@@ -9,11 +9,10 @@ import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
 import { EventSourceMapping, StartingPosition } from 'aws-cdk-lib/aws-lambda';
 import { SqsDlq, SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import type { Construct } from 'constructs';
-import { acknowledge } from './acknowledge.ts';
 import { ALARM_PERIOD } from './alerts.ts';
 import { HallpassFunction } from './hallpass-function.ts';
-import { decidingEnvironment, type Parts, queueEnvironment } from './parts.ts';
-import { DeadLetters, type WorkQueue } from './work-queue.ts';
+import { decidingEnvironment, type Parts, POLICY_ENVIRONMENT, queueEnvironment } from './parts.ts';
+import { allowSending, DeadLetters, type WorkQueue } from './work-queue.ts';
 
 export function routeFunction(scope: Construct, parts: Parts): void {
   const { settings, alerts, tables } = parts;
@@ -32,11 +31,7 @@ export function routeFunction(scope: Construct, parts: Parts): void {
     alerts,
     name: 'route',
     consequence: 'changes of the journal reached no queue; the sweep brings due work back',
-  });
-  acknowledge(deadLetters.queue, {
-    finding: 'SQS3',
-    reason: 'It is a dead-letter queue: of the stream, which no redrive policy shows',
-    lookAgain: '2027-06',
+    source: 'of the stream, whose mapping names it',
   });
   new EventSourceMapping(scope, 'JournalStream', {
     target: lambda,
@@ -49,9 +44,8 @@ export function routeFunction(scope: Construct, parts: Parts): void {
     onFailure: new SqsDlq(deadLetters.queue),
   });
   tables.readJournalStream(lambda);
-  tables.readJournal(lambda);
-  for (const queue of [parts.grants, parts.removals, parts.announcements])
-    queue.allowSending(lambda);
+  tables.readRequests(lambda);
+  allowSending(lambda, parts.grants.queue, parts.removals.queue, parts.announcements.queue);
 }
 
 /** Deployed twice from one code, so that no number of grants can keep a removal waiting. */
@@ -90,6 +84,7 @@ function ensureFunction(scope: Construct, parts: Parts, deployment: EnsureDeploy
       REMOVALS_QUEUE_ARN: removals.queue.queueArn,
       SCHEDULER_GROUP: ends.group.scheduleGroupName,
       SCHEDULER_ROLE_ARN: ends.role.roleArn,
+      SCHEDULER_DEAD_LETTERS_ARN: ends.deadLetters.queue.queueArn,
       GITHUB_SECRET_ID: credentials.github.secretArn,
       GITHUB_API_URL: settings.githubApiUrl,
     },
@@ -104,8 +99,7 @@ function ensureFunction(scope: Construct, parts: Parts, deployment: EnsureDeploy
   );
   tables.decide(lambda);
   ends.allowManaging(lambda);
-  grants.allowSending(lambda);
-  removals.allowSending(lambda);
+  allowSending(lambda, grants.queue, removals.queue);
   credentials.allowReading(lambda, credentials.github);
 }
 
@@ -146,7 +140,11 @@ export function sweepFunction(scope: Construct, parts: Parts): void {
     code: 'sweep',
     description: 'Every minute: due work to the queues, lapse, remind, escalate, look for drift',
     timeout: Duration.seconds(50),
-    environment: { ...decidingEnvironment(parts), ...queueEnvironment(parts) },
+    environment: {
+      ...decidingEnvironment(parts),
+      ...POLICY_ENVIRONMENT,
+      ...queueEnvironment(parts),
+    },
     deadLetters: deadLetters.queue,
   });
   // A failed sweep is not repeated: the next one does what it left.
@@ -165,8 +163,7 @@ export function sweepFunction(scope: Construct, parts: Parts): void {
   tables.decide(lambda);
   tables.queryJournalBy(lambda, ['due']);
   tables.queryStateBy(lambda, ['due']);
-  for (const queue of [parts.grants, parts.removals, parts.announcements])
-    queue.allowSending(lambda);
+  allowSending(lambda, parts.grants.queue, parts.removals.queue, parts.announcements.queue);
   alerts.alarm(scope, {
     name: 'sweep-heartbeat',
     what: 'No sweep has run for two minutes: overdue access would go unseen.',

@@ -4,8 +4,9 @@
  */
 import { Duration } from 'aws-cdk-lib';
 import { type IGrantable, PolicyStatement } from 'aws-cdk-lib/aws-iam';
-import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
+import { type IQueue, Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
+import { acknowledge } from './acknowledge.ts';
 import { ALARM_PERIOD, type Alerts } from './alerts.ts';
 
 const LONGEST_RETENTION = Duration.days(14);
@@ -16,6 +17,8 @@ export type DeadLettersProps = {
   readonly name: string;
   /** What is lost or late while messages lie here. */
   readonly consequence: string;
+  /** What fills it, where that is not a queue with a redrive policy. */
+  readonly source?: string;
 };
 
 /** A queue that only collects what could not be processed. */
@@ -36,6 +39,12 @@ export class DeadLetters extends Construct {
         period: ALARM_PERIOD,
         statistic: 'Maximum',
       }),
+    });
+    if (props.source === undefined) return;
+    acknowledge(this.queue, {
+      finding: 'SQS3',
+      reason: `It is a dead-letter queue: ${props.source}`,
+      lookAgain: '2027-06',
     });
   }
 }
@@ -62,11 +71,12 @@ export class WorkQueue extends Construct {
   get url(): string {
     return this.queue.queueUrl;
   }
+}
 
-  /** Sending and nothing else; CDK's own grant adds reading the queue's attributes. */
-  allowSending(grantee: IGrantable): void {
-    grantee.grantPrincipal.addToPrincipalPolicy(
-      new PolicyStatement({ actions: ['sqs:SendMessage'], resources: [this.queue.queueArn] }),
-    );
-  }
+/** Sending and nothing else; CDK's own grant adds reading the queue's attributes. */
+export function allowSending(grantee: IGrantable, ...queues: readonly IQueue[]): void {
+  const resources = queues.map(({ queueArn }) => queueArn);
+  grantee.grantPrincipal.addToPrincipalPolicy(
+    new PolicyStatement({ actions: ['sqs:SendMessage'], resources }),
+  );
 }

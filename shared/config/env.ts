@@ -19,7 +19,7 @@ const tenant = {
 };
 const journal = { JOURNAL_TABLE: text };
 const tables = { ...journal, STATE_TABLE: text };
-/** The policy file, beside the bundle when deployed. */
+/** The policy file, beside the bundle when deployed; only who loads it names it, all others read the active one from the tables. */
 const policy = { POLICY_PATH: text };
 const queues = { GRANTS_QUEUE_URL: url, REMOVALS_QUEUE_URL: url, ANNOUNCE_QUEUE_URL: url };
 /** Ids under which the function finds the Slack secret; the API address only changes in local mode. */
@@ -43,12 +43,11 @@ export const environments = {
     ...publicUrl,
     ...authenticatorKey,
   }),
-  enroll: z.object({ ...tenant, ...tables, ...policy, ...publicUrl, ...authenticatorKey }),
+  enroll: z.object({ ...tenant, ...tables, ...publicUrl, ...authenticatorKey }),
   route: z.object({ ...tenant, ...journal, ...queues }),
   ensure: z.object({
     ...tenant,
     ...tables,
-    ...policy,
     GRANTS_QUEUE_URL: url,
     REMOVALS_QUEUE_URL: url,
     /** Target of every schedule. */
@@ -56,10 +55,12 @@ export const environments = {
     SCHEDULER_GROUP: text,
     /** Role that Scheduler assumes to reach the removals queue. */
     SCHEDULER_ROLE_ARN: arn,
+    /** Where Scheduler leaves an end that it could not deliver. */
+    SCHEDULER_DEAD_LETTERS_ARN: arn,
     GITHUB_SECRET_ID: text,
     GITHUB_API_URL: url.default('https://api.github.com'),
   }),
-  announce: z.object({ ...tenant, ...tables, ...policy, ...slackApi }),
+  announce: z.object({ ...tenant, ...tables, ...slackApi }),
   sweep: z.object({ ...tenant, ...tables, ...policy, ...queues }),
 } as const;
 

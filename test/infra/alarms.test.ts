@@ -1,6 +1,7 @@
 /** Whoever is woken by an alarm finds out what happened and what to do. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { AlarmName } from '../../shared/ports.ts';
 import { ofType, synthesize } from './support/synthesized.ts';
 
 const all = synthesize();
@@ -39,6 +40,48 @@ test.each(ofType(all, 'AWS::SQS::Queue').filter(({ name }) => name.includes('Dea
     expect(own[0]).toMatchObject({ Threshold: 1, Period: 60, Statistic: 'Maximum' });
   },
 );
+
+const RAISED_BY_THE_PRODUCT = {
+  'grant-overdue': true,
+  'removal-failing': true,
+  'intent-ambiguous': true,
+  'activation-stuck': true,
+  'drift-found': true,
+  'audit-row-changed': true,
+  'sweep-late': true,
+  'policy-rejected': true,
+  'invariant-broken': true,
+} satisfies Record<AlarmName, true>;
+
+test.each(Object.keys(RAISED_BY_THE_PRODUCT))('%s rings when a function logs it', (name) => {
+  expect(alarms.find((alarm) => anchorOf(alarm) === name)).toMatchObject({
+    Namespace: 'Hallpass/Hallpass',
+    MetricName: 'Alarms',
+    Dimensions: [{ Name: 'alarm', Value: name }],
+    Threshold: 1,
+    Period: 60,
+  });
+});
+
+test('the log of every function is counted for these alarms', () => {
+  const filters = ofType(all, 'AWS::Logs::MetricFilter').map(({ properties }) => properties);
+  const functions = ofType(all, 'AWS::Lambda::Function');
+  expect(filters.map((filter) => filter['LogGroupName']).sort()).toEqual(
+    functions.map(({ name }) => `<${name.replace('Function', 'Log')}>`).sort(),
+  );
+  for (const filter of filters) {
+    expect(filter).toMatchObject({
+      FilterPattern: '{ $.alarm = "*" }',
+      MetricTransformations: [
+        {
+          MetricNamespace: 'Hallpass/Hallpass',
+          MetricName: 'Alarms',
+          Dimensions: [{ Key: 'alarm', Value: '$.alarm' }],
+        },
+      ],
+    });
+  }
+});
 
 test('two minutes without a sweep ring, and so does having no figure at all', () => {
   expect(alarms.find((alarm) => anchorOf(alarm) === 'sweep-heartbeat')).toMatchObject({

@@ -138,6 +138,7 @@ describe('the functions of this project', () => {
     REMOVALS_QUEUE_ARN: 'arn:aws:sqs:eu-central-1:1:removals',
     SCHEDULER_GROUP: 'ends',
     SCHEDULER_ROLE_ARN: 'arn:aws:iam::1:role/ends',
+    SCHEDULER_DEAD_LETTERS_ARN: 'arn:aws:sqs:eu-central-1:1:ends-dead-letters',
     SLACK_TEAM_ID: 'T0EXAMPLE',
     SLACK_APP_ID: 'A0EXAMPLE',
     SLACK_SECRET_ID: 'slack',
