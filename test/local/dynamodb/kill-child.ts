@@ -39,7 +39,6 @@ const client = new DynamoDBClient({
   credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
   maxAttempts: 1,
 });
-say('ready');
 
 const S = (value: string) => ({ S: value });
 const counter = (sk: string, from: number) => ({
