@@ -77,9 +77,9 @@ function groupsOf({ policy, rule, facts }: Court, slack: string): ReadonlySet<nu
 }
 
 function voter(court: Court, slack: string): Counted[] {
-  if (barred(court, slack)) return [];
   const groups = groupsOf(court, slack);
-  return groups.size === 0 ? [] : [{ slack, human: court.humanOf(slack), groups }];
+  if (groups.size === 0 || barred(court, slack)) return [];
+  return [{ slack, human: court.humanOf(slack), groups }];
 }
 
 /** An earlier approval counts by today's policy: whoever lost the right, or the account, no longer counts. */

@@ -51,7 +51,7 @@ export function closest(typed: string, names: readonly string[], max = 3): reado
   if (wanted === '') return [];
   return names
     .map((name) => ({ name, distance: distanceTo(wanted, name.toLowerCase()) }))
-    .filter(({ distance }) => distance <= slipsAllowed(wanted))
+    .filter(({ distance }) => Number.isFinite(distance))
     .sort((one, other) => one.distance - other.distance)
     .slice(0, max)
     .map(({ name }) => name);
@@ -69,25 +69,28 @@ function distanceTo(wanted: string, name: string): number {
   return Math.min(...distances);
 }
 
-/** Optimal string alignment distance; stops and answers infinity once it must exceed `limit`. */
+/** Optimal string alignment distance; infinity where it exceeds `limit`. Only the band that can stay within it is computed. */
 function slips(one: string, other: string, limit: number): number {
+  const never = limit + 1;
   if (Math.abs(one.length - other.length) > limit) return Number.POSITIVE_INFINITY;
   let before: number[] = [];
   let previous = Array.from({ length: other.length + 1 }, (_, index) => index);
   for (let i = 1; i <= one.length; i += 1) {
-    const row = [i];
-    for (let j = 1; j <= other.length; j += 1) {
+    const row = Array<number>(other.length + 1).fill(never);
+    row[0] = i;
+    for (let j = Math.max(1, i - limit); j <= Math.min(other.length, i + limit); j += 1) {
       const same = one[i - 1] === other[j - 1];
       const swapped = i > 1 && j > 1 && one[i - 1] === other[j - 2] && one[i - 2] === other[j - 1];
       row[j] = Math.min(
-        (previous[j] ?? 0) + 1,
-        (row[j - 1] ?? 0) + 1,
-        (previous[j - 1] ?? 0) + (same ? 0 : 1),
-        swapped ? (before[j - 2] ?? 0) + 1 : Number.POSITIVE_INFINITY,
+        (previous[j] ?? never) + 1,
+        (row[j - 1] ?? never) + 1,
+        (previous[j - 1] ?? never) + (same ? 0 : 1),
+        swapped ? (before[j - 2] ?? never) + 1 : never,
       );
     }
     if (Math.min(...row) > limit) return Number.POSITIVE_INFINITY;
     [before, previous] = [previous, row];
   }
-  return previous[other.length] ?? Number.POSITIVE_INFINITY;
+  const distance = previous[other.length] ?? never;
+  return distance > limit ? Number.POSITIVE_INFINITY : distance;
 }

@@ -102,10 +102,44 @@ function knownKeys(policy: Policy, slack: string, facts: IdentityFacts): Readonl
   const linked = facts.linkedAccounts.get(slack) ?? [];
   const evidence = facts.evidence.get(slack);
   const keys = new Set(evidence ? identityKeys(policy, evidence, linked) : []);
-  const member = membersOf(policy).bySlack.get(slack);
-  for (const key of member ? accountKeys(member) : [slackKey(slack)]) keys.add(key);
+  for (const key of listedKeys(policy, slack)) keys.add(key);
   for (const id of linked) keys.add(`account:${id.trim().toLowerCase()}`);
   return keys;
+}
+
+function listedKeys(policy: Policy, slack: string): readonly string[] {
+  const member = membersOf(policy).bySlack.get(slack);
+  return member ? accountKeys(member) : [slackKey(slack)];
+}
+
+/** Sets of Slack ids that share keys. */
+type Humans = { readonly ownerOf: Map<string, string>; readonly parent: Map<string, string> };
+
+function find({ parent }: Humans, start: string): string {
+  let at = start;
+  for (let up = parent.get(at); up !== undefined && up !== at; up = parent.get(at)) at = up;
+  return at;
+}
+
+function join(humans: Humans, slack: string, keys: Iterable<string>): void {
+  for (const key of keys) {
+    const owner = humans.ownerOf.get(key);
+    if (owner === undefined) humans.ownerOf.set(key, slack);
+    else humans.parent.set(find(humans, slack), find(humans, owner));
+  }
+}
+
+/** Who is one human by the policy alone: the same for every ask, so it is worked out once per policy. */
+const listed = new WeakMap<Policy, Humans>();
+
+function listedHumans(policy: Policy): Humans {
+  const known = listed.get(policy);
+  if (known) return known;
+  const humans = { ownerOf: new Map<string, string>(), parent: new Map<string, string>() };
+  for (const slack of membersOf(policy).bySlack.keys())
+    join(humans, slack, listedKeys(policy, slack));
+  listed.set(policy, humans);
+  return humans;
 }
 
 /**
@@ -113,24 +147,9 @@ function knownKeys(policy: Policy, slack: string, facts: IdentityFacts): Readonl
  * Covers everybody the policy lists and everybody the facts speak of.
  */
 export function humansOf(policy: Policy, facts: IdentityFacts): (slack: string) => string {
-  const parent = new Map<string, string>();
-  const find = (start: string): string => {
-    let at = start;
-    for (let up = parent.get(at); up !== undefined && up !== at; up = parent.get(at)) at = up;
-    return at;
-  };
-  const ownerOf = new Map<string, string>();
-  const everybody = new Set([
-    ...membersOf(policy).bySlack.keys(),
-    ...facts.evidence.keys(),
-    ...facts.linkedAccounts.keys(),
-  ]);
-  for (const slack of everybody) {
-    for (const key of knownKeys(policy, slack, facts)) {
-      const owner = ownerOf.get(key);
-      if (owner === undefined) ownerOf.set(key, slack);
-      else parent.set(find(slack), find(owner));
-    }
-  }
-  return find;
+  const { ownerOf, parent } = listedHumans(policy);
+  const humans = { ownerOf: new Map(ownerOf), parent: new Map(parent) };
+  for (const slack of new Set([...facts.evidence.keys(), ...facts.linkedAccounts.keys()]))
+    join(humans, slack, knownKeys(policy, slack, facts));
+  return (slack) => find(humans, slack);
 }

@@ -212,9 +212,7 @@ describe('the rule that decides', () => {
       { roles: [ANA] },
       { people: [ANA] },
     ])
-      expect(decides(rule('one', { requesters }))).toBe(
-        'no-matching-rule',
-      );
+      expect(decides(rule('one', { requesters }))).toBe('no-matching-rule');
     const admin = evaluate(policy(), ask({ requester: DEE }), facts());
     expect(permitted(admin).rule).toBe('prod-deploy');
     const auditor = evaluate(policy(), ask({ requester: EVE }), facts());
