@@ -3,13 +3,18 @@
  * A part that a switch replaces by a real service is simply not started. Everything keeps its data under one folder
  * and survives a kill -9; a second process on the same folder is refused by the database's lock.
  */
-import { join } from 'node:path';
+
 import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { slackManifest } from '../shared/config/slack-manifest.ts';
 import { type LocalClock, openLocalClock } from './clock.ts';
 import { type EmbeddedDynamo, startEmbeddedDynamo } from './dynamodb/start-embedded-dynamo.ts';
 import { type Faults, faultMiddleware, openFaults } from './faults.ts';
-import { classifyGithubCall, type GithubStandIn, openGithubStandIn } from './github/github-stand-in.ts';
+import {
+  classifyGithubCall,
+  type GithubStandIn,
+  openGithubStandIn,
+} from './github/github-stand-in.ts';
 import { type LocalQueues, openLocalQueues } from './queues.ts';
 import {
   type EmbeddedScheduler,
