@@ -1,6 +1,7 @@
 /** What the stack consists of, as properties that must hold, not as a copy of the template. */
 import { environments, type FunctionName, parseEnv } from '../../shared/config/env.ts';
 import { tableDefinitions } from '../../shared/config/tables.ts';
+import { TIMING } from '../../shared/domain/holding/timing.ts';
 import { ofType, type Resource, synthesize } from './support/synthesized.ts';
 
 const all = synthesize();
@@ -57,6 +58,14 @@ describe('functions', () => {
       expect(problemsOf(missing)).not.toMatch(/is missing/);
     },
   );
+
+  test('ensure may run longer than it takes steps and one last call, and shorter than it owns a holding', () => {
+    for (const name of ['EnsureGrantsFunction', 'EnsureRemovalsFunction']) {
+      const limit = Number(named(name).properties['Timeout']);
+      expect(limit).toBeGreaterThanOrEqual(TIMING.runSeconds + TIMING.httpTimeoutSeconds);
+      expect(limit).toBeLessThan(TIMING.leaseSeconds);
+    }
+  });
 
   test('removals have concurrency of their own that no flood elsewhere can take', () => {
     expect(named('EnsureRemovalsFunction').properties['ReservedConcurrentExecutions']).toBe(10);
