@@ -39,21 +39,23 @@ export function judgeApprovals(situation: Situation): ApprovalsVerdict {
   const court = { ...situation, humanOf: humansOf(policy, facts), counts };
   const counted = facts.approvals.flatMap((approval) => stillCounts(court, approval));
   const eligible = [...membersOf(policy).bySlack.keys()].flatMap((slack) => voter(court, slack));
-  const needed = counts.reduce((sum, count) => sum + count, 0);
+  const hearing = { court, counted, eligible };
   return {
-    needed,
+    needed: sum(counts),
     have: placesFilled(counts, counted),
     groups: rule.approvals.map(({ from, count }) => ({
       from: from.roles ?? [],
       people: from.people ?? [],
       count,
     })),
-    approvers: whoWouldHelp(court, counted, eligible),
-    reachable: placesFilled(counts, [...counted, ...eligible]) === needed,
-    candidate: facts.candidate === undefined ? null : mayDecide(court, counted, facts.candidate),
+    approvers: whoWouldHelp(hearing),
+    reachable: isReachable(hearing, counted),
+    candidate: facts.candidate === undefined ? null : mayDecide(hearing, facts.candidate),
     escalate: escalation(situation),
   };
 }
+
+const sum = (counts: readonly number[]): number => counts.reduce((all, count) => all + count, 0);
 
 /** The refusal that holds against anybody as an approver here, before it is asked which places they could fill. */
 function barred({ policy, cast, facts, humanOf }: Court, slack: string): PolicyRefusal | null {
@@ -86,26 +88,51 @@ function voter(court: Court, slack: string): Counted[] {
 const stillCounts = (court: Court, approval: Approval): Counted[] =>
   voter(court, approval.approver);
 
-function whoWouldHelp(
-  { counts }: Court,
-  counted: readonly Counted[],
-  eligible: readonly Counted[],
-): string[] {
-  const have = placesFilled(counts, counted);
+type Hearing = {
+  readonly court: Court;
+  readonly counted: readonly Counted[];
+  readonly eligible: readonly Counted[];
+};
+
+/** Can the people who were not heard yet fill what `heard` leaves open? */
+function isReachable({ court: { counts }, eligible }: Hearing, heard: readonly Counted[]): boolean {
+  const humans = new Set(heard.map(({ human }) => human));
+  const others = eligible.filter(({ human }) => !humans.has(human));
+  return placesFilled(counts, [...heard, ...others]) === sum(counts);
+}
+
+/**
+ * Would this approval fill a place, and leave the rest within reach? The second fails only for a human with two listed accounts of
+ * different rights who uses the one that others could have stood in for.
+ */
+function helps(hearing: Hearing, someone: Counted): boolean {
+  const { counts } = hearing.court;
+  const then = [...hearing.counted, someone];
+  return (
+    placesFilled(counts, then) > placesFilled(counts, hearing.counted) && isReachable(hearing, then)
+  );
+}
+
+function whoWouldHelp(hearing: Hearing): string[] {
+  const { counted, eligible } = hearing;
   const heard = new Set(counted.map(({ human }) => human));
+  const seen = new Set<string>();
+  const shared = new Set<string>();
+  for (const { human } of eligible) (seen.has(human) ? shared : seen).add(human);
   const answers = new Map<string, boolean>();
-  const helps = (someone: Counted): boolean => {
-    const kind = [...someone.groups].join();
-    const known = answers.get(kind) ?? placesFilled(counts, [...counted, someone]) > have;
-    answers.set(kind, known);
-    return known;
+  const helpsAsItsKind = (someone: Counted): boolean => {
+    const kind = shared.has(someone.human) ? someone.slack : [...someone.groups].join();
+    const answer = answers.get(kind) ?? helps(hearing, someone);
+    answers.set(kind, answer);
+    return answer;
   };
   return eligible
-    .filter((someone) => !heard.has(someone.human) && helps(someone))
+    .filter((someone) => !heard.has(someone.human) && helpsAsItsKind(someone))
     .map(({ slack }) => slack);
 }
 
-function mayDecide(court: Court, counted: readonly Counted[], candidate: string): CandidateVerdict {
+function mayDecide(hearing: Hearing, candidate: string): CandidateVerdict {
+  const { court, counted } = hearing;
   const no = (refusal: PolicyRefusal): CandidateVerdict => ({ may: false, refusal });
   const refusal =
     barred(court, candidate) ?? unproven(candidate, court.facts, court.rigour.evidence);
@@ -115,10 +142,7 @@ function mayDecide(court: Court, counted: readonly Counted[], candidate: string)
   if (before) return no({ code: 'already-approved', by: before.slack });
   const [someone] = voter(court, candidate);
   if (!someone) return no({ code: 'not-an-approver', from: namesOf(court.rule) });
-  const [have, then] = [counted, [...counted, someone]].map((all) =>
-    placesFilled(court.counts, all),
-  );
-  return have === then ? no({ code: 'approval-not-needed' }) : { may: true };
+  return helps(hearing, someone) ? { may: true } : no({ code: 'approval-not-needed' });
 }
 
 const namesOf = (rule: AccessRule): string[] => [

@@ -325,6 +325,16 @@ describe('a rule that nobody can satisfy is refused when it is asked', () => {
   });
 });
 
+test('who has two accounts of different rights approves from the one that leaves the request a way on', () => {
+  const groups = [{ from: { people: ['bo', 'dee'] } }, { from: { people: ['cy'] } }];
+  const about = [evidence(BO, { email: 'x@a.example' }), evidence(CY, { email: 'x@a.example' })];
+  const asBo = judged(approvals(...groups), { candidate: BO }, ANA, about);
+  expect(asBo.approvers).toEqual([CY, DEE]);
+  expect(asBo.candidate).toEqual({ may: false, refusal: { code: 'approval-not-needed' } });
+  const asCy = judged(approvals(...groups), { candidate: CY }, ANA, about);
+  expect(asCy.candidate).toEqual({ may: true });
+});
+
 test('the rule that is judged for the approver is the one of the requester', () => {
   const rules = policy({
     rules: [
