@@ -22,9 +22,11 @@ const KEY_BYTES = 32;
 const FILE = 'authenticator.key';
 const Failed = z.object({ code: z.string() });
 
-export function masterKeyIn(dataDirectory: string): Uint8Array {
-  mkdirSync(dataDirectory, { recursive: true, mode: 0o700 });
-  const path = join(dataDirectory, FILE);
+/** Without a folder nothing survives the process, so its key need not either. */
+export function keyFile(dataDir: string | null): Uint8Array {
+  if (dataDir === null) return new Uint8Array(randomBytes(KEY_BYTES));
+  mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+  const path = join(dataDir, FILE);
   return read(path) ?? create(path);
 }
 

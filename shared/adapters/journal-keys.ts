@@ -51,7 +51,7 @@ export function indexAttributes(
 
 /** DynamoDB may delete these after a day beyond their end; code never relies on it. */
 function expiryOf(kind: Kind, value: unknown): number | null {
-  if (kind !== 'draft' && kind !== 'interaction' && kind !== 'enrolment') return null;
+  if (kind !== 'draft' && kind !== 'interaction') return null;
   const { expiresAt } = parseRecord[kind](value);
   return Math.floor(Date.parse(expiresAt) / 1000) + 86_400;
 }

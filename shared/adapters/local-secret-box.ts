@@ -12,13 +12,11 @@ const KEY_BYTES = 32;
 const IV_BYTES = 12;
 const TAG_BYTES = 16;
 
-type Parts = {
-  /** 32 random bytes, kept outside the tables. */
-  masterKey: Uint8Array;
-  randomBytes: (size: number) => Uint8Array;
-};
-
-export function localSecretBox({ masterKey, randomBytes }: Parts): SecretBox {
+/** `masterKey`: 32 random bytes, kept outside the tables. */
+export function localSecretBox(
+  masterKey: Uint8Array,
+  randomBytes: (size: number) => Uint8Array,
+): SecretBox {
   if (masterKey.length !== KEY_BYTES)
     throw new Error(`The master key has ${masterKey.length} bytes. It needs ${KEY_BYTES}.`);
   const encrypt = (key: Uint8Array, plain: Uint8Array, bound: Buffer): Encrypted => {

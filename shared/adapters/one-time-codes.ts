@@ -21,16 +21,17 @@ const nodeCrypto: CryptoPlugin = {
 };
 const equal = (a: Uint8Array, b: Uint8Array) => a.length === b.length && timingSafeEqual(a, b);
 
-export type AcceptedSteps = 'now-and-before' | 'now-only';
+export type CodeOptions = {
+  /** Names the product in people's authenticator apps. */
+  issuer?: string;
+  /** `now-only` is the strict mode. */
+  accept?: 'now-and-before' | 'now-only';
+};
 
-/** `issuer` names the product in people's authenticator apps. `now-only` is the strict mode. */
 export function oneTimeCodes({
-  issuer,
+  issuer = 'Hallpass',
   accept = 'now-and-before',
-}: {
-  issuer: string;
-  accept?: AcceptedSteps;
-}): OneTimeCodes {
+}: CodeOptions = {}): OneTimeCodes {
   return {
     matchStep(secret, sixDigits, now) {
       const step = Math.floor(now.getTime() / 1000 / PERIOD_SECONDS);

@@ -33,6 +33,10 @@ export type CodeRefusal =
 /** A code that was right when it was checked; `codeWrite` still has to win the race for its step. */
 export type VerifiedCode = { owner: string; purpose: string; evidence: CodeEvidence };
 
+export type CodePurpose = 'ask' | 'approve' | 'extend' | 'vouch' | 'replace';
+/** What a new authenticator may be used for at once: its owner's own affairs, never a word for others. */
+const NOT_HELD: readonly CodePurpose[] = ['ask', 'replace'];
+
 export type CodeDeps = {
   journal: Journal;
   clock: Clock;
@@ -47,7 +51,7 @@ export async function verifyCode(
     owner: string;
     typed: string;
     contentHash: string;
-    purpose: 'ask' | 'approve' | 'extend' | 'vouch';
+    purpose: CodePurpose;
   },
 ): Promise<Result<VerifiedCode, CodeRefusal>> {
   const digits = canonicalCode(given.typed);
@@ -83,7 +87,7 @@ export const sealContext = (
   authenticator: authenticator.authenticatorId,
 });
 
-type Attempt = { owner: string; purpose: string; digits: string | null; now: Date };
+type Attempt = { owner: string; purpose: CodePurpose; digits: string | null; now: Date };
 const TRIES = 20;
 
 async function reserve(
@@ -95,7 +99,7 @@ async function reserve(
     const base = await deps.journal.read('authenticator', owner);
     if (!base.value) return refuse({ code: 'not-enrolled' });
     const at = now.toISOString();
-    if (attempt.purpose !== 'ask' && base.value.mayApproveFrom > at)
+    if (!NOT_HELD.includes(attempt.purpose) && base.value.mayApproveFrom > at)
       return refuse({ code: 'authenticator-on-hold', until: base.value.mayApproveFrom });
     // Not six digits: nothing is compared, so nothing is learnt and no attempt is spent.
     if (attempt.digits === null) return refuse({ code: 'code-malformed' });

@@ -12,7 +12,7 @@ import {
   SlackUserId,
 } from './access-request/model.ts';
 import { Commitment, Sha256 } from './audit/chain.ts';
-import { Authenticator, AuthenticatorEvent, Enrolment } from './authenticator/model.ts';
+import { Authenticator, AuthenticatorEvent, Enrolment, EnrolmentEvent } from './authenticator/model.ts';
 import { Holding, HoldingEvent } from './holding/model.ts';
 
 /** A person's attempt that was refused: its own chains by day and shard, so it never touches a request. */
@@ -73,7 +73,8 @@ export const RECORDS = {
     record: z.strictObject({ hash: Sha256, text: z.string(), storedAt: Instant }),
     events: null,
   },
-  enrolment: { record: Enrolment, events: null },
+  /** id = slack user. */
+  enrolment: { record: Enrolment, events: EnrolmentEvent },
   /** id = `provider:login` in lower case: the immutable account it was pinned to on first use. */
   link: {
     record: z.strictObject({ accountId: z.string(), slackUserId: SlackUserId, pinnedAt: Instant }),
@@ -170,6 +171,7 @@ export const parseEvent: { readonly [K in ChainKind]: (value: unknown) => EventO
   refusals: (value) => RECORDS.refusals.events.parse(value),
   policy: (value) => RECORDS.policy.events.parse(value),
   pause: (value) => RECORDS.pause.events.parse(value),
+  enrolment: (value) => RECORDS.enrolment.events.parse(value),
 };
 
 export type AnyEvent = EventOf<ChainKind>;

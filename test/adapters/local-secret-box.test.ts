@@ -3,7 +3,7 @@ import { localSecretBox } from '../../shared/adapters/local-secret-box.ts';
 import { Fault } from '../../shared/ports.ts';
 
 const masterKey = randomBytes(32);
-const box = localSecretBox({ masterKey, randomBytes });
+const box = localSecretBox(masterKey, randomBytes);
 const secret = Uint8Array.from({ length: 20 }, (_, i) => i + 1);
 const context = { tenant: 'acme', owner: 'U0DEE', authenticator: 'a'.repeat(32) };
 
@@ -52,11 +52,11 @@ describe('the local secret box', () => {
 
   it('does not open under another master key', async () => {
     const sealed = await box.seal(secret, context);
-    const stranger = localSecretBox({ masterKey: randomBytes(32), randomBytes });
+    const stranger = localSecretBox(randomBytes(32), randomBytes);
     await refusesToOpen(stranger.open(sealed, context));
   });
 
   it('refuses a master key of the wrong size at once', () => {
-    expect(() => localSecretBox({ masterKey: randomBytes(16), randomBytes })).toThrow(/16 bytes/);
+    expect(() => localSecretBox(randomBytes(16), randomBytes)).toThrow(/16 bytes/);
   });
 });

@@ -4,7 +4,7 @@
  * a code is verified. Events carry ids, never the secret, the code, the link or the word.
  */
 import * as z from 'zod';
-import { Actor, Instant, SlackUserId } from '../access-request/model.ts';
+import { Actor, Factor, Instant, SlackUserId } from '../access-request/model.ts';
 import { Sha256 } from '../audit/chain.ts';
 
 /** Envelope: AES-256-GCM under a data key; the context (tenant, owner, authenticator, version) is bound to it. */
@@ -35,23 +35,52 @@ export const Authenticator = z.strictObject({
 });
 export type Authenticator = z.infer<typeof Authenticator>;
 
-/** An enrolment in progress, kept under the hash of its single-use link token. */
-export const Enrolment = z.strictObject({
+/** Who answered for somebody, and until when that somebody may begin. */
+const Vouch = z.strictObject({ by: Actor, until: Instant });
+const Tries = z.int().min(0);
+const link = {
   owner: SlackUserId,
+  vouch: Vouch.nullable(),
   authenticatorId: z.string().min(8).max(64),
+  /** Digest of the single-use token in the link; the token itself is never stored. */
+  tokenHash: Sha256,
   createdAt: Instant,
   expiresAt: Instant,
-  /** Who vouched, where the policy asks for it. */
-  vouchedBy: Actor.nullable(),
-  /** offered: link made · revealed: key shown once · confirmed: first code given · done: word typed back. */
-  stage: z.enum(['offered', 'revealed', 'confirmed', 'done']),
-  sealed: SealedSecret.nullable(),
-  /** Step of the confirming code; the authenticator starts after it. */
-  confirmedStep: z.int().min(0),
-  /** SHA-256 of the word shown on the page. */
-  wordHash: Sha256.nullable(),
-  attempts: z.int().min(0),
-});
+  /** The authenticator that this one takes the place of: its owner proved it, or it is locked for good. */
+  replaces: z.string().nullable(),
+};
+
+/** A person's enrolment, one at a time: a new link ends the one before. Kept under the owner's id. */
+export const Enrolment = z.discriminatedUnion('stage', [
+  z.strictObject({ stage: z.literal('vouched'), owner: SlackUserId, vouch: Vouch }),
+  z.strictObject({ stage: z.literal('offered'), ...link }),
+  /** The key was shown, once. */
+  z.strictObject({
+    stage: z.literal('revealed'),
+    ...link,
+    sealed: SealedSecret,
+    /** Codes tried on the page, counted before they are verified. */
+    codeTries: Tries,
+  }),
+  /** The first code was right, the word was shown. */
+  z.strictObject({
+    stage: z.literal('confirmed'),
+    ...link,
+    sealed: SealedSecret,
+    codeTries: Tries,
+    /** Latest time step seen on the page; the authenticator starts after it. */
+    confirmedStep: z.int().positive(),
+    /** Digest of the word, and how often one was typed in Slack. */
+    wordHash: Sha256,
+    wordTries: Tries,
+  }),
+  z.strictObject({
+    stage: z.literal('done'),
+    owner: SlackUserId,
+    authenticatorId: z.string(),
+    tokenHash: Sha256,
+  }),
+]);
 export type Enrolment = z.infer<typeof Enrolment>;
 
 const about = { v: z.literal(1), owner: SlackUserId, at: Instant, actor: Actor };
@@ -59,11 +88,43 @@ const event = <T extends string, S extends z.ZodRawShape>(type: T, shape: S) =>
   z.strictObject({ type: z.literal(type), ...about, ...shape });
 
 export const AuthenticatorEvent = z.discriminatedUnion('type', [
-  event('EnrolmentOffered', { authenticatorId: z.string(), vouchedBy: Actor.nullable() }),
-  event('SecretRevealed', { authenticatorId: z.string() }),
   event('AuthenticatorEnrolled', { authenticatorId: z.string(), mayApproveFrom: Instant }),
+  event('AuthenticatorReplaced', {
+    authenticatorId: z.string(),
+    mayApproveFrom: Instant,
+    /** The authenticator that no longer counts. */
+    replaces: z.string(),
+  }),
   event('CodeAccepted', { step: z.int().positive(), purpose: z.string() }),
   event('CodeRefused', { reason: z.enum(['wrong', 'replayed', 'locked', 'malformed']) }),
   event('AuthenticatorLocked', { until: Instant.nullable() }),
 ]);
 export type AuthenticatorEvent = z.infer<typeof AuthenticatorEvent>;
+
+/**
+ * The way to an authenticator, a chain of its own per owner. What happens on the page is recorded for the owner of the
+ * link; it proves no more than that somebody held the link.
+ */
+export const EnrolmentEvent = z.discriminatedUnion('type', [
+  event('EnrolmentVouched', {
+    /** Instant after which the vouched-for person needs another voucher. */
+    until: Instant,
+    /** The voucher's own code. */
+    factor: Factor,
+  }),
+  event('EnrolmentOffered', {
+    authenticatorId: z.string(),
+    vouchedBy: Actor.nullable(),
+    replaces: z.string().nullable(),
+    /** The owner's current code, where an authenticator is replaced. */
+    factor: Factor.nullable(),
+  }),
+  event('SecretRevealed', { authenticatorId: z.string() }),
+  event('EnrolmentConfirmed', { authenticatorId: z.string(), step: z.int().positive() }),
+  event('EnrolmentRefused', {
+    authenticatorId: z.string(),
+    reason: z.enum(['key-already-shown', 'wrong-code', 'wrong-word']),
+  }),
+  event('EnrolmentCompleted', { authenticatorId: z.string() }),
+]);
+export type EnrolmentEvent = z.infer<typeof EnrolmentEvent>;

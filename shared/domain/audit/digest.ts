@@ -1,0 +1,6 @@
+/** One-way names for what must not be stored as it is: link tokens, words. The purpose keeps digests of one kind from serving as another. */
+import { createHash } from 'node:crypto';
+import { canonicalJson, type Json } from './canonical-json.ts';
+
+export const digestOf = (purpose: string, value: Json): string =>
+  createHash('sha256').update(canonicalJson({ purpose, value })).digest('hex');
