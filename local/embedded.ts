@@ -78,7 +78,6 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded>
   if (dynamo) clock.onSettle(() => dynamo.settled());
   clock.onSettle(() => queues.settled());
   const close = async () => {
-    clock.close();
     await scheduler?.close();
     await queues.close();
     slack.close();

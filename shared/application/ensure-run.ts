@@ -24,7 +24,8 @@ export type EnsureDeps = Pick<
   CommandDeps,
   'journal' | 'clock' | 'ids' | 'policies' | 'telemetry' | 'teamId'
 > & {
-  providers: ReadonlyMap<string, AccessProvider>;
+  /** The configured CI systems by name. */
+  providers: { get(name: string): AccessProvider | undefined };
   ends: EndScheduler;
   queues: Queues;
 };

@@ -16,7 +16,7 @@ export const providerCatalog: Readonly<Record<string, ProviderDescription>> = {
 export type ProviderRegistry = {
   readonly names: readonly string[];
   /** `undefined` when no such provider is configured. */
-  find(name: string): AccessProvider | undefined;
+  get(name: string): AccessProvider | undefined;
 };
 
 export function providerRegistry(providers: readonly AccessProvider[]): ProviderRegistry {
@@ -26,5 +26,5 @@ export function providerRegistry(providers: readonly AccessProvider[]): Provider
       `two providers share a name among: ${providers.map((provider) => provider.name).join(', ')}; give each its own`,
     );
   }
-  return { names: [...byName.keys()], find: (name) => byName.get(name) };
+  return { names: [...byName.keys()], get: (name) => byName.get(name) };
 }

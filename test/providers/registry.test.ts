@@ -10,9 +10,9 @@ const github = githubProvider({
 test('finds a configured provider by name and no other', () => {
   const registry = providerRegistry([github]);
   expect(registry.names).toEqual(['github']);
-  expect(registry.find('github')).toBe(github);
-  expect(registry.find('gitlab')).toBeUndefined();
-  expect(registry.find('constructor')).toBeUndefined();
+  expect(registry.get('github')).toBe(github);
+  expect(registry.get('gitlab')).toBeUndefined();
+  expect(registry.get('constructor')).toBeUndefined();
 });
 
 test('two providers of one name are a mistake that is named', () => {

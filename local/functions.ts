@@ -1,0 +1,195 @@
+/**
+ * The deployed functions, composed for local mode: the same function bodies as in lambdas/, real SDK clients against
+ * the embedded (or the given) endpoints, and in-process parts only where a port has no wire protocol here.
+ */
+import { randomBytes } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { announceFunction } from '../lambdas/announce/announce-function.ts';
+import { enrollPage } from '../lambdas/enroll/enroll-page.ts';
+import { ensureFunction } from '../lambdas/ensure/ensure-function.ts';
+import type { SqsFunction } from '../lambdas/queue-batch.ts';
+import { routeFunction } from '../lambdas/route/route-function.ts';
+import { slackApp } from '../lambdas/slack/app.ts';
+import { type HttpAnswer, type HttpEvent, slackReceiver } from '../lambdas/slack/receiver.ts';
+import { sweepFunction } from '../lambdas/sweep/sweep-function.ts';
+import { dynamoClient, schedulerClient } from '../shared/adapters/aws-clients.ts';
+import { dynamoJournal } from '../shared/adapters/dynamo-journal.ts';
+import { endScheduler } from '../shared/adapters/end-scheduler.ts';
+import { idsFrom } from '../shared/adapters/ids.ts';
+import type { Tables } from '../shared/adapters/journal-items.ts';
+import { parseEventKey } from '../shared/adapters/journal-keys.ts';
+import { localSecretBox } from '../shared/adapters/local-secret-box.ts';
+import { oneTimeCodes } from '../shared/adapters/one-time-codes.ts';
+import { readPolicy } from '../shared/adapters/policy-file.ts';
+import { slackAnnouncer } from '../shared/adapters/slack-announcer.ts';
+import { slackDirectory } from '../shared/adapters/slack-directory.ts';
+import { journalPolicies } from '../shared/application/policies.ts';
+import {
+  Fault,
+  type Journal,
+  type PolicySource,
+  type Queues,
+  type SecretBox,
+  type Telemetry,
+} from '../shared/ports.ts';
+import { githubProvider } from '../shared/providers/github/github-provider.ts';
+import { providerRegistry } from '../shared/providers/registry.ts';
+import type { Embedded } from './embedded.ts';
+import type { Settings } from './settings.ts';
+import { LOCAL } from './slack/workspace.ts';
+
+export const TABLES: Tables = {
+  tenant: 'local',
+  journal: 'hallpass-journal',
+  state: 'hallpass-state',
+};
+const QUEUE_ARN = 'arn:aws:sqs:eu-central-1:000000000000:hallpass-removals';
+const ROLE_ARN = 'arn:aws:iam::000000000000:role/hallpass-scheduler';
+const EMBEDDED_AWS = {
+  region: 'eu-central-1',
+  credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+};
+
+export type FunctionParts = {
+  settings: Settings;
+  embedded: Embedded;
+  /** Address of the front door. */
+  baseUrl: string;
+  telemetry: Telemetry;
+  /** Seals authenticator secrets. */
+  masterKey: Uint8Array;
+};
+
+export type Functions = {
+  slack: (event: HttpEvent) => Promise<HttpAnswer>;
+  enroll: ReturnType<typeof enrollPage>;
+  ensure: SqsFunction;
+  announce: SqsFunction;
+  route: ReturnType<typeof routeFunction>;
+  sweep: () => Promise<void>;
+};
+
+export type Composed = Common & { functions: Functions };
+
+type Common = ReturnType<typeof commonParts>;
+
+export function composeFunctions(parts: FunctionParts): Composed {
+  const common = commonParts(parts);
+  const { telemetry } = parts;
+  const { journal, queues, clock, source } = common;
+  const functions: Functions = {
+    slack: slackFunction(common),
+    enroll: enrollPage(common),
+    ensure: ensureFunction({
+      ...common,
+      providers: providers(parts),
+      ends: endScheduler(
+        schedulerClient({
+          ...EMBEDDED_AWS,
+          endpoint: parts.settings.schedulerUrl ?? parts.embedded.scheduler?.url ?? '',
+        }),
+        { group: 'default', queueArn: QUEUE_ARN, roleArn: ROLE_ARN },
+      ),
+    }),
+    announce: announceFunction({
+      ...common,
+      announcer: slackAnnouncer(common.slack),
+      clock,
+    }),
+    route: routeFunction({
+      journal,
+      queues,
+      telemetry,
+      readEventKey: (key) => parseEventKey(TABLES.tenant, key),
+    }),
+    sweep: sweepFunction({ ...common, source, readPolicy }),
+  };
+  return { ...common, functions };
+}
+
+function commonParts(parts: FunctionParts) {
+  const { settings, embedded, baseUrl, telemetry } = parts;
+  const { clock } = embedded;
+  const client: DynamoDBClient = dynamoClient({
+    ...EMBEDDED_AWS,
+    endpoint: settings.dynamoUrl ?? embedded.dynamo?.url ?? '',
+  });
+  const journal: Journal = dynamoJournal({ client, tables: TABLES });
+  const slackSettings = settings.slack ?? {
+    apiUrl: `${baseUrl}/_slack/api/`,
+    botToken: LOCAL.botToken,
+    signingSecret: LOCAL.signingSecret,
+    teamId: LOCAL.teamId,
+    appId: LOCAL.appId,
+  };
+  const slack = { token: async () => slackSettings.botToken, apiUrl: slackSettings.apiUrl };
+  const secretBox: SecretBox = localSecretBox({ masterKey: parts.masterKey, randomBytes });
+  return {
+    client,
+    journal,
+    clock,
+    telemetry,
+    readPolicy,
+    secretBox,
+    slackSettings,
+    slack,
+    tenant: TABLES.tenant,
+    teamId: slackSettings.teamId,
+    ids: idsFrom(randomBytes),
+    policies: journalPolicies({ journal, readPolicy }),
+    directory: slackDirectory(slack),
+    codes: oneTimeCodes({ issuer: 'Hallpass' }),
+    queues: localQueuePort(embedded),
+    source: policySource(settings.policyFile),
+    publicUrl: settings.publicUrl ?? baseUrl,
+  };
+}
+
+function slackFunction(common: Common): Functions['slack'] {
+  const { slackSettings, clock, telemetry } = common;
+  const receiver = slackReceiver({
+    signingSecrets: async () => [slackSettings.signingSecret],
+    appId: slackSettings.appId,
+    teamId: slackSettings.teamId,
+    clock,
+    telemetry,
+  });
+  slackApp(common, receiver);
+  return receiver.handle;
+}
+
+function providers({ settings, embedded, baseUrl }: FunctionParts) {
+  const github = settings.github ?? {
+    baseUrl: `${baseUrl}/_github`,
+    ...embedded.github.credentials,
+  };
+  const { baseUrl: url, ...auth } = github;
+  return providerRegistry([
+    githubProvider({ baseUrl: url, auth, now: () => embedded.clock.now() }),
+  ]);
+}
+
+const LONGEST_DELAY_SECONDS = 900;
+const localQueuePort = ({ queues }: Embedded): Queues => ({
+  send: (queue, message, delaySeconds = 0) =>
+    queues.send(
+      queue,
+      JSON.stringify(message),
+      Math.min(Math.max(0, Math.ceil(delaySeconds)), LONGEST_DELAY_SECONDS),
+    ),
+});
+
+const policySource = (fileName: string): PolicySource => ({
+  async load() {
+    try {
+      return { bytes: await readFile(fileName), fileName };
+    } catch (cause) {
+      throw new Fault(`The policy file ${fileName} could not be read. Set HALLPASS_POLICY.`, {
+        service: 'policy',
+        retryable: true,
+        cause,
+      });
+    }
+  },
+});

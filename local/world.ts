@@ -1,0 +1,177 @@
+/**
+ * The whole product in one process: embedded parts, functions, front door, wired as in the deployment (stream -> route
+ * -> queues -> ensure and announce; Scheduler -> removals queue; sweep every minute). Used by `npm start`, the demo
+ * and the journeys. Stops in the order in which nothing can be lost.
+ */
+import { randomBytes } from 'node:crypto';
+import type { SQSRecord } from 'aws-lambda';
+import type { Hono } from 'hono';
+import { loadPolicy } from '../shared/application/policies.ts';
+import type { QueueName } from '../shared/ports.ts';
+import { createTables } from './create-tables.ts';
+import { type Embedded, startEmbedded } from './embedded.ts';
+import { frontDoor } from './front-door.ts';
+import { type Composed, composeFunctions, TABLES } from './functions.ts';
+import { masterKeyIn } from './key-file.ts';
+import { type LocalTelemetry, localTelemetry } from './local-telemetry.ts';
+import { listenOnLoopback } from './loopback.ts';
+import { openPersonas, type Persona, type Personas } from './personas.ts';
+import type { QueueRecord } from './queue-messages.ts';
+import { isLoopback, type Settings } from './settings.ts';
+import { type LocalState, localState } from './state-view.ts';
+
+export type World = Pick<Embedded, 'clock' | 'faults' | 'slack' | 'github' | 'queues'> &
+  Pick<Composed, 'journal' | 'policies' | 'functions'> & {
+    url: string;
+    telemetry: LocalTelemetry;
+    personas(): Promise<Persona[]>;
+    state(): Promise<LocalState>;
+    /** Loads the policy file now, as the sweep does every minute. */
+    reloadPolicy(): ReturnType<typeof loadPolicy>;
+    close(): Promise<void>;
+  };
+
+export type WorldOptions = {
+  settings: Settings;
+  /** Time moves only when it is pushed. */
+  frozen: boolean;
+  print: (line: string) => void;
+};
+
+const SWEEP_MS = 60_000;
+const KEY_BYTES = 32;
+const TTL_SWEEP_EVERY = 10;
+const CONSUMERS: Record<QueueName, { concurrency: number; visibilitySeconds: number }> = {
+  grants: { concurrency: 2, visibilitySeconds: 90 },
+  removals: { concurrency: 4, visibilitySeconds: 90 },
+  announce: { concurrency: 2, visibilitySeconds: 60 },
+};
+const MAX_RECEIVES = 5;
+
+export async function startWorld(options: WorldOptions): Promise<World> {
+  const { settings, print } = options;
+  let app: Hono | null = null;
+  const server = await listenOnLoopback(
+    (request) => app?.fetch(request) ?? new Response('Hallpass is starting', { status: 503 }),
+    settings.port,
+  );
+  const onError = (what: string, error: unknown) =>
+    print(`error ${what}: ${error instanceof Error ? (error.stack ?? error.message) : error}`);
+  const embedded = await startEmbedded({ ...options, baseUrl: server.url, onError });
+  const telemetry = localTelemetry(print);
+  const { dataDir } = settings;
+  const masterKey = dataDir === null ? randomBytes(KEY_BYTES) : masterKeyIn(dataDir);
+  const composed = composeFunctions({
+    settings,
+    embedded,
+    baseUrl: server.url,
+    telemetry,
+    masterKey,
+  });
+  await createTables(composed.client, TABLES);
+  const reloadPolicy = () => loadPolicy(composed, { kind: 'operator' });
+  await reloadPolicy();
+  const phones = openPersonas(settings.dataDir, embedded.clock);
+  await phones.enrol(composed);
+  wire(embedded, composed, onError);
+  const state = () => localState({ client: composed.client, tables: TABLES, embedded });
+  const personas = async () => phones.list((await composed.policies.active())?.policy ?? null);
+  const { clock, faults } = embedded;
+  app = frontDoor({
+    functions: composed.functions,
+    embedded,
+    allLoopback: onlyLoopback(settings),
+    healthy: async () => (await composed.policies.active()) !== null,
+    clock,
+    faults,
+    personas,
+    state,
+  });
+  const close = () => closeAll({ embedded, composed, phones, server });
+  const { journal, policies, functions } = composed;
+  const { slack, github, queues } = embedded;
+  const parts = { clock, faults, slack, github, queues, journal, policies, functions, telemetry };
+  return { ...parts, url: server.url, personas, state, reloadPolicy, close };
+}
+
+/** Slack or a provider that is a real service must not be reachable by anybody who can reach the local port. */
+const onlyLoopback = ({ slack, github }: Settings): boolean =>
+  [slack?.apiUrl, github?.baseUrl].every((url) => url === undefined || isLoopback(url));
+
+function wire(
+  embedded: Embedded,
+  { functions }: Composed,
+  onError: (what: string, error: unknown) => void,
+): void {
+  const { queues, dynamo } = embedded;
+  const consume = (queue: QueueName, run: Composed['functions']['ensure']) =>
+    queues.consume(queue, (Records) => run({ Records: Records.map(sqsRecord) }), {
+      ...CONSUMERS[queue],
+      batchSize: 1,
+      maxReceives: MAX_RECEIVES,
+    });
+  consume('grants', functions.ensure);
+  consume('removals', functions.ensure);
+  consume('announce', functions.announce);
+  queues.start();
+  dynamo?.changes.subscribe(TABLES.journal, (batch) =>
+    functions.route({
+      Records: batch.map(({ eventName, keys }) => ({ eventName, dynamodb: { Keys: keys } })),
+    }),
+  );
+  sweepEveryMinute(embedded, functions.sweep, onError);
+}
+
+function sweepEveryMinute(
+  { clock, dynamo }: Embedded,
+  sweep: () => Promise<void>,
+  onError: (what: string, error: unknown) => void,
+): void {
+  let runs = 0;
+  const next = () => {
+    const minute = Math.floor(clock.now().getTime() / SWEEP_MS) + 1;
+    clock.at(new Date(minute * SWEEP_MS), async () => {
+      next();
+      runs += 1;
+      try {
+        await sweep();
+        if (runs % TTL_SWEEP_EVERY === 0) await dynamo?.sweepTtl();
+      } catch (error) {
+        onError('The sweep failed; the next one comes in a minute', error);
+      }
+    });
+  };
+  next();
+}
+
+/** What SQS hands to a Lambda: the body is all that our functions read. */
+const sqsRecord = ({ messageId, body, receiveCount }: QueueRecord): SQSRecord => ({
+  messageId,
+  receiptHandle: messageId,
+  body,
+  attributes: {
+    ApproximateReceiveCount: String(receiveCount),
+    SentTimestamp: '0',
+    SenderId: 'local',
+    ApproximateFirstReceiveTimestamp: '0',
+  },
+  messageAttributes: {},
+  md5OfBody: '',
+  eventSource: 'aws:sqs',
+  eventSourceARN: 'arn:aws:sqs:eu-central-1:000000000000:local',
+  awsRegion: 'eu-central-1',
+});
+
+async function closeAll(parts: {
+  embedded: Embedded;
+  composed: Composed;
+  phones: Personas;
+  server: { close(): Promise<void> };
+}): Promise<void> {
+  // Timers first, so that nothing new begins; the server before the store, so that nobody is answered wrongly.
+  parts.embedded.clock.close();
+  await parts.server.close();
+  await parts.embedded.close();
+  parts.composed.client.destroy();
+  parts.phones.close();
+}
