@@ -56,7 +56,7 @@ const trouble = (offset: number, message: string, fix: string): Trouble => ({
 
 /** The report of one problem as compilers print it. */
 export const describeProblem = (problem: PolicyProblem): string =>
-  `${problem.file}:${problem.line}:${problem.column} ${problem.severity}: ${problem.message}. ${problem.fix}.`;
+  `${problem.file}:${problem.line}:${problem.column} ${problem.severity}: ${problem.message}. ${problem.fix}${/[.?]$/.test(problem.fix) ? '' : '.'}`;
 
 export function readPolicy(
   source: string | Uint8Array,
@@ -278,7 +278,7 @@ function offsetOf(root: Node | null, path: readonly PathStep[], at: LintProblem[
     const pair = isMap(node) ? node.items.find((each) => keyOf(each) === String(step)) : undefined;
     if (!pair) return offset;
     const keyOffset = startOf(pair.key) ?? offset;
-    const isEmpty = isScalar(pair.value) && pair.value.source === '';
+    const isEmpty = isScalar(pair.value) && pair.value.range?.[0] === pair.value.range?.[1];
     node = pair.value;
     offset = (isLast && at === 'key') || isEmpty ? keyOffset : (startOf(node) ?? keyOffset);
   }

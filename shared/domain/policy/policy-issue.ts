@@ -9,6 +9,8 @@ type Issue = z.core.$ZodIssue;
 /** A file of forty thousand wrong keys is told about the first ones. */
 const MOST_UNKNOWN_KEYS = 20;
 
+const MISPLACED = 'Move it to where the example policy has it, or correct the indentation';
+
 const steps = (path: readonly PropertyKey[]): PathStep[] =>
   path.map((step) => (typeof step === 'number' ? step : String(step)));
 
@@ -32,7 +34,12 @@ export function problemsOfIssue(
       at: 'key',
       severity: 'error',
     }));
-  return [{ ...inWords(issue, valueAt(path)), path, at: 'value', severity: 'error' }];
+  const value = valueAt(path);
+  const missing = value === undefined && typeof path.at(-1) === 'string';
+  const words = missing
+    ? { message: `Missing: \`${path.at(-1)}\``, fix: 'Add it' }
+    : inWords(issue, value);
+  return [{ ...words, path, at: 'value', severity: 'error' }];
 }
 
 function unknownKey(path: readonly PathStep[], key: string): LintProblem {
@@ -42,6 +49,8 @@ function unknownKey(path: readonly PathStep[], key: string): LintProblem {
     const [message = '', fix = ''] = notYet.split(': ');
     return { ...where, message, fix: `${fix.charAt(0).toUpperCase()}${fix.slice(1)}` };
   }
+  const isElsewhere = POLICY_KEYS.includes(key);
+  if (isElsewhere) return { ...where, message: `\`${key}\` does not belong here`, fix: MISPLACED };
   const [near] = closest(key, POLICY_KEYS, 1);
   const fix = near
     ? `Did you mean \`${near}\`?`
@@ -58,8 +67,10 @@ function inWords(issue: Issue, value: unknown): { message: string; fix: string }
   if (issue.code === 'invalid_type') return wrongType(issue.expected, value);
   if (issue.code === 'invalid_value') {
     const allowed = issue.values.map(String).join(', ');
-    const message = value === undefined ? 'This is missing' : `${shown(value)} is not allowed here`;
-    return { message, fix: `Write ${issue.values.length > 1 ? 'one of ' : ''}${allowed}` };
+    return {
+      message: `${shown(value)} is not allowed here`,
+      fix: `Write ${issue.values.length > 1 ? 'one of ' : ''}${allowed}`,
+    };
   }
   if (issue.code === 'too_big')
     return { message: `Too much: at most ${issue.maximum}`, fix: 'Shorten it' };
@@ -83,7 +94,6 @@ const KINDS: ReadonlyMap<string, readonly [name: string, fix: string]> = new Map
 
 function wrongType(expected: string, value: unknown): { message: string; fix: string } {
   const [kind, fix] = KINDS.get(expected) ?? [expected, 'Write it as in the example policy'];
-  if (value === undefined) return { message: `Missing: this must be ${kind}`, fix: 'Add it' };
   return { message: `${shown(value)} is not ${kind}`, fix };
 }
 
