@@ -1,0 +1,46 @@
+/** `/access status` and `/access why`: where things stand, and by which rule and facts. */
+import { RequestId } from '../../../shared/domain/access-request/model.ts';
+import type { Act } from '../act.ts';
+import type { SlackDeps } from '../deps.ts';
+import type { CommandBody } from '../payloads.ts';
+import { readRequest, receiptFor, refusedAbout } from '../requests.ts';
+import { verdictsFor } from '../verdict.ts';
+import { explanation } from '../views/explanation.ts';
+import { overallMessage } from '../views/overall.ts';
+import type { Message } from '../views/parts.ts';
+import { refusalMessage } from '../views/refusal-message.ts';
+
+export async function status(
+  _act: Act<CommandBody>,
+  deps: SlackDeps,
+  rest: string,
+): Promise<Message> {
+  const word = rest.trim().toUpperCase();
+  if (word === '') return overall(deps);
+  const id = RequestId.safeParse(word);
+  if (!id.success)
+    return refusalMessage({ code: 'id-missing', subcommand: 'status' }, deps.clock.now());
+  const request = await readRequest(deps, id.data);
+  return request.ok ? receiptFor(deps, request.value) : refusedAbout(deps, id.data, request.error);
+}
+
+async function overall(deps: SlackDeps): Promise<Message> {
+  const [active, beat, pause] = await Promise.all([
+    deps.policies.active(),
+    deps.journal.read('heartbeat', 'sweep'),
+    deps.journal.read('pause', 'all'),
+  ]);
+  return overallMessage({
+    now: deps.clock.now(),
+    policyHash: active?.hash ?? null,
+    sweptAt: beat.value?.at ?? null,
+    paused: pause.value?.paused ?? false,
+  });
+}
+
+export async function explain(deps: SlackDeps, id: string, person: string): Promise<Message> {
+  const request = await readRequest(deps, id);
+  if (!request.ok) return refusedAbout(deps, id, request.error);
+  const verdicts = await verdictsFor(deps, request.value, person);
+  return explanation(request.value, verdicts, deps.clock.now());
+}

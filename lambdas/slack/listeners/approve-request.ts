@@ -1,0 +1,124 @@
+/**
+ * Approving: the button opens a form that repeats the request as the store has it; the form's code is checked for exactly
+ * that content. Rights are judged at the click, and again on the facts that enter the transaction.
+ */
+import type { App } from '@slack/bolt';
+import { executeCommand } from '../../../shared/application/execute-command.ts';
+import { verifyCode } from '../../../shared/application/verify-code.ts';
+import { parseDuration } from '../../../shared/domain/duration.ts';
+import { type Act, onClick, onSubmit, type SubmitReply } from '../act.ts';
+import type { SlackDeps } from '../deps.ts';
+import {
+  ButtonValue,
+  type ClickBody,
+  FormMetadata,
+  parseJsonAs,
+  type SubmissionBody,
+  typedIn,
+} from '../payloads.ts';
+import type { ClickReply } from '../reply.ts';
+import {
+  justificationOf,
+  noteRefusal,
+  readRequest,
+  receiptFor,
+  refusedAbout,
+} from '../requests.ts';
+import { mayDecide } from '../verdict.ts';
+import { approveModal } from '../views/modals.ts';
+import type { Message } from '../views/parts.ts';
+import { refusalMessage } from '../views/refusal-message.ts';
+import type { AnyRefusal } from '../views/refusals.ts';
+import { fieldError, noticed } from './form-answers.ts';
+
+export function registerApproveRequest(app: App, deps: SlackDeps): void {
+  onClick(app, deps, { actionId: 'approve', run: approveClicked });
+  onSubmit(app, deps, { callbackId: 'approve', run: approveSubmitted });
+}
+
+async function approveClicked(act: Act<ClickBody>, deps: SlackDeps): Promise<ClickReply> {
+  const pressed = parseJsonAs(ButtonValue, act.body.actions[0]?.value);
+  if (!pressed) return { message: refusalMessage({ code: 'action-unreadable' }, deps.clock.now()) };
+  const { openForm } = act;
+  const by = { person: act.body.user.id, triggerId: act.body.trigger_id, openForm };
+  const message = await openApproval(deps, pressed.id, by);
+  return message ? { message } : null;
+}
+
+/** Null when the form is open: from the button and from `/access approve`. */
+export async function openApproval(
+  deps: SlackDeps,
+  requestId: string,
+  by: { person: string; triggerId: string; openForm: Act<unknown>['openForm'] },
+): Promise<Message | null> {
+  const request = await readRequest(deps, requestId);
+  if (!request.ok) return refusedAbout(deps, requestId, request.error);
+  const state = request.value;
+  const [verdicts, justification, authenticator] = await Promise.all([
+    mayDecide(deps, state, by.person),
+    justificationOf(deps, requestId),
+    deps.journal.read('authenticator', by.person),
+  ]);
+  if (!verdicts.ok) {
+    const { code } = verdicts.error;
+    await noteRefusal(deps, { person: by.person, command: 'ApproveRequest', requestId, code });
+    return refusedAbout(deps, requestId, verdicts.error);
+  }
+  const { codeNeeded } = verdicts.value;
+  if (codeNeeded && !authenticator.value)
+    return refusedAbout(deps, requestId, { code: 'not-enrolled' });
+  const refusal = await by.openForm(
+    by.triggerId,
+    approveModal({ state, justification, codeNeeded }),
+  );
+  return refusal ? refusalMessage(refusal, deps.clock.now()) : null;
+}
+
+async function approveSubmitted(act: Act<SubmissionBody>, deps: SlackDeps): Promise<SubmitReply> {
+  const form = parseJsonAs(FormMetadata, act.body.view.private_metadata);
+  const refused = async (refusal: AnyRefusal): Promise<SubmitReply> =>
+    fieldError(refusal, deps) ??
+    noticed(await refusedAbout(deps, form?.id ?? '', refusal), 'Not approved');
+  if (!form) return refused({ code: 'action-unreadable' });
+  const written = typedIn(act.body, 'duration')?.trim() ?? '';
+  const shortenToSeconds = written === '' ? null : parseDuration(written);
+  if (written !== '' && shortenToSeconds === null) return refused({ code: 'bad-duration' });
+  const decided = await approve(act, deps, { form, shortenToSeconds });
+  if ('code' in decided) return refused(decided);
+  return noticed(decided, 'Approved');
+}
+
+async function approve(
+  act: Act<SubmissionBody>,
+  deps: SlackDeps,
+  given: { form: FormMetadata; shortenToSeconds: number | null },
+): Promise<Message | AnyRefusal> {
+  const { id: requestId, contentHash } = given.form;
+  const { interaction } = act;
+  const person = act.body.user.id;
+  const before = await deps.journal.read('interaction', interaction);
+  const request = await readRequest(deps, requestId);
+  if (!request.ok) return request.error;
+  if (before.value) return receiptFor(deps, request.value);
+  // A code is spent only where it could decide something.
+  const may = await mayDecide(deps, request.value, person);
+  if (!may.ok || request.value.contentHash !== contentHash) {
+    const refusal = may.ok ? { code: 'content-changed' as const } : may.error;
+    const { code } = refusal;
+    await noteRefusal(deps, { person, command: 'ApproveRequest', requestId, code });
+    return refusal;
+  }
+  const typed = typedIn(act.body, 'code');
+  const purpose = 'approve' as const;
+  const code =
+    typed === null ? null : await verifyCode(deps, { owner: person, typed, contentHash, purpose });
+  if (code && !code.ok) return code.error;
+  const { shortenToSeconds } = given;
+  const actor = { kind: 'person' as const, id: person };
+  const done = await executeCommand(
+    { type: 'ApproveRequest', requestId, actor, contentHash, shortenToSeconds },
+    deps,
+    { interaction, ...(code ? { code: code.value } : {}) },
+  );
+  return done.ok ? receiptFor(deps, done.value.state) : done.error;
+}

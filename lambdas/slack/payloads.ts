@@ -1,0 +1,64 @@
+/**
+ * The slices of Slack's payloads that we read, parsed. A button carries the id and the version it was drawn from, a form its
+ * id and the content it showed; whatever else they say is ignored, because a screen can be stale or forged.
+ */
+import * as z from 'zod';
+import { RequestId, SlackUserId } from '../../shared/domain/access-request/model.ts';
+import { Sha256 } from '../../shared/domain/audit/chain.ts';
+
+export const Interaction = z.object({ interaction: z.string().min(1).max(220) });
+
+export const CommandBody = z.object({
+  command: z.string(),
+  text: z.string().default(''),
+  user_id: SlackUserId,
+  channel_id: z.string(),
+  trigger_id: z.string().default(''),
+});
+export type CommandBody = z.infer<typeof CommandBody>;
+
+export const ClickBody = z.object({
+  user: z.object({ id: SlackUserId }),
+  trigger_id: z.string().default(''),
+  response_url: z.string().optional(),
+  actions: z.array(z.object({ action_id: z.string(), value: z.string().optional() })).min(1),
+});
+export type ClickBody = z.infer<typeof ClickBody>;
+
+const Field = z.object({ value: z.string().nullable().optional() });
+export const SubmissionBody = z.object({
+  user: z.object({ id: SlackUserId }),
+  view: z.object({
+    id: z.string(),
+    private_metadata: z.string().max(3000).default(''),
+    state: z.object({ values: z.record(z.string(), z.record(z.string(), Field)) }),
+  }),
+});
+export type SubmissionBody = z.infer<typeof SubmissionBody>;
+
+/** What a button says: which request, drawn from which version of it. */
+export const ButtonValue = z.object({ id: RequestId, v: z.int().min(0) });
+export type ButtonValue = z.infer<typeof ButtonValue>;
+
+/** What a form says: also which content it showed. */
+export const FormMetadata = ButtonValue.extend({ contentHash: Sha256 });
+export type FormMetadata = z.infer<typeof FormMetadata>;
+
+/** Null for anything that is not JSON of this shape. */
+export function parseJsonAs<T>(schema: z.ZodType<T>, text: string | undefined): T | null {
+  const parsed = schema.safeParse(jsonOf(text));
+  return parsed.success ? parsed.data : null;
+}
+
+function jsonOf(text: string | undefined): unknown {
+  try {
+    return JSON.parse(text ?? '');
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+}
+
+/** What was typed into the input block whose action has the same name; null when it was left empty. */
+export const typedIn = (body: SubmissionBody, block: string): string | null =>
+  body.view.state.values[block]?.[block]?.value ?? null;

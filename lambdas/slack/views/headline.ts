@@ -1,0 +1,74 @@
+/**
+ * The one sentence that says where a request stands. Access is called active or gone only in states that exist after a
+ * read-back; everything before is "being set up" or "ending".
+ */
+import { endOf } from '../../../shared/application/card-facts.ts';
+import type { InStatus, KnownRequest } from '../../../shared/domain/access-request/model.ts';
+import { unreachable } from '../../../shared/domain/result.ts';
+import { code } from './escape.ts';
+import type { CardFacts } from './facts.ts';
+import { dayAndTime, span } from './instants.ts';
+import { actorName, forHowLong, mentions } from './parts.ts';
+
+export function headline(state: KnownRequest, facts: CardFacts): string {
+  if (facts.overdue) return overdueLine(state, facts.now);
+  switch (state.status) {
+    case 'pending':
+      return pendingLine(state);
+    case 'denied':
+      return `*Denied* by ${actorName(state.closedBy)}`;
+    case 'withdrawn':
+      return `*Withdrawn* by ${actorName(state.closedBy)}`;
+    case 'lapsed':
+      return `*Lapsed*: nobody answered before ${dayAndTime(state.lapsesAt)}`;
+    case 'activating':
+      return `*Granting…* approved by ${approversOf(state)}; ends ${dayAndTime(state.expiresAt)}`;
+    case 'active':
+      return `*Active until ${dayAndTime(state.expiresAt)} · verified* · approved by ${approversOf(state)}`;
+    case 'removing':
+      return `*Ending…* ${endedWhy(state)}; not verified yet`;
+    case 'ended':
+      return endedLine(state);
+    case 'failed':
+      return `*Failed*: the provider did not take it (${code(state.failure)}). No access was left behind.`;
+    default:
+      return unreachable(state);
+  }
+}
+
+const approversOf = ({ approvals }: KnownRequest): string =>
+  approvals.length === 0 ? 'the rule itself' : mentions(approvals.map((each) => each.approver));
+
+function pendingLine({ approvals, approvalsNeeded, lapsesAt }: InStatus<'pending'>): string {
+  const so = approvals.length > 0 ? ` · ${approvals.length} of ${approvalsNeeded}` : '';
+  return `*Waiting for approval*${so} · lapses ${dayAndTime(lapsesAt)}`;
+}
+
+type Ending = InStatus<'removing'> | InStatus<'ended'>;
+const endedWhy = (state: Ending): string =>
+  state.endedBecause === 'expired'
+    ? 'its time is over'
+    : `ended early by ${actorName(state.endedBy)}`;
+
+const OUTCOMES: Readonly<Record<InStatus<'ended'>['outcome'], string>> = {
+  removed: 'verified gone',
+  restored: 'verified: the role held before is back',
+  covered: 'verified: another grant still covers it',
+  'never-granted': 'nothing had been set up yet',
+  left: 'the role is held by other means and was left alone',
+};
+
+function endedLine(state: InStatus<'ended'>): string {
+  const held =
+    state.activatedAt === null
+      ? ''
+      : ` after ${forHowLong((Date.parse(state.removedAt) - Date.parse(state.activatedAt)) / 1000)}`;
+  return `*Ended*${held}: ${endedWhy(state)} · ${OUTCOMES[state.outcome]}`;
+}
+
+function overdueLine(state: KnownRequest, now: Date): string {
+  const end = endOf(state) ?? now.toISOString();
+  const tries = state.status === 'removing' ? state.removalFailures : 0;
+  const failed = tries > 0 ? ` (${tries} failed ${tries === 1 ? 'try' : 'tries'} so far)` : '';
+  return `:rotating_light: *STILL HAS ACCESS*, ${span(end, now)} past its end, retrying${failed}`;
+}

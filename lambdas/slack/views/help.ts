@@ -1,0 +1,60 @@
+/** What can be typed. */
+import type { Vocabulary } from '../command-line.ts';
+import { COMMANDS } from '../commands.ts';
+import { code } from './escape.ts';
+import { context, type Message, section } from './parts.ts';
+
+const { request, access } = COMMANDS;
+const MOST = 20;
+
+export function requestHelp({
+  offered,
+  targets,
+}: Pick<Vocabulary, 'offered' | 'targets'>): Message {
+  const lines = offered
+    .slice(0, MOST)
+    .map((target) => `• ${code(target)} as ${(targets.get(target) ?? []).map(code).join(' or ')}`);
+  const more = offered.length > MOST ? [`… and ${offered.length - MOST} more`] : [];
+  return {
+    text: 'How to ask for access',
+    blocks: [
+      section(
+        `*${request} target role duration why*\nRole and duration come in any order: ${code(`${request} github:acme/deployers member 2h INC-123 rollback`)}.\nA duration is 30m, 2h, 1h30m or ${code('until 17:30')}. ${code(`${request} again`)} repeats your last ask.`,
+      ),
+      section(
+        lines.length > 0
+          ? `*You can ask for*\n${[...lines, ...more].join('\n')}`
+          : 'No rule of the policy lets you ask for anything now.',
+      ),
+      context(`${code(`${access} help`)} shows the rest.`),
+    ],
+  };
+}
+
+const LINES: readonly (readonly [string, string])[] = [
+  ['mine', 'what you asked for, and where it stands'],
+  ['pending', 'what waits for your decision'],
+  ['approve AR-7K2M9Q', 'opens the form, with your code'],
+  ['deny AR-7K2M9Q why', 'one denial ends a request'],
+  ['withdraw AR-7K2M9Q', 'takes your own ask back'],
+  ['end AR-7K2M9Q', 'ends access before its time'],
+  ['why AR-7K2M9Q', 'by which rule and facts'],
+  ['status', 'is everything running; with an id, where that request stands'],
+  ['enroll', 'sets up your authenticator'],
+];
+
+export const accessHelp = (): Message => ({
+  text: 'What /access can do',
+  blocks: [
+    section(LINES.map(([typed, does]) => `${code(`${access} ${typed}`)} ${does}`).join('\n')),
+    context(`${code(`${request} help`)} shows how to ask.`),
+  ],
+});
+
+export const cancelled = () => ({
+  message: {
+    text: 'Cancelled: nothing was asked',
+    blocks: [section('Cancelled. Nothing was asked of anybody.')],
+  },
+  replace: true,
+});

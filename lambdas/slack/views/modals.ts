@@ -1,0 +1,106 @@
+/**
+ * The forms. Each repeats what will be decided, read from the store when it opens, and carries id, version and content hash
+ * in its metadata: nothing that a stale or forged screen could change.
+ */
+
+import type { Draft } from '../../../shared/application/ask.ts';
+import type { KnownRequest } from '../../../shared/domain/access-request/model.ts';
+import type { FormMetadata } from '../payloads.ts';
+import type { KnownBlock, Modal } from './block-kit.ts';
+import { asked } from './card.ts';
+import { code } from './escape.ts';
+import { LIMITS } from './limits.ts';
+import { context, forHowLong, type Message, quoted, section } from './parts.ts';
+
+const plain = (text: string) => ({ type: 'plain_text' as const, text });
+
+type Form = { callbackId: string; title: string; submit: string; metadata: FormMetadata };
+const form = ({ callbackId, title, submit, metadata }: Form, blocks: KnownBlock[]): Modal => ({
+  type: 'modal',
+  callback_id: callbackId,
+  title: plain(title),
+  submit: plain(submit),
+  close: plain('Cancel'),
+  private_metadata: JSON.stringify(metadata),
+  blocks,
+});
+
+const codeInput: KnownBlock = {
+  type: 'input',
+  block_id: 'code',
+  label: plain('Your one-time code'),
+  hint: plain('The six digits that your authenticator shows now.'),
+  element: {
+    type: 'plain_text_input',
+    action_id: 'code',
+    max_length: 16,
+    placeholder: plain('123 456'),
+  },
+};
+
+export const requestModal = (draft: Draft, metadata: FormMetadata): Modal =>
+  form({ callbackId: 'request', title: `Ask ${draft.requestId}`, submit: 'Ask', metadata }, [
+    section(
+      `You ask for ${code(draft.role)} on ${code(draft.entitlement)} for *${forHowLong(draft.durationSeconds)}*.`,
+    ),
+    quoted('Why (typed by you)', draft.justification),
+    codeInput,
+  ]);
+
+export type Shown = { state: KnownRequest; justification: string | null; codeNeeded: boolean };
+
+const summary = ({ state, justification }: Shown): KnownBlock[] => [
+  section(asked(state)),
+  justification === null
+    ? context('Why: the words were erased')
+    : quoted('Why (typed by the requester)', justification),
+];
+
+export const approveModal = (shown: Shown): Modal => {
+  const { requestId, version, contentHash, durationSeconds } = shown.state;
+  const metadata = { id: requestId, v: version, contentHash };
+  return form(
+    { callbackId: 'approve', title: `Approve ${requestId}`, submit: 'Approve', metadata },
+    [
+      ...summary(shown),
+      ...(shown.codeNeeded ? [codeInput] : []),
+      {
+        type: 'input',
+        block_id: 'duration',
+        optional: true,
+        label: plain('Approve for less'),
+        hint: plain(`Empty: ${forHowLong(durationSeconds)}, as asked. Otherwise 30m, 1h, 1h30m.`),
+        element: { type: 'plain_text_input', action_id: 'duration', max_length: 20 },
+      },
+      context(`${requestId} · what you approve is bound to this content and to your code`),
+    ],
+  );
+};
+
+export const denyModal = (shown: Shown): Modal => {
+  const { requestId, version, contentHash } = shown.state;
+  const metadata = { id: requestId, v: version, contentHash };
+  return form({ callbackId: 'deny', title: `Deny ${requestId}`, submit: 'Deny', metadata }, [
+    ...summary(shown),
+    {
+      type: 'input',
+      block_id: 'reason',
+      label: plain('Why not?'),
+      hint: plain('The requester reads this.'),
+      element: {
+        type: 'plain_text_input',
+        action_id: 'reason',
+        multiline: true,
+        max_length: LIMITS.plainTextInput.length,
+      },
+    },
+  ]);
+};
+
+/** What a form turns into when it was taken, or refused for a reason no field can mend. */
+export const noticeModal = (title: string, { blocks }: Message): Modal => ({
+  type: 'modal',
+  title: plain(title),
+  close: plain('Close'),
+  blocks,
+});

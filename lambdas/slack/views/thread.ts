@@ -1,0 +1,76 @@
+/** One line per event for the card's thread: who, when, what, and whether a code was right. Ids only, never typed text. */
+import type {
+  AccessRequestEvent,
+  KnownRequest,
+} from '../../../shared/domain/access-request/model.ts';
+import { unreachable } from '../../../shared/domain/result.ts';
+import { code } from './escape.ts';
+import type { CardFacts } from './facts.ts';
+import { dayAndTime, timeOnly } from './instants.ts';
+import { actorName, forHowLong, type Message, mentions, section } from './parts.ts';
+import { ruleLine } from './rule-line.ts';
+
+/** The events that the thread has not been told yet, in one message. */
+export function threadMessage(
+  events: readonly AccessRequestEvent[],
+  state: KnownRequest,
+  facts: CardFacts,
+): Message {
+  const lines = events.map((event) => `${timeOnly(event.at)} ${lineFor(event, state, facts)}`);
+  return {
+    text: `${state.requestId}: ${events.length} new in its log`,
+    blocks: [section(lines.join('\n'))],
+  };
+}
+
+const coded = (factor: unknown): string => (factor === null ? '' : ' · code ok');
+
+function lineFor(event: AccessRequestEvent, state: KnownRequest, facts: CardFacts): string {
+  const by = actorName(event.actor);
+  switch (event.type) {
+    case 'AccessRequested':
+      return `${by} asked${coded(event.factor)}. ${whyThese(state, facts)}`;
+    case 'RequestApproved':
+      return `${by} approved for ${forHowLong(event.durationSeconds)}${coded(event.factor)}`;
+    case 'GrantAuthorized':
+      return `enough approvals: access is being set up and ends ${dayAndTime(event.expiresAt)}`;
+    case 'RequestDenied':
+      return `${by} denied it`;
+    case 'RequestWithdrawn':
+      return `${by} withdrew it`;
+    case 'RequestLapsed':
+      return 'nobody answered in time: lapsed';
+    case 'GrantActivated':
+      return `the provider was read and shows the role: active (account ${code(event.accountId)})`;
+    case 'ActivationFailed':
+      return `could not be set up: ${code(event.code)}`;
+    case 'GrantExtended':
+      return `${by} extended it to ${dayAndTime(event.expiresAt)}${coded(event.factor)}`;
+    case 'GrantExpired':
+      return 'its time is over: it is being taken away';
+    case 'GrantRevoked':
+      return `${by} ended it early (${event.cause}): it is being taken away`;
+    case 'GrantRemoved':
+      return `the provider was read: ${event.outcome}`;
+    case 'RemovalFailed':
+      return `taking it away failed, try ${event.attempt}: ${code(event.code)}; it is tried again`;
+    default:
+      return unreachable(event);
+  }
+}
+
+function whyThese(state: KnownRequest, { approvers, groups }: CardFacts): string {
+  const { rule, approvalsNeeded: needed, codeFrom } = state;
+  const who = approvers.length > 0 ? `: ${mentions(approvers.slice(0, 20))}` : '';
+  return `Rule ${code(rule)} decides: ${ruleLine({ groups, codeFrom, needed })}${who}`;
+}
+
+/** Shown in the channel too: somebody has access that should be over. */
+export const overdueMessage = (state: KnownRequest): Message => ({
+  text: `${state.requestId}: STILL HAS ACCESS past its end`,
+  blocks: [
+    section(
+      `:rotating_light: *STILL HAS ACCESS*: ${state.requestId} is past its end and taking it away is being retried.`,
+    ),
+  ],
+});

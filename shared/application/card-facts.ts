@@ -1,0 +1,100 @@
+/** Looks up what a card or receipt shows beside the state. Lists come from indexes and may be a moment old; nothing is decided by them. */
+import type { Permitted } from '../domain/access-request/facts.ts';
+import type { KnownRequest } from '../domain/access-request/model.ts';
+import { TIMING } from '../domain/holding/timing.ts';
+import { preview } from '../domain/policy/evaluate.ts';
+import type { Clock, Journal } from '../ports.ts';
+import type { Policies } from './policies.ts';
+
+export type CardFacts = {
+  readonly now: Date;
+  /** The requester's words; null once they were erased. */
+  readonly justification: string | null;
+  /** Why it was denied or ended, in that person's words. */
+  readonly reason: string | null;
+  /** Slack ids whose approval would help, by today's policy. */
+  readonly approvers: readonly string[];
+  readonly groups: Permitted['approvals']['groups'];
+  readonly privileged: boolean;
+  /** True while the access has outlived its end for longer than it should. */
+  readonly overdue: boolean;
+  /** The requester's last requests for the same container, newest first, without this one. */
+  readonly before: readonly { requestId: string; status: KnownRequest['status'] }[];
+  /** Slack ids of those who hold access there through Hallpass now. */
+  readonly holders: readonly string[];
+};
+
+export type CardFactsDeps = { journal: Journal; clock: Clock; policies: Policies; teamId: string };
+
+const LISTED = 30;
+
+export async function cardFactsFor(deps: CardFactsDeps, state: KnownRequest): Promise<CardFacts> {
+  const { requestId, entitlement } = state;
+  const { provider, kind, resource } = entitlement;
+  const [justification, reason, here, verdict] = await Promise.all([
+    deps.journal.read('text', `${requestId}#justification`),
+    deps.journal.read('text', `${requestId}#reason`),
+    state.status === 'pending'
+      ? deps.journal.requestsIn(`${provider}:${kind}:${resource}`, LISTED)
+      : Promise.resolve([]),
+    verdictAtHand(deps, state),
+  ]);
+  const now = deps.clock.now();
+  const mine = here.filter((each) => each.requester === state.requester);
+  return {
+    now,
+    justification: justification.value?.text ?? null,
+    reason: reason.value?.text ?? null,
+    approvers: verdict?.approvers ?? [],
+    groups: verdict?.approvals.groups ?? [],
+    privileged: verdict?.privileged ?? false,
+    overdue: isOverdue(state, now),
+    before: mine
+      .filter((each) => each.requestId !== requestId)
+      .map(({ requestId: id, status }) => ({ requestId: id, status })),
+    holders: [...new Set(here.filter(isLive).map((each) => each.subject))],
+  };
+}
+
+const isLive = ({ status }: KnownRequest): boolean => status === 'active' || status === 'removing';
+
+/** When the access should have been gone; null where nobody has any by this request. */
+export function endOf(state: KnownRequest): string | null {
+  if (state.status === 'removing') return [state.endedAt, state.expiresAt].sort()[0] ?? null;
+  return state.status === 'active' ? state.expiresAt : null;
+}
+
+function isOverdue(state: KnownRequest, now: Date): boolean {
+  const end = endOf(state);
+  return end !== null && now.getTime() - Date.parse(end) > TIMING.overdueSeconds * 1000;
+}
+
+/** Today's rule, for names to mention; without asking Slack who people are. */
+async function verdictAtHand(
+  deps: CardFactsDeps,
+  state: KnownRequest,
+): Promise<Permitted | undefined> {
+  const active = await deps.policies.active();
+  if (!active) return undefined;
+  const { requester, subject, entitlement, durationSeconds, approvals } = state;
+  const verdict = preview(
+    active.policy,
+    {
+      requester,
+      subject,
+      entitlement: entitlement.id,
+      role: entitlement.role,
+      durationSeconds,
+      justification: { accepted: true },
+      breakGlass: false,
+    },
+    {
+      now: deps.clock.now(),
+      teamId: deps.teamId,
+      evidence: new Map(),
+      linkedAccounts: new Map(),
+      approvals,
+    },
+  );
+  return verdict.permitted ? verdict : undefined;
+}
