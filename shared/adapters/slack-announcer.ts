@@ -1,0 +1,50 @@
+/**
+ * Posts and edits through Slack's Web API. Every post names its request in the metadata; nothing unfurls, no name becomes a
+ * link. Retries nothing: the queue does.
+ */
+import type { WebClient } from '@slack/web-api';
+import * as z from 'zod';
+import { type Announcer, Fault } from '../ports.ts';
+import { slackCall } from './slack-call.ts';
+
+const Posted = z.object({ channel: z.string().min(1), ts: z.string().min(1) });
+const Opened = z.object({ channel: z.object({ id: z.string().min(1) }) });
+const QUIET = { unfurl_links: false, unfurl_media: false, link_names: false } as const;
+
+/** `client` must neither retry nor wait for rate limits by itself. */
+export function slackAnnouncer(client: Pick<WebClient, 'apiCall'>): Announcer {
+  const call = async <T>(
+    schema: z.ZodType<T>,
+    method: string,
+    args: Record<string, unknown>,
+  ): Promise<T> => {
+    const answer = schema.safeParse(await slackCall(method, () => client.apiCall(method, args)));
+    if (answer.success) return answer.data;
+    throw new Fault(`Slack ${method} answered in a shape nobody promised. Try again.`, {
+      service: 'slack',
+      retryable: true,
+    });
+  };
+  return {
+    post: ({ channel, threadTs, broadcast }, { text, blocks }, about) =>
+      call(Posted, 'chat.postMessage', {
+        channel,
+        text,
+        blocks,
+        ...QUIET,
+        ...(threadTs === undefined ? {} : { thread_ts: threadTs }),
+        ...(broadcast ? { reply_broadcast: true } : {}),
+        metadata: {
+          event_type: 'hallpass_request',
+          event_payload: { request_id: about.requestId, version: about.version },
+        },
+      }),
+    async update({ channel, ts }, { text, blocks }) {
+      await call(z.object({}), 'chat.update', { channel, ts, text, blocks, link_names: false });
+    },
+    async directMessage(slackUserId) {
+      const { channel } = await call(Opened, 'conversations.open', { users: slackUserId });
+      return channel.id;
+    },
+  };
+}
