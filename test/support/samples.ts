@@ -1,14 +1,17 @@
 /** Plausible records for tests, each with a way to change a part of it. */
 
 import { replay } from '../../shared/domain/access-request/evolve.ts';
-import type { AccessRequestEvent } from '../../shared/domain/access-request/model.ts';
+import type {
+  AccessRequestEvent,
+  RequestStatus,
+} from '../../shared/domain/access-request/model.ts';
 import { emptyHolding, type Holding } from '../../shared/domain/holding/model.ts';
 
 export const START = new Date('2026-03-02T09:00:00.000Z');
 export const later = (seconds: number, from: Date = START): Date =>
   new Date(from.getTime() + seconds * 1000);
 export const iso = (seconds = 0): string => later(seconds).toISOString();
-const HASH = 'a'.repeat(64);
+export const HASH = 'a'.repeat(64);
 
 type Of<T extends AccessRequestEvent['type']> = Extract<AccessRequestEvent, { type: T }>;
 const head = (at: string, id = 'AR-7K2M9Q') => ({ v: 1 as const, requestId: id, at });
@@ -40,15 +43,8 @@ export const asked = (part: Partial<Of<'AccessRequested'>> = {}): Of<'AccessRequ
   ...part,
 });
 
-export const approved = (id = 'AR-7K2M9Q', approver = 'U0BO'): AccessRequestEvent => ({
-  type: 'RequestApproved',
-  ...head(iso(60), id),
-  actor: { kind: 'person', id: approver },
-  contentHash: HASH,
-  policyHash: HASH,
-  durationSeconds: 7200,
-  factor: { kind: 'totp', step: 59_000_000 },
-});
+export const approved = (requestId = 'AR-7K2M9Q', approver = 'U0BO'): AccessRequestEvent =>
+  approval({ requestId, actor: { kind: 'person', id: approver } });
 
 export const authorized = (id = 'AR-7K2M9Q'): Of<'GrantAuthorized'> => ({
   type: 'GrantAuthorized',
@@ -59,6 +55,102 @@ export const authorized = (id = 'AR-7K2M9Q'): Of<'GrantAuthorized'> => ({
   expiresAt: iso(7260),
   approvers: ['U0BO'],
 });
+
+const by = (id: string) => ({ kind: 'person' as const, id });
+const ENSURE = { kind: 'ensure' as const };
+
+/** What one person's approval looks like, with any part of it changed. */
+export const approval = (part: Partial<Of<'RequestApproved'>> = {}): Of<'RequestApproved'> => ({
+  type: 'RequestApproved',
+  ...head(iso(60)),
+  actor: by('U0BO'),
+  contentHash: HASH,
+  policyHash: HASH,
+  durationSeconds: 7200,
+  factor: { kind: 'totp', step: 59_000_000 },
+  ...part,
+});
+export const denied = (): Of<'RequestDenied'> => ({
+  type: 'RequestDenied',
+  ...head(iso(120)),
+  actor: by('U0BO'),
+  reason: `sha256:${'d'.repeat(64)}`,
+});
+export const withdrawn = (): Of<'RequestWithdrawn'> => ({
+  type: 'RequestWithdrawn',
+  ...head(iso(120)),
+  actor: by('U0ANA'),
+});
+export const lapsed = (): Of<'RequestLapsed'> => ({
+  type: 'RequestLapsed',
+  ...head(iso(3600)),
+  actor: { kind: 'sweep' },
+});
+export const activated = (): Of<'GrantActivated'> => ({
+  type: 'GrantActivated',
+  ...head(iso(90)),
+  actor: ENSURE,
+  accountId: '4711',
+  readBackAt: iso(89),
+});
+export const activationFailed = (): Of<'ActivationFailed'> => ({
+  type: 'ActivationFailed',
+  ...head(iso(95)),
+  actor: ENSURE,
+  code: 'account-not-found',
+  evidence: 'not-issued',
+});
+export const extended = (part: Partial<Of<'GrantExtended'>> = {}): Of<'GrantExtended'> => ({
+  type: 'GrantExtended',
+  ...head(iso(600)),
+  actor: by('U0BO'),
+  expiresAt: iso(10_860),
+  policyHash: HASH,
+  factor: { kind: 'totp', step: 59_000_009 },
+  ...part,
+});
+export const expired = (): Of<'GrantExpired'> => ({
+  type: 'GrantExpired',
+  ...head(iso(7260)),
+  actor: { kind: 'timer' },
+});
+export const revoked = (part: Partial<Of<'GrantRevoked'>> = {}): Of<'GrantRevoked'> => ({
+  type: 'GrantRevoked',
+  ...head(iso(1200)),
+  actor: by('U0ANA'),
+  cause: 'requester',
+  reason: null,
+  ...part,
+});
+export const removed = (part: Partial<Of<'GrantRemoved'>> = {}): Of<'GrantRemoved'> => ({
+  type: 'GrantRemoved',
+  ...head(iso(7265)),
+  actor: ENSURE,
+  outcome: 'removed',
+  readBackAt: iso(7264),
+  ...part,
+});
+export const removalFailed = (attempt = 1): Of<'RemovalFailed'> => ({
+  type: 'RemovalFailed',
+  ...head(iso(7262 + attempt)),
+  actor: ENSURE,
+  code: 'unavailable',
+  attempt,
+});
+
+/** One legal history that ends in each status. */
+export const HISTORIES = {
+  new: [],
+  pending: [asked()],
+  denied: [asked(), denied()],
+  withdrawn: [asked(), withdrawn()],
+  lapsed: [asked(), lapsed()],
+  activating: [asked(), approval(), authorized()],
+  active: [asked(), approval(), authorized(), activated()],
+  removing: [asked(), approval(), authorized(), activated(), expired()],
+  ended: [asked(), approval(), authorized(), activated(), expired(), removed()],
+  failed: [asked(), approval(), authorized(), activationFailed()],
+} satisfies Record<RequestStatus, AccessRequestEvent[]>;
 
 export const pendingRequest = () => replay([asked()]);
 export const activatingRequest = () => replay([asked(), approved(), authorized()]);

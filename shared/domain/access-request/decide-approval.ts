@@ -3,7 +3,7 @@
  * acts now and anew for everybody who approved earlier. A code counts only for the content it was given for.
  */
 import { ok, refuse } from '../result.ts';
-import { type ApproveRequest, type DenyRequest, wrongStatus } from './command.ts';
+import { type ApproveRequest, type DenyRequest, type Refusal, wrongStatus } from './command.ts';
 import { about, after, type Decision } from './decision.ts';
 import { candidateRefusal, type Facts, judgeRequest } from './facts.ts';
 import type { AccessRequest, AccessRequestEvent, InStatus } from './model.ts';
@@ -16,12 +16,17 @@ export function approve(state: AccessRequest, command: ApproveRequest, facts: Fa
   const durationSeconds = command.shortenToSeconds ?? state.durationSeconds;
   if (durationSeconds > state.durationSeconds)
     return refuse({ code: 'duration-not-shorter', askedSeconds: state.durationSeconds });
-  const asked = judgeRequest(facts, state, { candidate: command.actor.id });
+  const asked = judgeRequest(facts, state, { durationSeconds });
   if (!asked.ok) return asked;
-  const barred = asked.value.map(candidateRefusal).find((refusal) => refusal !== null);
+  const codeNeeded = state.codeFrom.approver || asked.value.some((v) => v.codeFrom.approver);
+  const earlier = state.approvals.filter(
+    (approval) =>
+      (approval.coded || !codeNeeded) && counts(state, approval, { facts, durationSeconds }),
+  );
+  const step = { command, facts, earlier, durationSeconds };
+  const barred = approverRefusal(state, step);
   if (barred) return refuse(barred);
   const factor = facts.code?.contentHash === state.contentHash ? facts.code.factor : null;
-  const codeNeeded = state.codeFrom.approver || asked.value.some((v) => v.codeFrom.approver);
   if (codeNeeded && !factor) return refuse({ code: 'code-required', from: 'approver' });
   const approved: AccessRequestEvent = {
     type: 'RequestApproved',
@@ -31,30 +36,51 @@ export function approve(state: AccessRequest, command: ApproveRequest, facts: Fa
     durationSeconds,
     factor,
   };
-  return withAuthorization(state, { command, facts, approved, codeNeeded, durationSeconds });
+  return withAuthorization(state, { ...step, approved });
+}
+
+type Pending = InStatus<'pending'>;
+type Approval = Pending['approvals'][number];
+type Step = {
+  command: ApproveRequest;
+  facts: Facts;
+  /** Earlier approvals that count today, as if they were given now. */
+  earlier: readonly Approval[];
+  durationSeconds: number;
+};
+
+/** Judged on its own: does every policy in force still accept this person as an approver? */
+function counts(
+  state: Pending,
+  approval: Approval,
+  step: Pick<Step, 'facts' | 'durationSeconds'>,
+): boolean {
+  const { facts, durationSeconds } = step;
+  const alone = judgeRequest(facts, state, { approvals: [approval], durationSeconds });
+  return alone.ok && alone.value.every((verdict) => verdict.approvals.have > 0);
+}
+
+function approverRefusal(state: Pending, step: Step): Refusal | null {
+  const { command, facts, earlier: approvals, durationSeconds } = step;
+  const candidate = command.actor.id;
+  const verdicts = judgeRequest(facts, state, { candidate, approvals, durationSeconds });
+  if (!verdicts.ok) return verdicts.error;
+  return verdicts.value.map(candidateRefusal).find((refusal) => refusal !== null) ?? null;
 }
 
 function withAuthorization(
-  state: InStatus<'pending'>,
-  step: {
-    command: ApproveRequest;
-    facts: Facts;
-    approved: AccessRequestEvent;
-    codeNeeded: boolean;
-    durationSeconds: number;
-  },
+  state: Pending,
+  step: Step & { approved: AccessRequestEvent },
 ): Decision {
-  const { command, facts, approved, codeNeeded } = step;
-  const earlier = state.approvals.filter((approval) => approval.coded || !codeNeeded);
-  const approvals = [...earlier, { approver: command.actor.id, at: facts.now.toISOString() }];
-  const now = judgeRequest(facts, state, { approvals });
-  if (!now.ok) return now;
-  if (now.value.some((verdict) => !verdict.approvals.satisfied)) return ok([approved]);
+  const { command, facts, approved, earlier } = step;
   const durationSeconds = Math.min(
     step.durationSeconds,
     ...earlier.map((approval) => approval.durationSeconds),
-    ...now.value.map((verdict) => verdict.maxDurationSeconds),
   );
+  const approvals = [...earlier, { approver: command.actor.id, at: facts.now.toISOString() }];
+  const now = judgeRequest(facts, state, { approvals, durationSeconds });
+  if (!now.ok) return now;
+  if (now.value.some((verdict) => !verdict.approvals.satisfied)) return ok([approved]);
   return ok([
     approved,
     {

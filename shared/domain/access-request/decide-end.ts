@@ -6,7 +6,7 @@ import { membersOf } from '../policy/members.ts';
 import { ok, refuse } from '../result.ts';
 import { type EndGrant, type ExpireGrant, type ExtendGrant, wrongStatus } from './command.ts';
 import { about, type Decision } from './decision.ts';
-import { candidateRefusal, type Facts, judgeRequest } from './facts.ts';
+import { candidateRefusal, type Facts, judgeRequest, type Permitted } from './facts.ts';
 import type { AccessRequest, InStatus, RevokeCause } from './model.ts';
 
 type Live = InStatus<'activating'> | InStatus<'active'>;
@@ -46,9 +46,10 @@ export function extendGrant(state: AccessRequest, command: ExtendGrant, facts: F
   const total = (expiresMs - Date.parse(state.authorizedAt)) / 1000;
   const barred = verdicts.value.map(candidateRefusal).find((refusal) => refusal !== null);
   if (barred) return refuse(barred);
-  // Without `max_total` a rule allows no more than may be asked at once.
-  const longest = Math.min(...verdicts.value.map((v) => v.maxTotalSeconds ?? v.maxDurationSeconds));
-  if (command.bySeconds <= 0 || total > longest)
+  const longest = Math.min(
+    ...verdicts.value.map((verdict) => longestTotal(verdict, state.grantSeconds)),
+  );
+  if (!(command.bySeconds > 0 && total <= longest))
     return refuse({ code: 'extension-too-long', maxTotalSeconds: longest });
   const factor = facts.code?.contentHash === state.contentHash ? facts.code.factor : null;
   if (verdicts.value.some((v) => v.codeFrom.approver) && !factor)
@@ -62,4 +63,13 @@ export function extendGrant(state: AccessRequest, command: ExtendGrant, facts: F
       factor,
     },
   ]);
+}
+
+/**
+ * One person cannot add to what several had to approve. Without `max_total` a rule allows no more than may be
+ * asked at once.
+ */
+function longestTotal(verdict: Permitted, grantedSeconds: number): number {
+  if (verdict.approvals.needed > 1) return grantedSeconds;
+  return verdict.maxTotalSeconds ?? verdict.maxDurationSeconds;
 }

@@ -151,7 +151,9 @@ function activationFailed(
 function confirmRemoved(state: AccessRequest, command: ConfirmRemoved, facts: Facts): Decision {
   if (state.status !== 'removing') return refuse(wrongStatus(state));
   const { outcome, readBackAt } = command;
-  if (outcome !== 'never-granted' && readBackAt === null) return refuse(wrongStatus(state));
+  // Without a read-back only a grant that never became active may end, and only as never granted.
+  const needless = outcome === 'never-granted' && state.activatedAt === null;
+  if (readBackAt === null && !needless) return refuse(wrongStatus(state));
   return ok([{ type: 'GrantRemoved', ...about(command, facts), outcome, readBackAt }]);
 }
 

@@ -1,0 +1,96 @@
+/** Every command in every state: what it does where it belongs, and the same clear no everywhere else. */
+import { type Command, wrongStatus } from '../../../shared/domain/access-request/command.ts';
+import { replay } from '../../../shared/domain/access-request/evolve.ts';
+import {
+  AccessRequest,
+  type AccessRequestEvent,
+  type RequestStatus,
+  requestDueAt,
+} from '../../../shared/domain/access-request/model.ts';
+import { COMMANDS } from '../../support/commands.ts';
+import { factsAt } from '../../support/company.ts';
+import { HISTORIES, iso } from '../../support/samples.ts';
+import { given } from '../../support/story.ts';
+
+type Outcome = { in: RequestStatus; at?: number; gives: AccessRequestEvent['type'][] };
+
+/** The only pairs that do anything. */
+const MEANT: { [T in Command['type']]: Outcome[] } = {
+  RequestAccess: [{ in: 'new', gives: ['AccessRequested'] }],
+  ApproveRequest: [{ in: 'pending', gives: ['RequestApproved', 'GrantAuthorized'] }],
+  DenyRequest: [{ in: 'pending', gives: ['RequestDenied'] }],
+  WithdrawRequest: [{ in: 'pending', gives: ['RequestWithdrawn'] }],
+  EndGrant: [
+    { in: 'activating', gives: ['GrantRevoked'] },
+    { in: 'active', gives: ['GrantRevoked'] },
+  ],
+  ExtendGrant: [{ in: 'active', gives: ['GrantExtended'] }],
+  LapseRequest: [{ in: 'pending', at: 3600, gives: ['RequestLapsed'] }],
+  ExpireGrant: [
+    { in: 'activating', at: 7260, gives: ['GrantExpired'] },
+    { in: 'active', at: 7260, gives: ['GrantExpired'] },
+  ],
+  ConfirmActivated: [{ in: 'activating', gives: ['GrantActivated'] }],
+  ReportActivationFailed: [{ in: 'activating', gives: ['ActivationFailed'] }],
+  ConfirmRemoved: [{ in: 'removing', gives: ['GrantRemoved'] }],
+  ReportRemovalFailed: [{ in: 'removing', gives: ['RemovalFailed'] }],
+};
+
+const commands = Object.values(COMMANDS);
+const statuses = AccessRequest.options.map((option) => option.shape.status.value);
+const outcomeOf = (command: Command, status: RequestStatus) =>
+  MEANT[command.type].find((outcome) => outcome.in === status);
+const pairs = commands.flatMap((command) =>
+  statuses.map((status) => ({ name: command.type, status, command })),
+);
+
+test('the sample histories end in the status they are named after', () => {
+  for (const status of statuses) expect(replay(HISTORIES[status]).status).toBe(status);
+});
+
+test.each(pairs.filter(({ command, status }) => outcomeOf(command, status)))(
+  '$name in state $status is carried out',
+  ({ command, status }) => {
+    const { at = 600, gives } = outcomeOf(command, status) ?? { gives: [] };
+    const about = { v: 1 as const, requestId: command.requestId, at: iso(at) };
+    const events = gives.map((type) => ({ type, ...about, actor: command.actor }));
+    given(...HISTORIES[status])
+      .when(command, factsAt(at))
+      .thenEvents(...events);
+  },
+);
+
+test.each(pairs.filter(({ command, status }) => !outcomeOf(command, status)))(
+  '$name in state $status is refused with where the request stands',
+  ({ command, status }) => {
+    for (const at of [600, 7260, 99_999])
+      given(...HISTORIES[status])
+        .when(command, factsAt(at))
+        .thenRefused(wrongStatus(replay(HISTORIES[status])));
+  },
+);
+
+describe('where a request stands', () => {
+  const bo = { kind: 'person', id: 'U0BO' };
+  test.each([
+    ['new', { code: 'unknown-request' }],
+    ['pending', { code: 'wrong-status', status: 'pending', by: null, at: null }],
+    ['denied', { code: 'wrong-status', status: 'denied', by: bo, at: iso(120) }],
+    ['lapsed', { code: 'wrong-status', status: 'lapsed', by: { kind: 'sweep' }, at: iso(3600) }],
+    ['activating', { code: 'wrong-status', status: 'activating', by: bo, at: iso(60) }],
+    ['active', { code: 'wrong-status', status: 'active', by: bo, at: iso(60) }],
+    ['failed', { code: 'wrong-status', status: 'failed', by: bo, at: iso(60) }],
+    [
+      'removing',
+      { code: 'wrong-status', status: 'removing', by: { kind: 'timer' }, at: iso(7260) },
+    ],
+    ['ended', { code: 'wrong-status', status: 'ended', by: { kind: 'timer' }, at: iso(7260) }],
+  ] as const)('names who brought it to %s, and when', (status, refusal) => {
+    expect(wrongStatus(replay(HISTORIES[status]))).toEqual(refusal);
+  });
+
+  test('time acts only on a request that waits', () => {
+    for (const status of statuses)
+      expect(requestDueAt(replay(HISTORIES[status]))).toBe(status === 'pending' ? iso(3600) : null);
+  });
+});

@@ -1,0 +1,125 @@
+/** Commands of the sample request, each with a way to change a part of it. */
+import type {
+  ApproveRequest,
+  Command,
+  ConfirmActivated,
+  ConfirmRemoved,
+  DenyRequest,
+  EndGrant,
+  ExpireGrant,
+  ExtendGrant,
+  LapseRequest,
+  ReportActivationFailed,
+  ReportRemovalFailed,
+  RequestAccess,
+  WithdrawRequest,
+} from '../../shared/domain/access-request/command.ts';
+import { asked, HASH, iso } from './samples.ts';
+
+const requestId = 'AR-7K2M9Q';
+const by = (id: string) => ({ kind: 'person' as const, id });
+const ENSURE = { kind: 'ensure' as const };
+const { entitlement, holdingId, durationSeconds, justification } = asked();
+
+export const request = (part: Partial<RequestAccess> = {}): RequestAccess => ({
+  type: 'RequestAccess',
+  requestId,
+  actor: by('U0ANA'),
+  subject: 'U0ANA',
+  entitlement,
+  holdingId,
+  durationSeconds,
+  justification: { text: 'INC-123 rollback', commitment: justification },
+  ...part,
+});
+export const approve = (
+  person: string = 'U0BO',
+  part: Partial<ApproveRequest> = {},
+): ApproveRequest => ({
+  type: 'ApproveRequest',
+  requestId,
+  actor: by(person),
+  contentHash: HASH,
+  shortenToSeconds: null,
+  ...part,
+});
+export const deny = (person: string = 'U0BO'): DenyRequest => ({
+  type: 'DenyRequest',
+  requestId,
+  actor: by(person),
+  reason: null,
+});
+export const withdraw = (person: string = 'U0ANA'): WithdrawRequest => ({
+  type: 'WithdrawRequest',
+  requestId,
+  actor: by(person),
+});
+export const end = (actor: EndGrant['actor'] = by('U0ANA')): EndGrant => ({
+  type: 'EndGrant',
+  requestId,
+  actor,
+  reason: null,
+});
+export const endBy = (person: string): EndGrant => end(by(person));
+export const extend = (bySeconds = 3600, person = 'U0BO'): ExtendGrant => ({
+  type: 'ExtendGrant',
+  requestId,
+  actor: by(person),
+  bySeconds,
+});
+export const lapse = (): LapseRequest => ({
+  type: 'LapseRequest',
+  requestId,
+  actor: { kind: 'sweep' },
+});
+export const expire = (): ExpireGrant => ({
+  type: 'ExpireGrant',
+  requestId,
+  actor: { kind: 'timer' },
+});
+export const confirmActivated = (): ConfirmActivated => ({
+  type: 'ConfirmActivated',
+  requestId,
+  actor: ENSURE,
+  accountId: '4711',
+  readBackAt: iso(89),
+});
+export const activationFailure = (
+  evidence: ReportActivationFailed['evidence'] = 'not-issued',
+): ReportActivationFailed => ({
+  type: 'ReportActivationFailed',
+  requestId,
+  actor: ENSURE,
+  code: 'account-not-found',
+  evidence,
+});
+export const confirmRemoved = (part: Partial<ConfirmRemoved> = {}): ConfirmRemoved => ({
+  type: 'ConfirmRemoved',
+  requestId,
+  actor: ENSURE,
+  outcome: 'removed',
+  readBackAt: iso(7264),
+  ...part,
+});
+export const removalFailure = (): ReportRemovalFailed => ({
+  type: 'ReportRemovalFailed',
+  requestId,
+  actor: ENSURE,
+  code: 'unavailable',
+});
+
+/** One of each, as it is acceptable in the state that waits for it. */
+export const COMMANDS = {
+  RequestAccess: request(),
+  ApproveRequest: approve(),
+  DenyRequest: deny(),
+  WithdrawRequest: withdraw(),
+  EndGrant: end(),
+  ExtendGrant: extend(),
+  LapseRequest: lapse(),
+  ExpireGrant: expire(),
+  ConfirmActivated: confirmActivated(),
+  ReportActivationFailed: activationFailure(),
+  ConfirmRemoved: confirmRemoved(),
+  ReportRemovalFailed: removalFailure(),
+} satisfies { [T in Command['type']]: Extract<Command, { type: T }> };
