@@ -2,23 +2,25 @@
  * Posts and edits through Slack's Web API. Every post names its request in the metadata; nothing unfurls, no name becomes a
  * link. Retries nothing: the queue does.
  */
-import type { WebClient } from '@slack/web-api';
 import * as z from 'zod';
 import { type Announcer, Fault } from '../ports.ts';
-import { slackCall } from './slack-call.ts';
+import { type SlackAccess, slackApi } from './slack-client.ts';
 
 const Posted = z.object({ channel: z.string().min(1), ts: z.string().min(1) });
 const Opened = z.object({ channel: z.object({ id: z.string().min(1) }) });
 const QUIET = { unfurl_links: false, unfurl_media: false, link_names: false } as const;
 
-/** `client` must neither retry nor wait for rate limits by itself. */
-export function slackAnnouncer(client: Pick<WebClient, 'apiCall'>): Announcer {
+/** Posting may take longer than a person would wait: nobody does. */
+const TIMEOUT_MS = 8000;
+
+export function slackAnnouncer(slack: SlackAccess): Announcer {
+  const api = slackApi({ timeoutMs: TIMEOUT_MS, ...slack });
   const call = async <T>(
     schema: z.ZodType<T>,
     method: string,
     args: Record<string, unknown>,
   ): Promise<T> => {
-    const answer = schema.safeParse(await slackCall(method, () => client.apiCall(method, args)));
+    const answer = schema.safeParse(await api(method, args));
     if (answer.success) return answer.data;
     throw new Fault(`Slack ${method} answered in a shape nobody promised. Try again.`, {
       service: 'slack',

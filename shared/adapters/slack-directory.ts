@@ -2,11 +2,11 @@
  * Who Slack says somebody is (users.info), remembered for less than the minute that evidence may be old. Unknown users are left
  * out; anything else that is not a clear answer is a Fault: decisions fail closed.
  */
-import type { WebClient } from '@slack/web-api';
 import * as z from 'zod';
 import type { PersonEvidence } from '../domain/policy/identity.ts';
 import { type Directory, Fault } from '../ports.ts';
-import { slackCall, slackCodeOf } from './slack-call.ts';
+import { slackCodeOf } from './slack-call.ts';
+import { type SlackAccess, type SlackApi, slackApi } from './slack-client.ts';
 
 /** Shorter than EVIDENCE_MAX_AGE_SECONDS, so that it is still fresh when the decision is made. */
 const REMEMBERED_MS = 45_000;
@@ -28,14 +28,14 @@ const Answer = z.object({
   }),
 });
 
-/** `client` must neither retry nor wait for rate limits by itself. */
-export function slackDirectory(client: Pick<WebClient, 'apiCall'>): Directory {
+export function slackDirectory(slack: SlackAccess): Directory {
+  const api = slackApi(slack);
   const remembered = new Map<string, PersonEvidence>();
   const one = async (id: string, now: Date): Promise<PersonEvidence | null> => {
     const known = remembered.get(id);
     if (known && Math.abs(now.getTime() - Date.parse(known.observedAt)) < REMEMBERED_MS)
       return known;
-    const evidence = await ask(client, id, now);
+    const evidence = await ask(api, id, now);
     remembered.delete(id);
     if (evidence) remembered.set(id, evidence);
     const oldest = remembered.keys().next();
@@ -50,19 +50,8 @@ export function slackDirectory(client: Pick<WebClient, 'apiCall'>): Directory {
   };
 }
 
-async function ask(
-  client: Pick<WebClient, 'apiCall'>,
-  id: string,
-  now: Date,
-): Promise<PersonEvidence | null> {
-  const answer = await slackCall('users.info', async () => {
-    try {
-      return await client.apiCall('users.info', { user: id });
-    } catch (error) {
-      if (UNKNOWN.has(slackCodeOf(error) ?? '')) return null;
-      throw error;
-    }
-  });
+async function ask(api: SlackApi, id: string, now: Date): Promise<PersonEvidence | null> {
+  const answer = await knownOrNull(api, id);
   if (answer === null) return null;
   const parsed = Answer.safeParse(answer);
   if (parsed.success && parsed.data.user.id === id) return evidenceOf(parsed.data.user, now);
@@ -70,6 +59,17 @@ async function ask(
     service: 'slack',
     retryable: true,
   });
+}
+
+async function knownOrNull(api: SlackApi, id: string): Promise<unknown> {
+  try {
+    return await api('users.info', { user: id });
+  } catch (error) {
+    if (!(error instanceof Fault)) throw error;
+    if (UNKNOWN.has(slackCodeOf(error.cause) ?? '')) return null;
+    const { message, cause } = error;
+    throw new Fault(message, { service: 'slack', retryable: true, cause });
+  }
 }
 
 function evidenceOf(user: z.infer<typeof Answer>['user'], now: Date): PersonEvidence {
