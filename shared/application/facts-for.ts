@@ -77,7 +77,7 @@ async function evidenceOf(
   }
 }
 
-async function linked(
+export async function linked(
   journal: Journal,
   policy: Policy,
   people: readonly string[],

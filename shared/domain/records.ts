@@ -12,7 +12,12 @@ import {
   SlackUserId,
 } from './access-request/model.ts';
 import { Commitment, Sha256 } from './audit/chain.ts';
-import { Authenticator, AuthenticatorEvent, Enrolment, EnrolmentEvent } from './authenticator/model.ts';
+import {
+  Authenticator,
+  AuthenticatorEvent,
+  Enrolment,
+  EnrolmentEvent,
+} from './authenticator/model.ts';
 import { Holding, HoldingEvent } from './holding/model.ts';
 
 /** A person's attempt that was refused: its own chains by day and shard, so it never touches a request. */
