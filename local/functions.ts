@@ -3,12 +3,10 @@
  * the embedded (or the given) endpoints, and in-process parts only where a port has no wire protocol here.
  */
 import { randomBytes } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { announceFunction } from '../lambdas/announce/announce-function.ts';
+import { announceMessage } from '../lambdas/announce/announce-function.ts';
 import { enrollPage } from '../lambdas/enroll/enroll-page.ts';
-import { ensureFunction } from '../lambdas/ensure/ensure-function.ts';
-import type { SqsFunction } from '../lambdas/queue-batch.ts';
+import { ensureMessage } from '../lambdas/ensure/ensure-function.ts';
 import { routeFunction } from '../lambdas/route/route-function.ts';
 import { slackApp } from '../lambdas/slack/app.ts';
 import { type HttpAnswer, type HttpEvent, slackReceiver } from '../lambdas/slack/receiver.ts';
@@ -22,17 +20,12 @@ import { parseEventKey } from '../shared/adapters/journal-keys.ts';
 import { localSecretBox } from '../shared/adapters/local-secret-box.ts';
 import { oneTimeCodes } from '../shared/adapters/one-time-codes.ts';
 import { readPolicy } from '../shared/adapters/policy-file.ts';
+import { policyAt } from '../shared/adapters/policy-path.ts';
 import { slackAnnouncer } from '../shared/adapters/slack-announcer.ts';
 import { slackDirectory } from '../shared/adapters/slack-directory.ts';
+import { type SqsFunction, sqsFunction } from '../shared/adapters/sqs-batch.ts';
 import { journalPolicies } from '../shared/application/policies.ts';
-import {
-  Fault,
-  type Journal,
-  type PolicySource,
-  type Queues,
-  type SecretBox,
-  type Telemetry,
-} from '../shared/ports.ts';
+import type { Journal, Queues, SecretBox, Telemetry } from '../shared/ports.ts';
 import { githubProvider } from '../shared/providers/github/github-provider.ts';
 import { providerRegistry } from '../shared/providers/registry.ts';
 import type { Embedded } from './embedded.ts';
@@ -77,26 +70,14 @@ type Common = ReturnType<typeof commonParts>;
 export function composeFunctions(parts: FunctionParts): Composed {
   const common = commonParts(parts);
   const { telemetry } = parts;
-  const { journal, queues, clock, source } = common;
+  const { journal, queues, source } = common;
   const functions: Functions = {
     slack: slackFunction(common),
     enroll: enrollPage(common),
-    ensure: ensureFunction({
-      ...common,
-      providers: providers(parts),
-      ends: endScheduler(
-        schedulerClient({
-          ...EMBEDDED_AWS,
-          endpoint: parts.settings.schedulerUrl ?? parts.embedded.scheduler?.url ?? '',
-        }),
-        { group: 'default', queueArn: QUEUE_ARN, roleArn: ROLE_ARN },
-      ),
-    }),
-    announce: announceFunction({
-      ...common,
-      announcer: slackAnnouncer(common.slack),
-      clock,
-    }),
+    ensure: sqsFunction(
+      ensureMessage({ ...common, providers: providers(parts), ends: ends(parts) }),
+    ),
+    announce: sqsFunction(announceMessage({ ...common, announcer: slackAnnouncer(common.slack) })),
     route: routeFunction({
       journal,
       queues,
@@ -124,7 +105,7 @@ function commonParts(parts: FunctionParts) {
     appId: LOCAL.appId,
   };
   const slack = { token: async () => slackSettings.botToken, apiUrl: slackSettings.apiUrl };
-  const secretBox: SecretBox = localSecretBox({ masterKey: parts.masterKey, randomBytes });
+  const secretBox: SecretBox = localSecretBox(parts.masterKey, randomBytes);
   return {
     client,
     journal,
@@ -141,7 +122,7 @@ function commonParts(parts: FunctionParts) {
     directory: slackDirectory(slack),
     codes: oneTimeCodes({ issuer: 'Hallpass' }),
     queues: localQueuePort(embedded),
-    source: policySource(settings.policyFile),
+    source: policyAt(settings.policyFile),
     publicUrl: settings.publicUrl ?? baseUrl,
   };
 }
@@ -170,6 +151,15 @@ function providers({ settings, embedded, baseUrl }: FunctionParts) {
   ]);
 }
 
+const ends = ({ settings, embedded }: FunctionParts) =>
+  endScheduler(
+    schedulerClient({
+      ...EMBEDDED_AWS,
+      endpoint: settings.schedulerUrl ?? embedded.scheduler?.url ?? '',
+    }),
+    { group: 'default', queueArn: QUEUE_ARN, roleArn: ROLE_ARN },
+  );
+
 const LONGEST_DELAY_SECONDS = 900;
 const localQueuePort = ({ queues }: Embedded): Queues => ({
   send: (queue, message, delaySeconds = 0) =>
@@ -178,18 +168,4 @@ const localQueuePort = ({ queues }: Embedded): Queues => ({
       JSON.stringify(message),
       Math.min(Math.max(0, Math.ceil(delaySeconds)), LONGEST_DELAY_SECONDS),
     ),
-});
-
-const policySource = (fileName: string): PolicySource => ({
-  async load() {
-    try {
-      return { bytes: await readFile(fileName), fileName };
-    } catch (cause) {
-      throw new Fault(`The policy file ${fileName} could not be read. Set HALLPASS_POLICY.`, {
-        service: 'policy',
-        retryable: true,
-        cause,
-      });
-    }
-  },
 });

@@ -3,7 +3,6 @@
  * -> queues -> ensure and announce; Scheduler -> removals queue; sweep every minute). Used by `npm start`, the demo
  * and the journeys. Stops in the order in which nothing can be lost.
  */
-import { randomBytes } from 'node:crypto';
 import type { SQSRecord } from 'aws-lambda';
 import type { Hono } from 'hono';
 import { loadPolicy } from '../shared/application/policies.ts';
@@ -12,7 +11,7 @@ import { createTables } from './create-tables.ts';
 import { type Embedded, startEmbedded } from './embedded.ts';
 import { frontDoor } from './front-door.ts';
 import { type Composed, composeFunctions, TABLES } from './functions.ts';
-import { masterKeyIn } from './key-file.ts';
+import { keyFile } from './key-file.ts';
 import { type LocalTelemetry, localTelemetry } from './local-telemetry.ts';
 import { listenOnLoopback } from './loopback.ts';
 import { openPersonas, type Persona, type Personas } from './personas.ts';
@@ -39,7 +38,6 @@ export type WorldOptions = {
 };
 
 const SWEEP_MS = 60_000;
-const KEY_BYTES = 32;
 const TTL_SWEEP_EVERY = 10;
 const CONSUMERS: Record<QueueName, { concurrency: number; visibilitySeconds: number }> = {
   grants: { concurrency: 2, visibilitySeconds: 90 },
@@ -59,8 +57,7 @@ export async function startWorld(options: WorldOptions): Promise<World> {
     print(`error ${what}: ${error instanceof Error ? (error.stack ?? error.message) : error}`);
   const embedded = await startEmbedded({ ...options, baseUrl: server.url, onError });
   const telemetry = localTelemetry(print);
-  const { dataDir } = settings;
-  const masterKey = dataDir === null ? randomBytes(KEY_BYTES) : masterKeyIn(dataDir);
+  const masterKey = keyFile(settings.dataDir);
   const composed = composeFunctions({
     settings,
     embedded,

@@ -1,8 +1,12 @@
-/** The two functions that people reach over HTTP. Neither holds a provider credential, neither can touch a queue or a schedule. */
+/**
+ * The two functions that people reach over HTTP. Neither holds a provider credential or can touch a
+ * schedule; the only queue in reach is the one that redraws messages.
+ */
 import { Duration } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { HallpassFunction } from './hallpass-function.ts';
-import { decidingEnvironment, type Parts, POLICY_ENVIRONMENT } from './parts.ts';
+import { decidingEnvironment, type Parts } from './parts.ts';
+import { allowSending } from './work-queue.ts';
 
 export function slackFunction(scope: Construct, parts: Parts) {
   const { settings, tables, credentials } = parts;
@@ -13,7 +17,7 @@ export function slackFunction(scope: Construct, parts: Parts) {
     timeout: Duration.seconds(10),
     environment: {
       ...decidingEnvironment(parts),
-      ...POLICY_ENVIRONMENT,
+      ANNOUNCE_QUEUE_URL: parts.announcements.url,
       SLACK_TEAM_ID: settings.slackTeamId,
       SLACK_APP_ID: settings.slackAppId,
       SLACK_SECRET_ID: credentials.slack.secretArn,
@@ -25,11 +29,13 @@ export function slackFunction(scope: Construct, parts: Parts) {
   tables.queryJournalBy(lambda, ['due', 'person', 'container']);
   credentials.allowReading(lambda, credentials.slack);
   credentials.allowOpeningAuthenticators(lambda);
+  // A stale button has its card redrawn.
+  allowSending(lambda, parts.announcements.queue);
   return lambda;
 }
 
 export function enrollFunction(scope: Construct, parts: Parts) {
-  const { tables, credentials } = parts;
+  const { settings, tables, credentials } = parts;
   const { lambda } = new HallpassFunction(scope, 'Enroll', {
     ...parts,
     code: 'enroll',
@@ -37,6 +43,7 @@ export function enrollFunction(scope: Construct, parts: Parts) {
     timeout: Duration.seconds(10),
     environment: {
       ...decidingEnvironment(parts),
+      SLACK_TEAM_ID: settings.slackTeamId,
       PUBLIC_URL: parts.publicUrl,
       AUTHENTICATOR_KEY_ID: credentials.authenticatorKey.keyArn,
     },

@@ -79,6 +79,7 @@ function ensureFunction(scope: Construct, parts: Parts, deployment: EnsureDeploy
     timeout: queue.consumerTimeout,
     environment: {
       ...decidingEnvironment(parts),
+      SLACK_TEAM_ID: settings.slackTeamId,
       GRANTS_QUEUE_URL: grants.url,
       REMOVALS_QUEUE_URL: removals.url,
       REMOVALS_QUEUE_ARN: removals.queue.queueArn,
@@ -114,6 +115,7 @@ export function announceFunction(scope: Construct, parts: Parts): void {
       ...decidingEnvironment(parts),
       SLACK_TEAM_ID: settings.slackTeamId,
       SLACK_SECRET_ID: credentials.slack.secretArn,
+      ANNOUNCE_QUEUE_URL: announcements.url,
     },
   });
   lambda.addEventSource(
@@ -125,11 +127,13 @@ export function announceFunction(scope: Construct, parts: Parts): void {
   );
   tables.readJournal(lambda);
   tables.writeState(lambda);
+  // A card that somebody else is drawing is looked at again a moment later.
+  allowSending(lambda, announcements.queue);
   credentials.allowReading(lambda, credentials.slack);
 }
 
 export function sweepFunction(scope: Construct, parts: Parts): void {
-  const { alerts, tables } = parts;
+  const { settings, alerts, tables } = parts;
   const deadLetters = new DeadLetters(scope, 'SweepDeadLetters', {
     alerts,
     name: 'sweep',
@@ -142,6 +146,7 @@ export function sweepFunction(scope: Construct, parts: Parts): void {
     timeout: Duration.seconds(50),
     environment: {
       ...decidingEnvironment(parts),
+      SLACK_TEAM_ID: settings.slackTeamId,
       ...POLICY_ENVIRONMENT,
       ...queueEnvironment(parts),
     },

@@ -1,10 +1,13 @@
 /** Announce queue -> Slack: each request is drawn from its state. Holds the Slack token and no provider credentials. */
+import * as z from 'zod';
 import { type AnnounceDeps, announce, type Render } from '../../shared/application/announce.ts';
-import { queueFunction, RequestMessage, type SqsFunction } from '../queue-batch.ts';
+import { RequestId } from '../../shared/domain/access-request/model.ts';
 import { card } from '../slack/views/card.ts';
 import { receipt } from '../slack/views/receipt.ts';
 import { overdueMessage, threadMessage } from '../slack/views/thread.ts';
 import { mendMessage } from '../slack/views/unreachable.ts';
+
+const Message = z.strictObject({ requestId: RequestId });
 
 export const render: Render = {
   card,
@@ -14,9 +17,13 @@ export const render: Render = {
   mend: mendMessage,
 };
 
-export function announceFunction(parts: Omit<AnnounceDeps, 'render'>): SqsFunction {
+/** @throws whatever stopped it, after telling the operators: the message comes again */
+export function announceMessage(
+  parts: Omit<AnnounceDeps, 'render'>,
+): (body: unknown) => Promise<void> {
   const deps = { ...parts, render };
-  return queueFunction(RequestMessage, async ({ requestId }) => {
+  return async (body) => {
+    const { requestId } = Message.parse(body);
     try {
       await announce(requestId, deps);
     } catch (error) {
@@ -24,5 +31,5 @@ export function announceFunction(parts: Omit<AnnounceDeps, 'render'>): SqsFuncti
       deps.telemetry.error('announce stopped; the message comes again', { requestId, why });
       throw error;
     }
-  });
+  };
 }

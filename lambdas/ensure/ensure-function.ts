@@ -1,10 +1,16 @@
-/** Queue -> ensureHolding. Deployed twice (grants, removals). The only function with provider credentials; it has no Slack token. */
+/** Queue message -> ensureHolding. Deployed twice (grants, removals). The only function with provider credentials; it has no Slack token. */
+import * as z from 'zod';
 import { ensureHolding } from '../../shared/application/ensure-holding.ts';
 import type { EnsureDeps } from '../../shared/application/ensure-run.ts';
-import { HoldingMessage, queueFunction, type SqsFunction } from '../queue-batch.ts';
+import { HoldingId } from '../../shared/domain/access-request/model.ts';
 
-export const ensureFunction = (deps: EnsureDeps): SqsFunction =>
-  queueFunction(HoldingMessage, async ({ holdingId }) => {
+const Message = z.strictObject({ holdingId: HoldingId });
+
+/** @throws whatever stopped it, after telling the operators: the message comes again */
+export const ensureMessage =
+  (deps: EnsureDeps) =>
+  async (body: unknown): Promise<void> => {
+    const { holdingId } = Message.parse(body);
     try {
       await ensureHolding(holdingId, deps);
     } catch (error) {
@@ -12,4 +18,4 @@ export const ensureFunction = (deps: EnsureDeps): SqsFunction =>
       deps.telemetry.error('ensure stopped; the message comes again', { holdingId, why });
       throw error;
     }
-  });
+  };

@@ -23,8 +23,9 @@ const tables = { ...journal, STATE_TABLE: text };
 const policy = { POLICY_PATH: text };
 const queues = { GRANTS_QUEUE_URL: url, REMOVALS_QUEUE_URL: url, ANNOUNCE_QUEUE_URL: url };
 /** Ids under which the function finds the Slack secret; the API address only changes in local mode. */
+const team = { SLACK_TEAM_ID: slackId('T', 'team') };
 const slackApi = {
-  SLACK_TEAM_ID: slackId('T', 'team'),
+  ...team,
   SLACK_SECRET_ID: text,
   SLACK_API_URL: url.default('https://slack.com/api/'),
 };
@@ -37,17 +38,18 @@ export const environments = {
   slack: z.object({
     ...tenant,
     ...tables,
-    ...policy,
     ...slackApi,
+    ANNOUNCE_QUEUE_URL: url,
     SLACK_APP_ID: slackId('A', 'app'),
     ...publicUrl,
     ...authenticatorKey,
   }),
-  enroll: z.object({ ...tenant, ...tables, ...publicUrl, ...authenticatorKey }),
+  enroll: z.object({ ...tenant, ...tables, ...team, ...publicUrl, ...authenticatorKey }),
   route: z.object({ ...tenant, ...journal, ...queues }),
   ensure: z.object({
     ...tenant,
     ...tables,
+    ...team,
     GRANTS_QUEUE_URL: url,
     REMOVALS_QUEUE_URL: url,
     /** Target of every schedule. */
@@ -60,8 +62,8 @@ export const environments = {
     GITHUB_SECRET_ID: text,
     GITHUB_API_URL: url.default('https://api.github.com'),
   }),
-  announce: z.object({ ...tenant, ...tables, ...slackApi }),
-  sweep: z.object({ ...tenant, ...tables, ...policy, ...queues }),
+  announce: z.object({ ...tenant, ...tables, ...slackApi, ANNOUNCE_QUEUE_URL: url }),
+  sweep: z.object({ ...tenant, ...tables, ...team, ...policy, ...queues }),
 } as const;
 
 export type FunctionName = keyof typeof environments;

@@ -1,0 +1,146 @@
+/**
+ * People at their Slack, as the demo and the journeys play them: what they type, press and fill in goes through the
+ * stand-in's client as signed deliveries, and what they see is read back from the stand-in. Nothing is short-cut.
+ */
+import { isObject, type JsonObject, objectsIn, stringIn } from './slack/json.ts';
+import type { World } from './world.ts';
+
+export type Seen = { ts: string; text: string; blocks: JsonObject[]; thread: boolean };
+
+export type People = {
+  /** Types a one-line ask, submits its confirm card (with a code when asked) and answers the request's id. */
+  ask(who: string, line: string, code?: string): Promise<string>;
+  /** Types a slash command; answers what the person sees of it. */
+  type(who: string, command: string, text: string): Promise<string>;
+  /** Opens the approval form on the card; answers the view. */
+  openApproval(who: string, requestId: string): Promise<string>;
+  /** Approves with the current code (or the given one); answers the form's errors, empty when it closed. */
+  approve(who: string, requestId: string, code?: string): Promise<Record<string, string>>;
+  deny(who: string, requestId: string, reason: string): Promise<Record<string, string>>;
+  /** Presses a button of the card, or of the requester's receipt when the card has none of that name. */
+  press(who: string, requestId: string, actionId: string): Promise<void>;
+  code(who: string): Promise<string>;
+  /** The request's card in its channel, as everybody sees it now. */
+  card(requestId: string): Seen | undefined;
+  thread(requestId: string): Seen[];
+  /** The latest thing only this person was shown. */
+  lastEphemeral(who: string): string;
+  /** What a person was sent directly about a request. */
+  receipt(requestId: string): Seen | undefined;
+};
+
+export function peopleOf(world: World): People {
+  const { client } = world.slack;
+  const errors = (viewId: string): Record<string, string> => {
+    const open = world.slack.state().views.find((view) => view.id === viewId);
+    return Object.fromEntries(Object.entries(open?.errors ?? {}));
+  };
+  const code = async (who: string) => {
+    const persona = (await world.personas()).find(({ slack }) => slack === who);
+    if (!persona) throw new Error(`${who} has no authenticator here`);
+    return persona.code;
+  };
+  const openForm = async (who: string, requestId: string, actionId: string) => {
+    await press(world, { who, requestId, actionId });
+    return topView(world, who);
+  };
+  return {
+    code,
+    ask: (who, line, typed) => ask(world, { who, line, code: typed ?? (() => code(who)) }),
+    async type(who, command, text) {
+      const before = world.slack.state().ephemerals.length;
+      await client.slash(who, command, text);
+      const shown = world.slack.state().ephemerals.slice(before);
+      return shown.map(words).join('\n');
+    },
+    openApproval: (who, requestId) => openForm(who, requestId, 'approve'),
+    async approve(who, requestId, typed) {
+      const viewId = await openForm(who, requestId, 'approve');
+      await client.submit(who, viewId, { code: typed ?? (await code(who)) });
+      return errors(viewId);
+    },
+    async deny(who, requestId, reason) {
+      const viewId = await openForm(who, requestId, 'deny');
+      await client.submit(who, viewId, { reason });
+      return errors(viewId);
+    },
+    press: (who, requestId, actionId) => press(world, { who, requestId, actionId }),
+    card: (requestId) => seen(world, requestId).find((m) => !m.thread && !m.direct),
+    thread: (requestId) => seen(world, requestId).filter((m) => m.thread),
+    receipt: (requestId) => seen(world, requestId).find((m) => !m.thread && m.direct),
+    lastEphemeral: (who) => {
+      const last = world.slack
+        .state()
+        .ephemerals.filter(({ user }) => user === who)
+        .at(-1);
+      return last ? words(last) : '';
+    },
+  };
+}
+
+type Ask = { who: string; line: string; code: string | (() => Promise<string>) };
+
+async function ask(world: World, { who, line, code }: Ask): Promise<string> {
+  const { client } = world.slack;
+  await client.slash(who, '/request-access', line);
+  const card = world.slack
+    .state()
+    .ephemerals.filter(({ user }) => user === who)
+    .at(-1);
+  const id = card && /AR-[0-9A-Z]{6}/.exec(JSON.stringify(card.blocks))?.[0];
+  if (!card || !id)
+    throw new Error(`No confirm card for "${line}": ${card ? words(card) : 'nothing'}`);
+  await client.click(who, { ts: card.ts }, { actionId: 'submit' });
+  const form = world.slack.state().views.findLast(({ user }) => user === who);
+  if (form?.callback_id === 'request')
+    await client.submit(who, form.id, { code: typeof code === 'string' ? code : await code() });
+  return id;
+}
+
+async function press(
+  world: World,
+  { who, requestId, actionId }: { who: string; requestId: string; actionId: string },
+): Promise<void> {
+  const places = seen(world, requestId).filter(({ blocks }) =>
+    JSON.stringify(blocks).includes(`"action_id":"${actionId}"`),
+  );
+  const place = places[0];
+  if (!place) throw new Error(`No message about ${requestId} has a button "${actionId}"`);
+  await world.slack.client.click(who, { ts: place.ts }, { actionId });
+}
+
+function topView(world: World, who: string): string {
+  const top = world.slack.state().views.findLast(({ user }) => user === who);
+  if (!top) throw new Error(`No form opened for ${who}: ${peopleOf(world).lastEphemeral(who)}`);
+  return top.id;
+}
+
+/** Messages about a request, found by the metadata that the bot put on them. */
+function seen(world: World, requestId: string): (Seen & { direct: boolean })[] {
+  return world.slack.state().messages.flatMap((message) => {
+    const metadata = message['metadata'];
+    const payload = isObject(metadata) ? metadata['event_payload'] : undefined;
+    if (!isObject(payload) || payload['request_id'] !== requestId) return [];
+    const ts = stringIn(message, 'ts') ?? '';
+    const thread = stringIn(message, 'thread_ts');
+    return [
+      {
+        ts,
+        text: stringIn(message, 'text') ?? '',
+        blocks: objectsIn(message, 'blocks'),
+        thread: thread !== undefined && thread !== ts,
+        direct: stringIn(message, 'channel')?.startsWith('D') ?? false,
+      },
+    ];
+  });
+}
+
+/** Everything that is written on it, without the markup around it. */
+const words = (shown: { text: string; blocks?: unknown }): string => {
+  const found: string[] = [];
+  JSON.stringify(shown.blocks ?? [], (key, value) => {
+    if (key === 'text' && typeof value === 'string') found.push(value);
+    return value;
+  });
+  return [shown.text, ...found].join('\n');
+};
