@@ -1,0 +1,121 @@
+/** Folding history: every legal history has a state, every impossible one throws and names itself. */
+import { evolve, INITIAL, replay } from '../../../shared/domain/access-request/evolve.ts';
+import {
+  AccessRequest,
+  type AccessRequestEvent,
+  type RequestStatus,
+} from '../../../shared/domain/access-request/model.ts';
+import {
+  activated,
+  activationFailed,
+  approval,
+  asked,
+  authorized,
+  denied,
+  expired,
+  extended,
+  HISTORIES,
+  iso,
+  lapsed,
+  removalFailed,
+  removed,
+  revoked,
+  withdrawn,
+} from '../../support/samples.ts';
+
+const EVENTS = {
+  AccessRequested: asked(),
+  RequestApproved: approval(),
+  GrantAuthorized: authorized(),
+  RequestDenied: denied(),
+  RequestWithdrawn: withdrawn(),
+  RequestLapsed: lapsed(),
+  GrantActivated: activated(),
+  ActivationFailed: activationFailed(),
+  GrantExtended: extended(),
+  GrantExpired: expired(),
+  GrantRevoked: revoked(),
+  GrantRemoved: removed(),
+  RemovalFailed: removalFailed(),
+} satisfies Record<AccessRequestEvent['type'], AccessRequestEvent>;
+
+/** Where each event leads to; every pair that is not here is impossible. */
+const LEADS: Record<RequestStatus, Partial<Record<AccessRequestEvent['type'], RequestStatus>>> = {
+  new: { AccessRequested: 'pending' },
+  pending: {
+    RequestApproved: 'pending',
+    GrantAuthorized: 'activating',
+    RequestDenied: 'denied',
+    RequestWithdrawn: 'withdrawn',
+    RequestLapsed: 'lapsed',
+  },
+  activating: {
+    GrantActivated: 'active',
+    ActivationFailed: 'failed',
+    GrantExpired: 'removing',
+    GrantRevoked: 'removing',
+  },
+  active: { GrantExtended: 'active', GrantExpired: 'removing', GrantRevoked: 'removing' },
+  removing: { GrantRemoved: 'ended', RemovalFailed: 'removing' },
+  denied: {},
+  withdrawn: {},
+  lapsed: {},
+  ended: {},
+  failed: {},
+};
+
+const statuses = AccessRequest.options.map((option) => option.shape.status.value);
+const pairs = statuses.flatMap((status) =>
+  Object.values(EVENTS).map((event) => ({
+    status,
+    type: event.type,
+    event,
+    leadsTo: LEADS[status][event.type],
+  })),
+);
+
+test.each(pairs.filter(({ leadsTo }) => leadsTo))(
+  '$type in state $status leads to $leadsTo',
+  ({ status, event, leadsTo }) => {
+    const before = replay(HISTORIES[status]);
+    const next = AccessRequest.parse(evolve(before, event));
+    const version = before.status === 'new' ? 0 : before.version;
+    expect(next).toMatchObject({ status: leadsTo, version: version + 1 });
+  },
+);
+
+test.each(pairs.filter(({ leadsTo }) => !leadsTo))(
+  '$type in state $status is an impossible history',
+  ({ status, event }) => {
+    expect(() => evolve(replay(HISTORIES[status]), event)).toThrow(
+      `Impossible history of AR-7K2M9Q: ${event.type} in state ${status}. Run the audit verification on this request.`,
+    );
+  },
+);
+
+test('an approval that no person gave is impossible', () => {
+  const byTimer = approval({ actor: { kind: 'timer' } });
+  expect(() => replay([asked(), byTimer])).toThrow('Impossible history');
+});
+
+test('a second approval of the same person takes the place of the first', () => {
+  const again = approval({ at: iso(90), durationSeconds: 600, factor: null });
+  expect(replay([asked(), approval(), again])).toMatchObject({
+    version: 3,
+    approvals: [{ approver: 'U0BO', at: iso(90), durationSeconds: 600, coded: false }],
+  });
+});
+
+test('the number of events is the version, so a button knows what it was drawn from', () => {
+  for (const status of statuses) {
+    const state = replay(HISTORIES[status]);
+    expect(state.status === 'new' ? 0 : state.version).toBe(HISTORIES[status].length);
+  }
+});
+
+test('folding changes neither the state before nor the events', () => {
+  const frozen = HISTORIES.ended.map((event) => Object.freeze(structuredClone(event)));
+  let state = INITIAL;
+  for (const event of frozen) state = Object.freeze(evolve(state, event));
+  expect(state).toEqual(replay(HISTORIES.ended));
+});
