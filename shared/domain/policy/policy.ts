@@ -41,7 +41,7 @@ function strict<const Shape extends z.core.$ZodLooseShape>(shape: Shape) {
 const text = (pattern: RegExp, message: string, fix: string) =>
   z.string().refine((value) => pattern.test(value), { message, params: { fix } });
 
-export const Name = text(
+const Name = text(
   /^[A-Za-z][A-Za-z0-9._-]{0,62}$/,
   'This is not a name',
   'Use 1 to 63 plain letters, digits, ".", "_" and "-", a letter first',

@@ -88,6 +88,21 @@ describe('asking for somebody else', () => {
     });
   });
 
+  test('is refused to a requester who is gone, whoever it is for', () => {
+    const rules = withRule({ subjects: { people: ['bo'] } });
+    const gone = facts({}, [evidence(ANA, { deleted: true })]);
+    expect(refusal(evaluate(rules, forBo, gone))).toEqual({
+      code: 'not-a-full-member',
+      person: ANA,
+      why: 'deactivated',
+    });
+    const silent = facts({ evidence: new Map([[BO, evidence(BO)]]) });
+    expect(refusal(evaluate(rules, forBo, silent))).toEqual({
+      code: 'evidence-stale',
+      person: ANA,
+    });
+  });
+
   test("needs the subject's account, not the requester's", () => {
     const people = { ...written.people, ana: { slack: ANA, roles: ['developer'] } };
     const rules = withRule({ subjects: { people: ['bo'] } }, { people });

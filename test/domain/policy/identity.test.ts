@@ -64,6 +64,15 @@ describe('two Slack accounts are one human when', () => {
     expect(share(evidence(ANA), evidence(BO), linked)).toBe(true);
   });
 
+  test('both are linked to one account, and Slack was not asked about either', () => {
+    const linkedAccounts = new Map([
+      [ANA, ['github:12345']],
+      [BO, ['github:12345']],
+    ]);
+    const humanOf = humansOf(policy(), { evidence: new Map(), linkedAccounts });
+    expect(humanOf(ANA)).toBe(humanOf(BO));
+  });
+
   test('the policy gives both the same login, whatever its case', () => {
     const people = {
       ana: { slack: ANA, roles: [], accounts: { github: 'ana-dev' } },
