@@ -433,7 +433,7 @@ describe('a vouched enrolment', () => {
     expect(await vouch(BO, BO, codeNow(bo))).toEqual(refusal('self-vouch'));
     world.evidence.set(CY, { email: 'Bo+x@acme.example' });
     world.evidence.set(BO, { email: 'bo@acme.example' });
-    expect(await vouch(BO, CY, codeNow(bo))).toEqual(refusal('same-identity'));
+    expect(await vouch(BO, CY, codeNow(bo))).toEqual(refusal('same-human'));
     expect(world.opened).toEqual([]);
   });
 

@@ -11,7 +11,7 @@ export type RightsRefusal =
   | { code: 'evidence-stale'; person: string }
   | { code: 'self-vouch' }
   /** Another account of the same human. */
-  | { code: 'same-identity' }
+  | { code: 'same-human' }
   | { code: 'not-a-voucher'; vouchers: readonly string[] };
 export type RightsFacts = CastFacts & IdentityFacts;
 
@@ -64,7 +64,7 @@ export function barredFromVouching(
   const refusal = barredFromEnrolment(policy, voucher, facts);
   if (refusal) return refusal;
   const humanOf = humansOf(policy, facts);
-  if (humanOf(voucher) === humanOf(owner)) return { code: 'same-identity' };
+  if (humanOf(voucher) === humanOf(owner)) return { code: 'same-human' };
   return isVoucher(policy, voucher, facts)
     ? null
     : { code: 'not-a-voucher', vouchers: vouchersFor(policy, owner, facts) };
