@@ -1,0 +1,96 @@
+/** Which calls go wrong, and how. Faults stop at a fixed time; from then on the outside world is well. */
+import type { Rng } from './rng.ts';
+import type { VirtualTime } from './virtual-time.ts';
+
+export const FAULT_KINDS = [
+  'error-before',
+  'answer-lost',
+  'crash-before',
+  'crash-after',
+  'late',
+  'late-and-dead',
+  'throttle',
+  'refusal',
+  'slow',
+] as const;
+export type FaultKind = (typeof FAULT_KINDS)[number];
+
+export type Faults = {
+  /** What happens to one call, null for nothing special. */
+  strike(call: {
+    point: string;
+    writes: boolean;
+    canBeLate: boolean;
+    canRefuse: boolean;
+  }): FaultKind | null;
+  /** A fault that is not about a call: a lost or doubled delivery. */
+  strikes(what: string, weight?: number): boolean;
+  over(): boolean;
+  readonly counts: Map<string, number>;
+  /** A seed in which no stream record and no schedule ever arrives: only the sweep is left. */
+  readonly sweepOnly: boolean;
+};
+
+const WEIGHTS: Record<FaultKind, number> = {
+  'error-before': 3,
+  'answer-lost': 3,
+  'crash-before': 1.5,
+  'crash-after': 1.5,
+  late: 2,
+  'late-and-dead': 2,
+  throttle: 1,
+  refusal: 0.6,
+  slow: 3,
+};
+
+export function faultsOf(rng: Rng, time: VirtualTime, endMs: number): Faults {
+  const usual = rng.pick([0, 0.01, 0.03, 0.06, 0.12]);
+  const storms = Array.from({ length: usual === 0 ? 0 : rng.between(0, 2) }, () => {
+    const from = time.nowMs() + rng.between(0, endMs - time.nowMs());
+    const service = rng.pick(['journal', 'provider', 'ends', 'queues', 'directory', '']);
+    return { from, to: from + rng.between(1, 8) * 60_000, service };
+  });
+  const counts = new Map<string, number>();
+  const over = () => time.nowMs() >= endMs;
+  const rate = (point: string) => {
+    const inStorm = storms.some(
+      ({ from, to, service }) =>
+        from <= time.nowMs() && time.nowMs() < to && point.startsWith(service),
+    );
+    return inStorm ? 0.4 : usual;
+  };
+  const count = (name: string) => counts.set(name, (counts.get(name) ?? 0) + 1);
+  return {
+    counts,
+    over,
+    sweepOnly: usual > 0 && rng.chance(0.1),
+    strike(call) {
+      if (over() || !rng.chance(rate(call.point))) return null;
+      const kind = pickKind(rng, call);
+      count(`${call.point} ${kind}`);
+      return kind;
+    },
+    strikes(what, weight = 1) {
+      if (over() || !rng.chance(rate(what) * weight)) return false;
+      count(what);
+      return true;
+    },
+  };
+}
+
+function pickKind(
+  rng: Rng,
+  call: { writes: boolean; canBeLate: boolean; canRefuse: boolean },
+): FaultKind {
+  const possible = FAULT_KINDS.filter((kind) => {
+    if (kind === 'late' || kind === 'late-and-dead') return call.canBeLate;
+    if (kind === 'refusal') return call.canRefuse;
+    return kind !== 'answer-lost' || call.writes;
+  });
+  let left = rng.float() * possible.reduce((sum, kind) => sum + WEIGHTS[kind], 0);
+  for (const kind of possible) {
+    left -= WEIGHTS[kind];
+    if (left < 0) return kind;
+  }
+  return 'error-before';
+}

@@ -1,0 +1,37 @@
+/** All invariants as one: whatever happens is shown to each. */
+import { accessHeld, type Held } from './access-held.ts';
+import { atRest } from './at-rest.ts';
+import { codes } from './codes.ts';
+import { decisions } from './decisions.ts';
+import { providerWrites } from './provider-writes.ts';
+import type { Invariant, Watch } from './watch.ts';
+
+export function allInvariants(watch: Watch, held: Held): Required<Invariant> {
+  const all: Invariant[] = [
+    providerWrites(watch),
+    decisions(watch),
+    accessHeld(watch, held),
+    codes(watch),
+    atRest(watch),
+  ];
+  return {
+    committed(process, changes) {
+      for (const each of all) each.committed?.(process, changes);
+    },
+    issued(write) {
+      for (const each of all) each.issued?.(write);
+    },
+    landed(write) {
+      for (const each of all) each.landed?.(write);
+    },
+    verified(process, owner, matched) {
+      for (const each of all) each.verified?.(process, owner, matched);
+    },
+    step() {
+      for (const each of all) each.step?.();
+    },
+    async atRest() {
+      for (const each of all) await each.atRest?.();
+    },
+  };
+}

@@ -1,0 +1,59 @@
+/** What every invariant may look at. Nothing here is code under test: the oracle has its own books. */
+import type { Holding } from '../../../shared/domain/holding/model.ts';
+import { rankOf } from '../../../shared/domain/holding/roles.ts';
+import { RELEASE, ROLES } from '../cast.ts';
+import type { Change } from '../changes.ts';
+import type { Process } from '../processes.ts';
+import type { Store } from '../sim-journal.ts';
+import { type ProviderState, type ProviderWrite, placeOf } from '../sim-provider.ts';
+import type { VirtualTime } from '../virtual-time.ts';
+
+export type Watch = {
+  readonly store: Store;
+  readonly time: VirtualTime;
+  readonly provider: ProviderState;
+  /** What people gave by other means, by place. */
+  readonly standing: Map<string, string | null>;
+  /** Places where somebody outside the bot took away what a grant had given. */
+  readonly tamperedWith: Set<string>;
+  readonly scheduled: ReadonlyMap<string, string>;
+  readonly exclusive: boolean;
+  readonly narrowHash: string;
+  readonly alarms: { atMs: number; name: string; holdingId: string | null }[];
+  violate(rule: string, what: string): void;
+};
+
+export type Invariant = {
+  committed?(process: Process | null, changes: readonly Change[]): void;
+  issued?(write: ProviderWrite): void;
+  landed?(write: ProviderWrite): void;
+  verified?(process: Process, owner: string, matched: boolean): void;
+  /** After every event. */
+  step?(): void;
+  /** When the run is over and everything had the time to come to rest. */
+  atRest?(): void | Promise<void>;
+};
+
+export const rank = rankOf(ROLES);
+export const isExclusive = (watch: Watch, resource: string): boolean =>
+  watch.exclusive && resource === RELEASE;
+
+export type Place = { holdingId: string; resource: string; login: string; place: string };
+export const placeOfHolding = (holding: Holding): Place => ({
+  holdingId: holding.holdingId,
+  resource: holding.container.resource,
+  login: holding.login,
+  place: placeOf(holding.container.resource, holding.login),
+});
+
+/** The strongest role that a request lets this holding have now, null for none. */
+export function liveRole(watch: Watch, holding: Holding, now: string): string | null {
+  let best: string | null = null;
+  for (const { grantId } of holding.grants) {
+    const { value } = watch.store.peek('request', grantId);
+    if (value?.status !== 'activating' && value?.status !== 'active') continue;
+    if (value.expiresAt > now && rank(value.entitlement.role) > rank(best))
+      best = value.entitlement.role;
+  }
+  return best;
+}

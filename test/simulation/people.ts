@@ -1,0 +1,132 @@
+/** What people do in Slack, through the product's own verbs: each act is a run of its own that may die at any call. */
+import { executeCommand } from '../../shared/application/execute-command.ts';
+import { type VerifiedCode, verifyCode } from '../../shared/application/verify-code.ts';
+import type { Command } from '../../shared/domain/access-request/command.ts';
+import type { KnownRequest } from '../../shared/domain/access-request/model.ts';
+import { commitText, contentHash } from '../../shared/domain/audit/chain.ts';
+import { containerOf, holdingOf, PROVIDER, personOf, REQUESTER_CODE } from './cast.ts';
+import { codeOf, stepAt } from './sim-codes.ts';
+import type { Ports, World } from './world.ts';
+
+export type Asked = {
+  requestId: string;
+  requester: string;
+  resource: string;
+  role: string;
+  durationSeconds: number;
+};
+/** A click on Slack's side: its key, and how the person types the code. */
+export type Click = { interaction: string; typed: 'right' | 'wrong' | 'used' };
+const SLACK_FUNCTION_SECONDS = 10;
+
+const act = (world: World, name: string, body: (ports: Ports) => Promise<unknown>) =>
+  world.processes.spawn(name, SLACK_FUNCTION_SECONDS, (process) => body(world.ports(process)));
+
+function typedCode(world: World, slack: string, typed: Click['typed']): string {
+  const step = stepAt(world.time.nowMs());
+  const used = world.store.peek('authenticator', slack).value?.lastStep ?? 0;
+  const right = codeOf(slack, step);
+  if (typed === 'used') return codeOf(slack, Math.max(used, step - 1));
+  return typed === 'right'
+    ? right
+    : right.replace(/^./, (first) => String((Number(first) + 5) % 10));
+}
+
+export function ask(world: World, asked: Asked, click: Click): void {
+  act(world, 'ask', async (ports) => {
+    const { requestId, requester, resource, role, durationSeconds } = asked;
+    const login = personOf(requester).login;
+    const active = await ports.policies.active();
+    if (!login || !active) return;
+    const text = 'INC-1 rollback';
+    const commitment = commitText(text, requestId);
+    const entitlement = { id: `${PROVIDER}:${resource}`, ...containerOf(resource), role };
+    const content = contentHash({
+      requester,
+      subject: requester,
+      entitlement: entitlement.id,
+      role,
+      durationSeconds,
+      justification: commitment,
+      policyHash: active.hash,
+    });
+    let code: VerifiedCode | null = null;
+    if (REQUESTER_CODE[resource]) {
+      const typed = typedCode(world, requester, click.typed);
+      const given = { owner: requester, typed, contentHash: content, purpose: 'ask' as const };
+      const verified = await verifyCode(ports, given);
+      if (!verified.ok) return;
+      code = verified.value;
+    }
+    await executeCommand(
+      {
+        type: 'RequestAccess',
+        requestId,
+        actor: { kind: 'person', id: requester },
+        subject: requester,
+        entitlement,
+        holdingId: holdingOf(resource, login),
+        durationSeconds,
+        justification: { text, commitment },
+      },
+      ports,
+      {
+        interaction: click.interaction,
+        text: { key: 'justification', text, salt: requestId, commitment },
+        ...(code ? { code } : {}),
+      },
+    );
+  });
+}
+
+export function approve(world: World, asked: Asked, by: string, click: Click): void {
+  decideWithCode(world, { asked, by, click, purpose: 'approve' }, (request, actor) => ({
+    type: 'ApproveRequest',
+    requestId: asked.requestId,
+    actor,
+    contentHash: request.contentHash,
+    shortenToSeconds: world.rng.chance(0.1) ? Math.ceil(asked.durationSeconds / 2) : null,
+  }));
+}
+
+export function extend(world: World, asked: Asked, by: string, click: Click): void {
+  decideWithCode(world, { asked, by, click, purpose: 'extend' }, (_, actor) => ({
+    type: 'ExtendGrant',
+    requestId: asked.requestId,
+    actor,
+    bySeconds: world.rng.between(1, 5) * 60,
+  }));
+}
+
+function decideWithCode(
+  world: World,
+  step: { asked: Asked; by: string; click: Click; purpose: 'approve' | 'extend' },
+  commandOf: (request: KnownRequest, actor: { kind: 'person'; id: string }) => Command,
+): void {
+  const { asked, by, click, purpose } = step;
+  act(world, purpose, async (ports) => {
+    const { value } = await ports.journal.read('request', asked.requestId);
+    if (!value || value.status === 'new') return;
+    const typed = typedCode(world, by, click.typed);
+    const { contentHash: content } = value;
+    const code = await verifyCode(ports, { owner: by, typed, contentHash: content, purpose });
+    if (!code.ok) return;
+    const command = commandOf(value, { kind: 'person', id: by });
+    await executeCommand(command, ports, { interaction: click.interaction, code: code.value });
+  });
+}
+
+/** Deny, withdraw or end: no code is asked for. */
+export function say(
+  world: World,
+  what: 'DenyRequest' | 'WithdrawRequest' | 'EndGrant',
+  about: { asked: Asked; by: string; interaction: string },
+): void {
+  const { asked, by, interaction } = about;
+  act(world, what, (ports) => {
+    const base = { requestId: asked.requestId, actor: { kind: 'person' as const, id: by } };
+    const command: Command =
+      what === 'WithdrawRequest' ? { type: what, ...base } : { type: what, ...base, reason: null };
+    return executeCommand(command, ports, { interaction });
+  });
+}

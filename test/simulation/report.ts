@@ -1,0 +1,98 @@
+/** What a batch of runs showed: violations apart from excess, alarms and faults, so that no figure can hide another. */
+import { runSeed, type SeedResult } from './run-seed.ts';
+
+export type Batch = {
+  seeds: number;
+  seconds: number;
+  granted: number;
+  ended: number;
+  faults: Map<string, number>;
+  alarms: Map<string, number>;
+  excessSeconds: number[];
+  overBound: number;
+  bad: SeedResult[];
+};
+export type RunSeed = typeof runSeed;
+
+export async function runBatch(
+  range: { from: number; count: number },
+  options: { run?: RunSeed; stop?: (result: SeedResult) => boolean } = {},
+): Promise<Batch> {
+  const { run = runSeed, stop = () => false } = options;
+  const batch: Batch = {
+    seeds: 0,
+    seconds: 0,
+    granted: 0,
+    ended: 0,
+    faults: new Map(),
+    alarms: new Map(),
+    excessSeconds: [],
+    overBound: 0,
+    bad: [],
+  };
+  const began = performance.now();
+  for (let seed = range.from; seed < range.from + range.count; seed += 1) {
+    const result = await run(seed);
+    add(batch, result);
+    if (stop(result)) break;
+  }
+  batch.seconds = (performance.now() - began) / 1000;
+  return batch;
+}
+
+function add(batch: Batch, result: SeedResult): void {
+  batch.seeds += 1;
+  batch.granted += result.granted;
+  batch.ended += result.ended;
+  batch.overBound += result.overBound;
+  batch.excessSeconds.push(...result.excessSeconds);
+  for (const [name, count] of result.faults) bump(batch.faults, name, count);
+  for (const [name, count] of result.alarms) bump(batch.alarms, name, count);
+  if (result.violations.length > 0) batch.bad.push(result);
+}
+
+const bump = (counts: Map<string, number>, name: string, by: number) =>
+  counts.set(name, (counts.get(name) ?? 0) + by);
+const sum = (counts: ReadonlyMap<string, number>): number =>
+  [...counts.values()].reduce((total, count) => total + count, 0);
+
+export function percentile(values: readonly number[], share: number): number {
+  const sorted = [...values].sort((one, other) => one - other);
+  return sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? 0;
+}
+
+export function describe(batch: Batch): string {
+  const { excessSeconds: excess } = batch;
+  const seconds = (value: number) => `${value.toFixed(1)} s`;
+  const lines = [
+    `seeds ${batch.seeds} in ${seconds(batch.seconds)} (${(batch.seeds / batch.seconds).toFixed(1)}/s)`,
+    `grants authorized ${batch.granted}, ended ${batch.ended}`,
+    `faults ${sum(batch.faults)}: ${byKind(batch.faults)}`,
+    `alarms ${sum(batch.alarms)} (${(sum(batch.alarms) / Math.max(1, batch.granted)).toFixed(2)} per grant): ${listed(batch.alarms)}`,
+    `access beyond its grant: ${excess.length} times, p50 ${seconds(percentile(excess, 0.5))}, p99 ${seconds(percentile(excess, 0.99))}, max ${seconds(percentile(excess, 1))}`,
+    `stretches over the bound, alarm or not: ${batch.overBound}`,
+    `violations in ${batch.bad.length} seeds`,
+    ...batch.bad.slice(0, 20).flatMap(violationsOf),
+  ];
+  return lines.join('\n');
+}
+
+export const violationsOf = ({ seed, violations }: SeedResult): string[] => [
+  ...violations.map(
+    ({ rule, what, atSeconds }) => `  seed ${seed}, ${atSeconds.toFixed(1)} s, ${rule}: ${what}`,
+  ),
+  `  replay: npm run simulate -- --seed ${seed} --verbose`,
+];
+
+/** Faults by what went wrong, over all calls. */
+function byKind(faults: ReadonlyMap<string, number>): string {
+  const kinds = new Map<string, number>();
+  for (const [name, count] of faults) bump(kinds, name.split(' ').at(-1) ?? name, count);
+  return listed(kinds);
+}
+
+const listed = (counts: ReadonlyMap<string, number>): string =>
+  [...counts]
+    .sort(([, one], [, other]) => other - one)
+    .map(([name, count]) => `${name} ${count}`)
+    .join(', ');

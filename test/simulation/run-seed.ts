@@ -1,0 +1,105 @@
+/** One run: a company, an hour with faults, then time enough to come to rest. The same seed always gives the same run. */
+import { put } from '../../shared/ports.ts';
+import { PEOPLE, REQUESTERS, RESOURCES } from './cast.ts';
+import { change, operate } from './operators.ts';
+import { authenticatorOf } from './sim-codes.ts';
+import { placeOf } from './sim-provider.ts';
+import { START_MS } from './virtual-time.ts';
+import { plan } from './workload.ts';
+import { type Violation, type World, worldOf } from './world.ts';
+
+export type SeedResult = {
+  readonly seed: number;
+  readonly violations: readonly Violation[];
+  /** Over everything that happened and when. */
+  readonly traceHash: string;
+  readonly faults: ReadonlyMap<string, number>;
+  readonly granted: number;
+  readonly ended: number;
+  readonly excessSeconds: readonly number[];
+  /** Stretches of excess over the bound, with or without an alarm. */
+  readonly overBound: number;
+  readonly alarms: ReadonlyMap<string, number>;
+};
+
+const MINUTE = 60_000;
+const FAULTS_END_MS = START_MS + 60 * MINUTE;
+const END_MS = START_MS + 100 * MINUTE;
+const HEARTBEAT_MS = 180_000;
+const TICK_MS = 5000;
+
+export async function runSeed(
+  seed: number,
+  print: ((line: string) => void) | null = null,
+): Promise<SeedResult> {
+  const world = worldOf(seed, { faultsEndMs: FAULTS_END_MS, print });
+  await populate(world);
+  every(world, MINUTE, () => world.sweep());
+  every(world, TICK_MS, () => heartbeat(world), { quiet: true });
+  await world.time.run(END_MS, () => lookAt(world));
+  await world.invariants.atRest();
+  return {
+    seed,
+    violations: world.violations,
+    traceHash: world.time.traceHash(),
+    faults: world.faults.counts,
+    granted: countEvents(world, ['active', 'removing', 'ended', 'activating']),
+    ended: countEvents(world, ['ended']),
+    excessSeconds: world.held.excess,
+    overBound: world.held.unexcused,
+    alarms: counted(world.watch.alarms.map(({ name }) => name)),
+  };
+}
+
+async function populate(world: World): Promise<void> {
+  const { rng, time, watch } = world;
+  const at = time.now().toISOString();
+  for (const { slack } of PEOPLE) {
+    const base = world.store.peek('authenticator', slack);
+    await world.store.commit([put(base, authenticatorOf(slack, at))], time.now());
+  }
+  for (const { login } of REQUESTERS)
+    for (const resource of RESOURCES) {
+      const role = rng.pick([null, null, null, 'member', 'maintainer']);
+      const place = placeOf(resource, login ?? '');
+      if (role === null || (watch.exclusive && resource === RESOURCES[1])) continue;
+      watch.standing.set(place, role);
+      world.provider.roles.set(place, role);
+    }
+  change(world, world.policies.wide);
+  plan(world);
+  operate(world);
+}
+
+function every(world: World, ms: number, what: () => void, options?: { quiet: boolean }): void {
+  const tick = () => {
+    what();
+    world.time.after(ms, tick, options);
+  };
+  world.time.after(ms, tick, options);
+}
+
+/** Between two changes only time passes: that is looked at with every tick. */
+function lookAt(world: World): void {
+  if (!world.changed) return;
+  world.changed = false;
+  world.invariants.step();
+}
+
+/** The alarm on a missing heartbeat stands outside the product. */
+function heartbeat(world: World): void {
+  world.changed = true;
+  const silentMs = world.time.nowMs() - world.lastSweptMs;
+  if (silentMs > HEARTBEAT_MS && silentMs % MINUTE < TICK_MS) world.alarm('sweep-late', null);
+}
+
+const countEvents = (world: World, statuses: readonly string[]): number =>
+  world.store
+    .idsOf('request')
+    .filter((id) => statuses.includes(world.store.peek('request', id).value?.status ?? '')).length;
+
+function counted(names: readonly string[]): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const name of names) counts.set(name, (counts.get(name) ?? 0) + 1);
+  return counts;
+}

@@ -1,0 +1,141 @@
+/**
+ * The product's journal in memory, behind calls that take time and fail. Rows are read from a frozen copy kept by
+ * revision, so that a read costs nothing and nobody can change what another one sees.
+ */
+import { memoryJournal } from '../../shared/adapters/memory-journal.ts';
+import { requestDueAt } from '../../shared/domain/access-request/model.ts';
+import { EMPTY_CHAIN } from '../../shared/domain/audit/chain.ts';
+import type { Kind } from '../../shared/domain/records.ts';
+import {
+  type CommitResult,
+  type DueItem,
+  Fault,
+  type Journal,
+  type Stored,
+  type Write,
+} from '../../shared/ports.ts';
+import { TENANT } from './cast.ts';
+import type { Process, Processes } from './processes.ts';
+
+export type Store = {
+  readonly inner: Journal;
+  /** What is stored now, at no cost and without faults: for observers. */
+  peek<K extends Kind>(kind: K, id: string): Stored<K>;
+  idsOf(kind: Kind): string[];
+  commit(writes: readonly Write[], at: Date): Promise<CommitResult>;
+  due(before: Date, limit: number): DueItem[];
+};
+
+type Rows = { readonly [K in Kind]: Map<string, Stored<K>> };
+
+export function simStore(): Store {
+  const inner = memoryJournal(TENANT);
+  const rows: Rows = {
+    request: new Map(),
+    holding: new Map(),
+    authenticator: new Map(),
+    refusals: new Map(),
+    policy: new Map(),
+    pause: new Map(),
+    policyVersion: new Map(),
+    enrolment: new Map(),
+    link: new Map(),
+    text: new Map(),
+    pendingLock: new Map(),
+    interaction: new Map(),
+    draft: new Map(),
+    lastAsk: new Map(),
+    card: new Map(),
+    heartbeat: new Map(),
+  };
+  const keep = async <K extends Kind>(kind: K, id: string) => {
+    rows[kind].set(id, frozen(await inner.read(kind, id)));
+  };
+  return {
+    inner,
+    peek: (kind, id) => rows[kind].get(id) ?? { kind, id, value: null, rev: 0, head: EMPTY_CHAIN },
+    idsOf: (kind) => [...rows[kind].keys()],
+    async commit(writes, at) {
+      const result = await inner.commit(writes, at);
+      if (result.committed)
+        for (const { kind, id } of writes.filter((each) => each.do !== 'check'))
+          await keep(kind, id);
+      return result;
+    },
+    due: (before, limit) =>
+      [...dueRequests(rows), ...dueHoldings(rows)]
+        .filter(({ dueAt }) => dueAt <= before.toISOString())
+        .sort((one, other) => (one.dueAt < other.dueAt ? -1 : 1))
+        .slice(0, limit),
+  };
+}
+
+const dueRequests = (rows: Rows): DueItem[] =>
+  [...rows.request].flatMap(([id, { value }]) => {
+    const dueAt = requestDueAt(value ?? { status: 'new' });
+    return dueAt === null ? [] : [{ kind: 'request' as const, id, dueAt }];
+  });
+const dueHoldings = (rows: Rows): DueItem[] =>
+  [...rows.holding].flatMap(([id, { value }]) =>
+    value?.dueAt ? [{ kind: 'holding' as const, id, dueAt: value.dueAt }] : [],
+  );
+
+function frozen<T>(value: T): T {
+  if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return value;
+  for (const part of Object.values(value)) frozen(part);
+  return Object.freeze(value);
+}
+
+const TIMES = { latencyMs: [4, 40], slowMs: 9000 } as const;
+const broken = () =>
+  new Fault('The journal did not answer.', { service: 'journal', retryable: true });
+
+export function simJournal(
+  world: { processes: Processes; store: Store; onCommit: OnCommit },
+  process: Process,
+): Journal {
+  const { processes, store } = world;
+  const read = <T>(point: string, apply: () => T) =>
+    processes.call(process, {
+      point: `journal.${point}`,
+      writes: false,
+      ...TIMES,
+      lateMs: 0,
+      apply,
+      fail: broken,
+      refusals: [],
+    });
+  return {
+    read: (kind, id) => read(`read.${kind}`, () => store.peek(kind, id)),
+    commit: (writes, at) =>
+      processes.call(process, {
+        point: 'journal.commit',
+        writes: true,
+        ...TIMES,
+        lateMs: 8000,
+        fail: broken,
+        refusals: [],
+        apply: async () => {
+          const result = await store.commit(writes, at);
+          if (result.committed) world.onCommit(process, writes);
+          return result;
+        },
+      }),
+    due: (before, limit) => read('due', () => store.due(before, limit)),
+    history: (kind, id) =>
+      processes.call(process, {
+        point: 'journal.history',
+        writes: false,
+        ...TIMES,
+        lateMs: 0,
+        fail: broken,
+        refusals: [],
+        apply: () => store.inner.history(kind, id),
+      }),
+    requestsOf: () => Promise.reject(new Error('No list is read in the simulation')),
+    requestsIn: () => Promise.reject(new Error('No list is read in the simulation')),
+    eventsOn: () => Promise.reject(new Error('No list is read in the simulation')),
+  };
+}
+
+export type OnCommit = (process: Process | null, writes: readonly Write[]) => void;

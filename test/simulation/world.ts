@@ -1,0 +1,232 @@
+/** One simulated company: everything outside the code under test, and the ports through which that code sees it. */
+import { ensureHolding } from '../../shared/application/ensure-holding.ts';
+import type { EnsureDeps } from '../../shared/application/ensure-run.ts';
+import { journalPolicies } from '../../shared/application/policies.ts';
+import { type JournalChange, route } from '../../shared/application/route.ts';
+import { type SweepDeps, sweep } from '../../shared/application/sweep.ts';
+import type { CodeDeps } from '../../shared/application/verify-code.ts';
+import { isChainKind } from '../../shared/domain/records.ts';
+import type { Telemetry, Write } from '../../shared/ports.ts';
+import { hashOfPolicy, PROVIDER, policyText, reader, TEAM_ID, TENANT } from './cast.ts';
+import { changesOf } from './changes.ts';
+import { type Faults, faultsOf } from './faults.ts';
+import type { Held } from './invariants/access-held.ts';
+import { allInvariants } from './invariants/all.ts';
+import type { Invariant, Watch } from './invariants/watch.ts';
+import { type Outcome, type Process, type Processes, processesOf } from './processes.ts';
+import { type Rng, rngOf } from './rng.ts';
+import { simCodes, simSecretBox } from './sim-codes.ts';
+import { type Delivery, simEnds, simQueues } from './sim-deliveries.ts';
+import { simDirectory } from './sim-directory.ts';
+import { simIds } from './sim-ids.ts';
+import { type Store, simJournal, simStore } from './sim-journal.ts';
+import { type ProviderState, placeOf, simProvider } from './sim-provider.ts';
+import { type VirtualTime, virtualTime } from './virtual-time.ts';
+
+export type Violation = { rule: string; what: string; atSeconds: number };
+export type Ports = EnsureDeps & SweepDeps & CodeDeps;
+
+export type World = {
+  readonly rng: Rng;
+  readonly time: VirtualTime;
+  readonly faults: Faults;
+  readonly processes: Processes;
+  readonly store: Store;
+  readonly provider: ProviderState;
+  readonly watch: Watch;
+  readonly invariants: Required<Invariant>;
+  readonly held: Held;
+  readonly violations: Violation[];
+  readonly policies: { wide: string; narrow: string };
+  ports(process: Process): Ports;
+  committed(process: Process | null, writes: readonly Write[]): void;
+  sweep(): void;
+  lastSweptMs: number;
+  /** Something that invariants look at has changed since they last did. */
+  changed: boolean;
+  alarm(name: string, holdingId: string | null): void;
+};
+
+/** What the functions are given by the stack that deploys them. */
+const LIMITS = { ensure: 60, route: 30, sweep: 50 } as const;
+const STREAM_RETRIES = 10;
+
+export function worldOf(
+  seed: number,
+  options: { faultsEndMs: number; print: ((line: string) => void) | null },
+): World {
+  const rng = rngOf(seed);
+  const time = virtualTime(options.print);
+  const faults = faultsOf(rng, time, options.faultsEndMs);
+  const violations: Violation[] = [];
+  const store = simStore();
+  const exclusive = rng.chance(0.3);
+  const provider: ProviderState = { roles: new Map(), lag: new Map() };
+  const policies = {
+    wide: policyText({ exclusive, narrow: false }),
+    narrow: policyText({ exclusive, narrow: true }),
+  };
+  const startMs = time.nowMs();
+  const violate = (rule: string, what: string) => {
+    time.note(`VIOLATION ${rule}: ${what}`);
+    if (!violations.some((each) => each.rule === rule))
+      violations.push({ rule, what, atSeconds: (time.nowMs() - startMs) / 1000 });
+  };
+  const processes = processesOf({
+    time,
+    rng,
+    faults,
+    onDefect: (error, process) =>
+      violate('defect', `${process.name}: ${error instanceof Error ? error.stack : String(error)}`),
+  });
+  const scheduled = new Map<string, string>();
+  const watch: Watch = {
+    store,
+    time,
+    provider,
+    standing: new Map(),
+    tamperedWith: new Set(),
+    scheduled,
+    exclusive,
+    narrowHash: hashOfPolicy(policies.narrow),
+    alarms: [],
+    violate,
+  };
+  const held: Held = { excess: [], unexcused: 0 };
+  const invariants = allInvariants(watch, held);
+  const alarm = (name: string, holdingId: string | null) => {
+    time.note(`ALARM ${name} ${holdingId ?? ''}`);
+    watch.alarms.push({ atMs: time.nowMs(), name, holdingId });
+    if (name === 'invariant-broken') violate('alarm', 'the product found an invariant broken');
+  };
+  const delivery: Delivery = {
+    processes,
+    time,
+    rng,
+    faults,
+    scheduled,
+    standing: new Map(),
+    ensure: (holdingId, ended) =>
+      processes.spawn(
+        'ensure',
+        LIMITS.ensure,
+        (process) => ensureHolding(holdingId, ports(process)),
+        ended,
+      ),
+    onDeadLetter: (holdingId) => alarm('dead-letter', holdingId),
+  };
+  const committed = (process: Process | null, writes: readonly Write[]) => {
+    for (const { do: what, kind, id } of writes)
+      if (what !== 'check') time.note(`  ${what} ${kind}#${id}`);
+    world.changed = true;
+    invariants.committed(process, changesOf(writes));
+    stream(writes);
+  };
+  const ports = (process: Process): Ports => {
+    const journal = simJournal({ processes, store, onCommit: committed }, process);
+    return {
+      journal,
+      clock: { now: () => time.now() },
+      ids: simIds(rng),
+      policies: journalPolicies({ journal, readPolicy: reader }),
+      telemetry: telemetry(time, alarm),
+      teamId: TEAM_ID,
+      tenant: TENANT,
+      directory: simDirectory(processes, process),
+      providers: new Map([
+        [
+          PROVIDER,
+          simProvider(
+            {
+              processes,
+              time,
+              rng,
+              faults,
+              provider,
+              onIssued: invariants.issued,
+              onLanded: (write) => {
+                if (write.role !== null)
+                  watch.tamperedWith.delete(placeOf(write.resource, write.login));
+                world.changed = true;
+                invariants.landed(write);
+              },
+            },
+            process,
+          ),
+        ],
+      ]),
+      ends: simEnds(delivery, process),
+      queues: simQueues(delivery, process),
+      codes: simCodes((owner, matched) => invariants.verified(process, owner, matched)),
+      secretBox: simSecretBox(processes, process),
+    };
+  };
+  function stream(writes: readonly Write[]): void {
+    const changes = writes.flatMap(({ kind, id, head, events }) =>
+      isChainKind(kind)
+        ? events.map(
+            (_, index): JournalChange => ({
+              eventName: 'INSERT',
+              kind,
+              id,
+              seq: head.seq + index + 1,
+            }),
+          )
+        : [],
+    );
+    if (changes.length === 0 || faults.sweepOnly || faults.strikes('stream.lost')) return;
+    routed(changes, 0);
+    if (faults.strikes('stream.duplicate', 2)) routed(changes, 0);
+  }
+  function routed(changes: readonly JournalChange[], tries: number): void {
+    time.after(rng.between(100, 1200) + tries * 1000, () =>
+      processes.spawn(
+        'route',
+        LIMITS.route,
+        (process) => route(changes, ports(process)),
+        (outcome: Outcome) => {
+          if (outcome !== 'done' && tries < STREAM_RETRIES) routed(changes, tries + 1);
+        },
+      ),
+    );
+  }
+  const world: World = {
+    rng,
+    time,
+    faults,
+    processes,
+    store,
+    provider,
+    watch,
+    invariants,
+    held,
+    violations,
+    policies,
+    ports,
+    committed,
+    alarm,
+    lastSweptMs: time.nowMs(),
+    changed: true,
+    sweep: () =>
+      processes.spawn(
+        'sweep',
+        LIMITS.sweep,
+        (process) => sweep(ports(process)),
+        (outcome) => {
+          if (outcome === 'done') world.lastSweptMs = time.nowMs();
+        },
+      ),
+  };
+  return world;
+}
+
+function telemetry(time: VirtualTime, alarm: World['alarm']): Telemetry {
+  return {
+    info: (message, fields) => time.note(`  info ${message} ${JSON.stringify(fields ?? {})}`),
+    error: (message, fields) => time.note(`  error ${message} ${JSON.stringify(fields ?? {})}`),
+    alarm: (name, fields) => {
+      const about = fields['holdingId'];
+      alarm(name, typeof about === 'string' ? about : null);
+    },
+  };
+}
