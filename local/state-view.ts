@@ -20,7 +20,7 @@ export type LocalState = {
   audit: RecentEvent[];
 };
 const AUDIT_SHOWN = 200;
-const Keyed = z.object({ pk: z.string(), sk: z.string(), value: z.unknown() });
+const Keyed = z.object({ pk: z.string(), sk: z.string(), value: z.unknown().optional() });
 
 export async function localState(parts: {
   client: DynamoDBClient;

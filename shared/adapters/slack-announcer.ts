@@ -7,7 +7,6 @@ import { type Announcer, Fault } from '../ports.ts';
 import { type SlackAccess, slackApi } from './slack-client.ts';
 
 const Posted = z.object({ channel: z.string().min(1), ts: z.string().min(1) });
-const Opened = z.object({ channel: z.object({ id: z.string().min(1) }) });
 const QUIET = { unfurl_links: false, unfurl_media: false, link_names: false } as const;
 
 /** Posting may take longer than a person would wait: nobody does. */
@@ -44,9 +43,8 @@ export function slackAnnouncer(slack: SlackAccess): Announcer {
     async update({ channel, ts }, { text, blocks }) {
       await call(z.object({}), 'chat.update', { channel, ts, text, blocks, link_names: false });
     },
-    async directMessage(slackUserId) {
-      const { channel } = await call(Opened, 'conversations.open', { users: slackUserId });
-      return channel.id;
-    },
+    // Posting to a user id reaches the direct-message channel with `chat:write` alone; conversations.open would
+    // need another scope. The answer of the post carries the channel's own id.
+    directMessage: async (slackUserId) => slackUserId,
   };
 }

@@ -53,7 +53,8 @@ type Run = {
 };
 
 const LEASE_SECONDS = 60;
-const BUSY_DELAY_SECONDS = 5;
+const BUSY_DELAY_SECONDS = 2;
+const MOST_ROUNDS = 5;
 const NEW_CARD: Card = {
   channel: null,
   dm: null,
@@ -71,11 +72,17 @@ export async function announce(requestId: string, deps: AnnounceDeps): Promise<A
     await deps.queues.send('announce', { requestId }, BUSY_DELAY_SECONDS);
     return 'busy';
   }
-  const run = await begun(requestId, deps, card);
+  let run = await begun(requestId, deps, card);
   try {
-    await drawCard(run);
-    await tellThread(run);
-    await drawReceipt(run);
+    // What happened while we drew is drawn at once: its own message may have found the lease taken.
+    for (let round = 1; round <= MOST_ROUNDS; round += 1) {
+      await drawCard(run);
+      await tellThread(run);
+      await drawReceipt(run);
+      const next = await begun(requestId, deps, run.card);
+      if (next.state.version === run.state.version) break;
+      run = next;
+    }
   } finally {
     await release(run);
   }

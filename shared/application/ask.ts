@@ -57,8 +57,9 @@ export async function draftAsk(
   if (have > LONGEST_JUSTIFICATION)
     return refuse({ code: 'justification-too-long', max: LONGEST_JUSTIFICATION, have });
   const now = deps.clock.now();
+  const { entitlement, role, durationSeconds, justification } = typed;
   const draft: Draft = {
-    ...typed,
+    ...{ entitlement, role, durationSeconds, justification },
     requestId: deps.ids.requestId(),
     requester,
     subject: requester,

@@ -100,6 +100,7 @@ export const denyModal = (shown: Shown): Modal => {
 /** What a form turns into when it was taken, or refused for a reason no field can mend. */
 export const noticeModal = (title: string, { blocks }: Message): Modal => ({
   type: 'modal',
+  callback_id: 'notice',
   title: plain(title),
   close: plain('Close'),
   blocks,
