@@ -1,0 +1,134 @@
+/** Whatever the journal keeps goes through its schema unchanged, or not at all. */
+import { replay } from '../../shared/domain/access-request/evolve.ts';
+import {
+  type ChainKind,
+  type EventOf,
+  isChainKind,
+  type Kind,
+  parseEvent,
+  parseRecord,
+  RECORDS,
+  type RecordOf,
+} from '../../shared/domain/records.ts';
+import { asked, HASH, HISTORIES, holding, iso } from '../support/samples.ts';
+
+const sealed = { key: 'k', iv: 'i', ciphertext: 'c', tag: 't' };
+const by = { kind: 'person' as const, id: 'U0BO' };
+const place = { channel: 'C0ACCESS', ts: '1.2', version: 3 };
+const commitment = `sha256:${HASH}`;
+
+const SAMPLES: { [K in Kind]: RecordOf<K> } = {
+  request: replay(HISTORIES.active),
+  holding: holding({ dueAt: iso() }),
+  authenticator: {
+    owner: 'U0BO',
+    authenticatorId: 'a'.repeat(32),
+    sealed,
+    enrolledAt: iso(),
+    mayApproveFrom: iso(),
+    lastStep: 0,
+    attempts: 0,
+    failuresInRow: 0,
+    lockedUntil: null,
+    needsProof: false,
+  },
+  refusals: { day: '2026-03-02' },
+  policy: { hash: HASH, activatedAt: iso() },
+  pause: { paused: true, by, at: iso() },
+  policyVersion: { hash: HASH, text: 'version: 1', storedAt: iso() },
+  enrolment: { stage: 'vouched', owner: 'U0BO', vouch: { by, until: iso(600) } },
+  link: { accountId: '4711', slackUserId: 'U0ANA', pinnedAt: iso() },
+  text: { text: 'INC-123 \u202e rollback', salt: 's', commitment },
+  pendingLock: { requestId: 'AR-7K2M9Q' },
+  interaction: { requestId: null, expiresAt: iso(60) },
+  draft: {
+    requestId: 'AR-7K2M9Q',
+    requester: 'U0ANA',
+    subject: 'U0ANA',
+    entitlement: 'github:acme/deployers',
+    role: 'member',
+    durationSeconds: 7200,
+    justification: 'INC-123 rollback',
+    salt: 's',
+    expiresAt: iso(1800),
+  },
+  lastAsk: {
+    entitlement: 'github:acme/deployers',
+    role: 'member',
+    durationSeconds: 7200,
+    justification: 'INC-123 rollback',
+  },
+  card: { channel: place, dm: null, told: 2, overdue: false, lease: null, fence: 0 },
+  heartbeat: { at: iso() },
+};
+
+const about = { v: 1 as const, at: iso(), actor: by };
+const EVENTS: { [K in ChainKind]: EventOf<K> } = {
+  request: asked(),
+  holding: {
+    type: 'AccountPinned',
+    ...about,
+    actor: { kind: 'ensure' },
+    holdingId: holding().holdingId,
+    accountId: '4711',
+  },
+  authenticator: { type: 'CodeAccepted', ...about, owner: 'U0BO', step: 7, purpose: 'approve' },
+  refusals: {
+    type: 'CommandRefused',
+    ...about,
+    command: 'ApproveRequest',
+    requestId: 'AR-7K2M9Q',
+    code: 'self-approval',
+  },
+  policy: { type: 'PolicyChanged', ...about, hash: HASH, previousHash: null },
+  pause: { type: 'GrantsPaused', ...about, scope: 'all' },
+  enrolment: { type: 'SecretRevealed', ...about, owner: 'U0BO', authenticatorId: 'a'.repeat(32) },
+};
+
+const isKind = (name: string): name is Kind => Object.hasOwn(RECORDS, name);
+const kinds = Object.keys(RECORDS).filter(isKind);
+const chains = kinds.filter(isChainKind);
+
+test.each(kinds)('a record of kind %s comes back from JSON as it was', (kind) => {
+  expect(parseRecord[kind](JSON.parse(JSON.stringify(SAMPLES[kind])))).toEqual(SAMPLES[kind]);
+});
+
+test.each(kinds)('a record of kind %s with an unknown key is refused', (kind) => {
+  expect(() => parseRecord[kind]({ ...SAMPLES[kind], surprise: 1 })).toThrow('surprise');
+});
+
+test.each(kinds)('a record of kind %s with a missing key is refused', (kind) => {
+  for (const key of Object.keys(SAMPLES[kind])) {
+    const rest = Object.fromEntries(Object.entries(SAMPLES[kind]).filter(([name]) => name !== key));
+    expect(() => parseRecord[kind](rest)).toThrow();
+  }
+});
+
+test.each(chains)('an event of kind %s comes back from JSON as it was', (kind) => {
+  expect(parseEvent[kind](JSON.parse(JSON.stringify(EVENTS[kind])))).toEqual(EVENTS[kind]);
+});
+
+test.each(chains)('an event of kind %s is refused with an unknown key, type or version', (kind) => {
+  const event = EVENTS[kind];
+  expect(() => parseEvent[kind]({ ...event, name: 'Ana' })).toThrow('name');
+  expect(() => parseEvent[kind]({ ...event, type: 'SomethingElse' })).toThrow();
+  expect(() => parseEvent[kind]({ ...event, v: 2 })).toThrow();
+});
+
+test.each([
+  ['a name instead of a Slack id', { requester: 'ana' }],
+  ['a time without milliseconds', { at: '2026-03-02T09:00:00Z' }],
+  ['a time with an offset', { at: '2026-03-02T09:00:00.000+01:00' }],
+  ['free text instead of a commitment', { justification: 'INC-123 rollback' }],
+  ['half a second', { durationSeconds: 0.5 }],
+  ['no time at all', { durationSeconds: 0 }],
+  ['an id with letters that look like digits', { requestId: 'AR-O0I1LU' }],
+  ['a hash in capitals', { contentHash: 'A'.repeat(64) }],
+])('an ask with %s is refused', (_what, part) => {
+  expect(() => parseEvent.request({ ...asked(), ...part })).toThrow();
+});
+
+test('only chains have events', () => {
+  expect(Object.keys(parseEvent).sort()).toEqual(chains.toSorted());
+  expect(kinds.filter((kind) => RECORDS[kind].events !== null)).toEqual(chains);
+});
