@@ -1,0 +1,143 @@
+/** Which policy is in force: a broken file never replaces a good one, and every change is on record. */
+import { readPolicy } from '../../shared/adapters/policy-file.ts';
+import { journalPolicies } from '../../shared/application/policies.ts';
+import { findChainBreak } from '../../shared/domain/audit/chain.ts';
+import { put } from '../../shared/ports.ts';
+import { type Bench, bench, emptyBench } from '../support/bench.ts';
+import { inForce, policyText } from '../support/company.ts';
+import { iso, later } from '../support/samples.ts';
+
+const GOOD = policyText();
+const OTHER = policyText({ timezone: 'UTC' });
+const { hash: good } = inForce();
+const { hash: other } = inForce({ timezone: 'UTC' });
+const changes = async (on: Bench) =>
+  (await on.calm.history('policy', 'active')).map(({ event }) => event);
+
+test('there is no policy before the first good one', async () => {
+  expect(await emptyBench().policies.active()).toBeNull();
+});
+
+test('a good file is stored by its hash, put in force and recorded, in one commit', async () => {
+  const on = emptyBench();
+  expect(await on.enforce(GOOD)).toEqual({ ok: true, value: { hash: good, changed: true } });
+  expect(on.switches.commits).toBe(1);
+  expect((await on.calm.read('policyVersion', good)).value).toEqual({
+    hash: good,
+    text: GOOD,
+    storedAt: iso(),
+  });
+  expect(await on.policies.active()).toMatchObject({
+    hash: good,
+    policy: inForce().policy,
+    pointer: { value: { hash: good, activatedAt: iso() }, rev: 1 },
+  });
+  expect(await changes(on)).toEqual([
+    {
+      type: 'PolicyChanged',
+      v: 1,
+      at: iso(),
+      actor: { kind: 'operator' },
+      hash: good,
+      previousHash: null,
+    },
+  ]);
+});
+
+test('a change names the one before, and going back needs no second copy', async () => {
+  const on = await bench();
+  on.setTime(60);
+  await on.enforce(OTHER);
+  on.setTime(120);
+  expect(await on.enforce(GOOD)).toEqual({ ok: true, value: { hash: good, changed: true } });
+  expect(await changes(on)).toMatchObject([
+    { hash: good, previousHash: null },
+    { hash: other, previousHash: good, at: iso(60) },
+    { hash: good, previousHash: other, at: iso(120) },
+  ]);
+  expect((await on.calm.read('policyVersion', good)).value?.storedAt).toBe(iso());
+  const { head } = await on.calm.read('policy', 'active');
+  expect(findChainBreak(await on.calm.history('policy', 'active'), head)).toBeNull();
+});
+
+test('the file that is in force already changes nothing', async () => {
+  const on = await bench();
+  const before = on.switches.commits;
+  expect(await on.enforce(GOOD)).toEqual({ ok: true, value: { hash: good, changed: false } });
+  expect(on.switches.commits).toBe(before);
+  expect(await changes(on)).toHaveLength(1);
+});
+
+test.each([
+  ['not YAML', 'version: [1'],
+  ['empty', ''],
+  ['with an unknown key', policyText({ surprise: true })],
+  ['that lets nobody approve', policyText({ people: {} })],
+])(
+  'a file %s is reported by place, alarmed, and leaves the last good one in force',
+  async (_what, text) => {
+    const on = await bench();
+    const loaded = await on.enforce(text);
+    expect(loaded.ok).toBe(false);
+    if (loaded.ok) return;
+    expect(loaded.error[0]).toMatchObject({ file: 'access.yaml', line: expect.any(Number) });
+    const [first] = loaded.error;
+    expect(on.alarms).toEqual([
+      {
+        name: 'policy-rejected',
+        fields: {
+          where: `access.yaml:${first?.line}:${first?.column} ${first?.message}`,
+          problems: loaded.error.length,
+        },
+      },
+    ]);
+    expect((await on.policies.active())?.hash).toBe(good);
+    expect(await changes(on)).toHaveLength(1);
+  },
+);
+
+test('two loaders of the same file at once record one change', async () => {
+  const on = emptyBench();
+  const answers = await Promise.all([on.enforce(GOOD), on.enforce(GOOD)]);
+  expect(answers.map((each) => each.ok && each.value.changed).sort()).toEqual([false, true]);
+  expect(await changes(on)).toHaveLength(1);
+  expect((await on.policies.active())?.hash).toBe(good);
+});
+
+test('ten loaders of two files at once leave one of them in force, with an unbroken record', async () => {
+  const on = await bench({ enrolment: 'vouched' });
+  await Promise.all(Array.from({ length: 10 }, (_, i) => on.enforce(i % 2 ? GOOD : OTHER)));
+  const recorded = await changes(on);
+  expect((await on.policies.active())?.hash).toBe(recorded.at(-1)?.hash);
+  recorded.slice(1).forEach((change, i) => {
+    expect(change.previousHash).toBe(recorded[i]?.hash);
+  });
+});
+
+test('a version that was changed in the store is not believed', async () => {
+  const on = await bench();
+  const base = await on.calm.read('policyVersion', good);
+  await on.calm.commit([put(base, { hash: good, text: OTHER, storedAt: iso() })], later(1));
+  const cold = journalPolicies({ journal: on.calm, readPolicy });
+  await expect(cold.active()).rejects.toThrow('does not parse to itself');
+  await expect(cold.byHash('f'.repeat(64))).rejects.toThrow('is not in the store');
+});
+
+test('a version is read from the store once per container', async () => {
+  const on = await bench();
+  let reads = 0;
+  const policies = journalPolicies({
+    readPolicy,
+    journal: {
+      ...on.calm,
+      read: (kind, id) => {
+        reads += kind === 'policyVersion' ? 1 : 0;
+        return on.calm.read(kind, id);
+      },
+    },
+  });
+  await policies.active();
+  await policies.active();
+  await policies.byHash(good);
+  expect(reads).toBe(1);
+});
