@@ -197,7 +197,8 @@ export interface EndScheduler {
 }
 
 export type QueueName = 'grants' | 'removals' | 'announce';
-export type QueueMessage = { holdingId: string } | { requestId: string };
+/** `again`: it found the lease taken once; the second time it is dropped, the due index and the sweep remain. */
+export type QueueMessage = { holdingId: string; again?: true } | { requestId: string };
 export interface Queues {
   /** At least once, any order. `delaySeconds` 0..900. @throws Fault */
   send(queue: QueueName, message: QueueMessage, delaySeconds?: number): Promise<void>;

@@ -4,15 +4,15 @@ import { ensureHolding } from '../../shared/application/ensure-holding.ts';
 import type { EnsureDeps } from '../../shared/application/ensure-run.ts';
 import { HoldingId } from '../../shared/domain/access-request/model.ts';
 
-const Message = z.strictObject({ holdingId: HoldingId });
+const Message = z.strictObject({ holdingId: HoldingId, again: z.literal(true).optional() });
 
 /** @throws whatever stopped it, after telling the operators: the message comes again */
 export const ensureMessage =
   (deps: EnsureDeps) =>
   async (body: unknown): Promise<void> => {
-    const { holdingId } = Message.parse(body);
+    const { holdingId, again = false } = Message.parse(body);
     try {
-      await ensureHolding(holdingId, deps);
+      await ensureHolding(holdingId, deps, again);
     } catch (error) {
       const why = error instanceof Error ? error.message : String(error);
       deps.telemetry.error('ensure stopped; the message comes again', { holdingId, why });

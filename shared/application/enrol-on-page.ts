@@ -27,7 +27,7 @@ export type PageDeps = CodeDeps & { ids: Ids; policies: Pick<Policies, 'active'>
 /** What the page shows once: never logged, never stored. */
 export type Key = { uri: string; key: string };
 
-const TOKEN = /^([UW][A-Z0-9]{2,30})\.[A-Za-z0-9_-]{43}$/;
+const TOKEN = /^([UW][A-Z0-9]{2,30})\.[A-Za-z0-9_-]{22,128}$/;
 /** Whose link it claims to be; null for what cannot be a token at all. */
 const ownerIn = (token: string): string | null => TOKEN.exec(token)?.[1] ?? null;
 const hashOf = (token: string): string => digestOf('enrolment-token', token);

@@ -4,6 +4,7 @@
  * harmless. Each step is planned by the domain from what is stored and what was just read.
  */
 
+import type { Holding } from '../domain/holding/model.ts';
 import { plan } from '../domain/holding/plan.ts';
 import { TIMING } from '../domain/holding/timing.ts';
 import { Fault, ProviderFault, put } from '../ports.ts';
@@ -13,12 +14,16 @@ import { type EnsureDeps, LeaseLost, type Run, reload } from './ensure-run.ts';
 import { carryOut } from './ensure-steps.ts';
 
 const MAX_STEPS = 60;
-const BUSY_SECONDS = 5;
 
 /** @throws Fault when the journal or the queues cannot be reached: the message comes back. */
-export async function ensureHolding(holdingId: string, deps: EnsureDeps): Promise<void> {
+export async function ensureHolding(
+  holdingId: string,
+  deps: EnsureDeps,
+  again = false,
+): Promise<void> {
   const run = await takeLease(holdingId, deps);
-  if (!run) return;
+  if (run === 'gone') return;
+  if ('busyUntil' in run) return again ? undefined : comeBack(holdingId, run.busyUntil, deps);
   try {
     await drive(run);
   } catch (error) {
@@ -52,29 +57,29 @@ async function drive(run: Run): Promise<void> {
 const isSchedulerFault = (error: unknown): error is Fault =>
   error instanceof Fault && error.service === 'scheduler';
 
-async function takeLease(holdingId: string, deps: EnsureDeps): Promise<Run | null> {
+async function takeLease(holdingId: string, deps: EnsureDeps): Promise<Run | Busy | 'gone'> {
   const stored = await deps.journal.read('holding', holdingId);
-  if (!stored.value) return null;
+  if (!stored.value) return 'gone';
   const provider = deps.providers.get(stored.value.container.provider);
   if (!provider)
     throw new Error(
       `No provider "${stored.value.container.provider}" is configured. Set its base URL and credentials.`,
     );
   const now = deps.clock.now();
-  if (stored.value.lease && stored.value.lease.until > now.toISOString())
-    return busy(holdingId, deps);
+  const { lease } = stored.value;
+  if (lease && lease.until > now.toISOString()) return { busyUntil: lease.until };
   const token = stored.value.fence + 1;
   const until = new Date(now.getTime() + TIMING.leaseSeconds * 1000).toISOString();
   const leased = { ...stored.value, fence: token, lease: { token, until } };
   const result = await deps.journal.commit([put(stored, leased)], now);
-  if (!result.committed) return busy(holdingId, deps);
+  if (!result.committed) return { busyUntil: until };
   const [fresh, active, all, own] = await Promise.all([
     deps.journal.read('holding', holdingId),
     deps.policies.active(),
     deps.journal.read('pause', 'all'),
     deps.journal.read('pause', provider.name),
   ]);
-  if (fresh.value?.lease?.token !== token) return busy(holdingId, deps);
+  if (fresh.value?.lease?.token !== token) return { busyUntil: until };
   return {
     deps,
     provider,
@@ -91,36 +96,57 @@ async function takeLease(holdingId: string, deps: EnsureDeps): Promise<Run | nul
   };
 }
 
-/** Somebody else works on it: a fresh message replaces this one, so nothing that happened meanwhile is missed. */
-async function busy(holdingId: string, deps: EnsureDeps): Promise<null> {
-  await deps.queues.send('removals', { holdingId }, BUSY_SECONDS);
-  return null;
+type Busy = { busyUntil: string };
+
+/**
+ * Somebody else works on it, and sees at its next save whatever changed meanwhile. Should it die, this message is
+ * there once more when its lease is over; after that the sweep is, so that messages never multiply.
+ */
+async function comeBack(holdingId: string, busyUntil: string, deps: EnsureDeps): Promise<void> {
+  const leftMs = Date.parse(busyUntil) - deps.clock.now().getTime();
+  const delay = Math.max(1, Math.ceil(leftMs / 1000));
+  await deps.queues.send('removals', { holdingId, again: true }, delay);
 }
 
 /** Gives the lease back and arranges the next look. False when something changed meanwhile: plan again. */
 async function release(run: Run, until: string | null): Promise<boolean> {
-  run.holding = { ...run.holding, lease: null, dueAt: until };
-  const { deps, holding, stored, events, extra } = run;
+  const { deps } = run;
+  const now = deps.clock.now();
+  const wake = wakeNeeded(run.holding, until, now);
+  // What is unfinished stays due: each sweep looks at it, so that its alarms are raised on time.
+  const unfinished = run.holding.grants.some((grant) => grant.phase !== 'active');
+  const dueAt = unfinished ? now.toISOString() : until;
+  const wakeAt = wake ? until : run.holding.wakeAt;
+  run.holding = { ...run.holding, lease: null, dueAt, wakeAt };
   const result = await deps.journal.commit(
-    [...extra, put(stored, holding, events)],
-    deps.clock.now(),
+    [...run.extra, put(run.stored, run.holding, run.events)],
+    now,
   );
   if (!result.committed) {
     await reload(run);
     run.observation = null;
     return false;
   }
-  if (until !== null) await wakeSoon(run, until);
+  if (wake && until !== null) await wakeUp(run, until, now);
   return true;
 }
 
-/** Seconds matter at the end of a grant; what lies further ahead is woken by its schedule or the sweep. */
-async function wakeSoon(run: Run, until: string): Promise<void> {
-  const waitMs = Date.parse(until) - run.deps.clock.now().getTime();
-  if (waitMs > WAKE_WITHIN_SECONDS * 1000) return;
-  const ends = run.holding.grants.some((g) => g.phase === 'removing' || g.expiresAt <= until);
-  const delay = Math.max(0, Math.ceil(waitMs / 1000));
-  const message = { holdingId: run.holding.holdingId };
-  await run.deps.queues.send(ends ? 'removals' : 'grants', message, delay);
+const WAKE_WITHIN_MS = 90_000;
+const CLOSE_MS = 5_000;
+
+/**
+ * Seconds matter at the end of a grant; what lies further ahead is woken by its schedule or the sweep. One message
+ * per instant: without that, every message would bring forth another. One that came a little early may.
+ */
+function wakeNeeded(holding: Holding, until: string | null, now: Date): boolean {
+  if (until === null) return false;
+  const waitMs = Date.parse(until) - now.getTime();
+  return waitMs <= WAKE_WITHIN_MS && (holding.wakeAt !== until || waitMs <= CLOSE_MS);
 }
-const WAKE_WITHIN_SECONDS = 90;
+
+async function wakeUp(run: Run, until: string, now: Date): Promise<void> {
+  const { holdingId, grants } = run.holding;
+  const ends = grants.some((grant) => grant.phase === 'removing' || grant.expiresAt <= until);
+  const delay = Math.max(0, Math.ceil((Date.parse(until) - now.getTime()) / 1000));
+  await run.deps.queues.send(ends ? 'removals' : 'grants', { holdingId }, delay);
+}

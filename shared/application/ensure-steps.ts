@@ -125,7 +125,11 @@ const baselineEvent = (step: StepOf<'capture-baseline'>, run: Run): HoldingEvent
 });
 
 async function record(step: StepOf<'record'>, run: Run): Promise<void> {
-  draft(run, { ...step.closing.holding, attempts: 0, nextAttemptAt: null, lastFault: null });
+  const progress =
+    step.outcomes.length > 0 || step.closing.closed.some(({ result }) => result === 'confirmed');
+  // An intent that only grew too old is no progress: the next attempt keeps its distance.
+  const calm = progress ? { attempts: 0, nextAttemptAt: null, lastFault: null } : {};
+  draft(run, { ...step.closing.holding, ...calm });
   for (const { intentId, result } of step.closing.closed)
     run.events.push({ type: 'IntentClosed', ...aboutHolding(run), intentId, result });
   await save(run, { commands: step.outcomes.map((outcome) => report(outcome, run)) }); // G9, R8

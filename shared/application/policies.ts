@@ -89,7 +89,7 @@ export async function loadPolicy(
   if (pointer.value?.hash === hash) return ok({ hash, changed: false });
   const now = deps.clock.now();
   const version = await deps.journal.read('policyVersion', hash);
-  const text = new TextDecoder().decode(bytes);
+  const text = new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes);
   const at = now.toISOString();
   const result = await deps.journal.commit(
     [

@@ -25,12 +25,16 @@ import { about, type Change, changeEnrolment } from './enrol-writes.ts';
 import { recordRefusal } from './record-refusal.ts';
 
 type Confirmed = Extract<Enrolment, { stage: 'confirmed' }>;
+type Made = Extract<
+  AuthenticatorEvent,
+  { type: 'AuthenticatorEnrolled' | 'AuthenticatorReplaced' }
+>;
 export type Enrolled = {
   mayApproveFrom: string;
   /** True when it took the place of another one. */
   replaced: boolean;
   /** What everybody concerned should hear of. */
-  event: AuthenticatorEvent;
+  event: Made;
 };
 export type TypeWordRefusal = WordRefusal | OfferRefusal;
 
@@ -99,7 +103,7 @@ async function complete(
   });
 }
 
-function eventOf(made: Authenticator, replaces: string | null, now: Date): AuthenticatorEvent {
+function eventOf(made: Authenticator, replaces: string | null, now: Date): Made {
   const { authenticatorId, mayApproveFrom, owner } = made;
   const facts = { ...about(owner, now), authenticatorId, mayApproveFrom };
   return replaces === null

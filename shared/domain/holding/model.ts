@@ -82,8 +82,10 @@ export const Holding = z.strictObject({
   lastFault: z.string().nullable(),
   /** Drift that was already reported, so that it is reported once. */
   drift: z.string().nullable(),
-  /** Next instant at which ensure must look again, null when nothing is left to do. */
+  /** From then on the sweep brings it back, null when nothing is left to do. At once while something is unfinished. */
   dueAt: Instant.nullable(),
+  /** Instant for which a wake-up message is already under way. */
+  wakeAt: Instant.nullable(),
 });
 export type Holding = z.infer<typeof Holding>;
 
@@ -148,4 +150,5 @@ export const emptyHolding = (place: {
   lastFault: null,
   drift: null,
   dueAt: null,
+  wakeAt: null,
 });

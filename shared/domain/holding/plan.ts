@@ -41,11 +41,11 @@ export function plan(holding: Holding, facts: PlanFacts): Step {
         why: expiresAt <= now ? 'expired' : 'policy',
       })),
     };
+  if (holding.nextAttemptAt !== null && holding.nextAttemptAt > now) return waitFor(holding, facts);
+  if (isClear(holding)) return cleanUp(holding, facts);
   const live = liveGrants(holding);
   const unscheduled = live.find((grant) => grant.scheduledFor !== grant.expiresAt);
   if (unscheduled) return { do: 'schedule', grant: unscheduled };
-  if (isClear(holding)) return cleanUp(holding, facts);
-  if (holding.nextAttemptAt !== null && holding.nextAttemptAt > now) return waitFor(holding, facts);
   const untouched = neverTouched(holding, live);
   if (untouched) return untouched;
   if (!facts.accountKnown) return { do: 'look-up-account' };
@@ -204,7 +204,13 @@ function waitFor(holding: Holding, facts: PlanFacts): Step {
       ? [holding.nextAttemptAt]
       : holding.intents.map((i) => orSoon(inflightOver(i.issuedAt)))),
     ...(unsettled && !backOff ? [orSoon(settle)] : []),
-    ...(restless ? [plus(TIMING.pausedSeconds)] : []),
+    ...(restless ? [nextLook(facts.now)] : []),
   ];
   return { do: 'wait', until: instants.filter((each) => each !== null).sort()[0] ?? null };
+}
+
+/** Whole minutes, so that every run of the same minute waits for the same instant and one message wakes them all. */
+function nextLook(now: Date): string {
+  const step = TIMING.pausedSeconds * 1000;
+  return new Date((Math.floor(now.getTime() / step) + 1) * step).toISOString();
 }
