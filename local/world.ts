@@ -22,6 +22,8 @@ import { type LocalState, localState } from './state-view.ts';
 export type World = Pick<Embedded, 'clock' | 'faults' | 'slack' | 'github' | 'queues'> &
   Pick<Composed, 'journal' | 'policies' | 'functions'> & {
     url: string;
+    /** Where the embedded Scheduler answers, null when a real one is used. */
+    schedulerUrl: string | null;
     telemetry: LocalTelemetry;
     personas(): Promise<Persona[]>;
     state(): Promise<LocalState>;
@@ -88,7 +90,8 @@ export async function startWorld(options: WorldOptions): Promise<World> {
   const { journal, policies, functions } = composed;
   const { slack, github, queues } = embedded;
   const parts = { clock, faults, slack, github, queues, journal, policies, functions, telemetry };
-  return { ...parts, url: server.url, personas, state, reloadPolicy, close };
+  const schedulerUrl = embedded.scheduler?.url ?? null;
+  return { ...parts, url: server.url, schedulerUrl, personas, state, reloadPolicy, close };
 }
 
 /** Slack or a provider that is a real service must not be reachable by anybody who can reach the local port. */

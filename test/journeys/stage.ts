@@ -22,7 +22,7 @@ export type Stage = {
   close(): Promise<void>;
 };
 
-export const LINE = 'github:acme/deployers member 2h INC-123 rollback';
+export const LINE = 'github:acme/deployers member 20m INC-123 rollback';
 
 export async function openStage(part: { dataDir?: string } = {}): Promise<Stage> {
   const printed: string[] = [];
