@@ -70,7 +70,9 @@ async function takeLease(holdingId: string, deps: EnsureDeps): Promise<Run | Bus
   if (lease && lease.until > now.toISOString()) return { busyUntil: lease.until };
   const token = stored.value.fence + 1;
   const until = new Date(now.getTime() + TIMING.leaseSeconds * 1000).toISOString();
-  const leased = { ...stored.value, fence: token, lease: { token, until } };
+  // A run that dies is due again when its lease ends: the sweep alone must find whatever it left behind.
+  const dueAt = earlier(stored.value.dueAt, until);
+  const leased = { ...stored.value, fence: token, lease: { token, until }, dueAt };
   const result = await deps.journal.commit([put(stored, leased)], now);
   if (!result.committed) return { busyUntil: until };
   const [fresh, active, all, own] = await Promise.all([
@@ -95,6 +97,9 @@ async function takeLease(holdingId: string, deps: EnsureDeps): Promise<Run | Bus
     observation: null,
   };
 }
+
+const earlier = (known: string | null, instant: string): string =>
+  known !== null && known < instant ? known : instant;
 
 type Busy = { busyUntil: string };
 
