@@ -54,10 +54,11 @@ async function lapse(requestId: string, deps: SweepDeps): Promise<void> {
 async function wakeHolding(holdingId: string, deps: SweepDeps, now: Date): Promise<void> {
   const { value } = await deps.journal.read('holding', holdingId);
   if (!value) return;
+  // First whoever must be woken: that a queue does not answer is a reason for access to stay, not for silence.
+  const overdue = alarmsOf(value, deps, now);
   const ends = value.grants.some((g) => g.phase === 'removing' || g.expiresAt <= now.toISOString());
   await deps.queues.send(ends ? 'removals' : 'grants', { holdingId });
-  for (const grantId of alarmsOf(value, deps, now))
-    await deps.queues.send('announce', { requestId: grantId });
+  for (const grantId of overdue) await deps.queues.send('announce', { requestId: grantId });
 }
 
 /** Raises what is overdue, ambiguous or stuck. Returns the grants whose card must say so. */
