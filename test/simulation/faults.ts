@@ -29,6 +29,8 @@ export type Faults = {
   readonly counts: Map<string, number>;
   /** A seed in which no stream record and no schedule ever arrives: only the sweep is left. */
   readonly sweepOnly: boolean;
+  /** A seed without any fault. */
+  readonly healthy: boolean;
 };
 
 const WEIGHTS: Record<FaultKind, number> = {
@@ -43,6 +45,12 @@ const WEIGHTS: Record<FaultKind, number> = {
   slow: 3,
 };
 
+const CHANGES_ACCESS: ReadonlySet<string> = new Set([
+  'provider.setRole',
+  'provider.remove',
+  'provider.stale',
+]);
+
 export function faultsOf(rng: Rng, time: VirtualTime, endMs: number): Faults {
   const usual = rng.pick([0, 0.01, 0.03, 0.06, 0.12]);
   const storms = Array.from({ length: usual === 0 ? 0 : rng.between(0, 2) }, () => {
@@ -50,6 +58,8 @@ export function faultsOf(rng: Rng, time: VirtualTime, endMs: number): Faults {
     const service = rng.pick(['journal', 'provider', 'ends', 'queues', 'directory', '']);
     return { from, to: from + rng.between(1, 8) * 60_000, service };
   });
+  // Calls that change access are few: in some seeds they are struck most of the time.
+  const nasty = usual > 0 && rng.chance(0.3);
   const counts = new Map<string, number>();
   const over = () => time.nowMs() >= endMs;
   const rate = (point: string) => {
@@ -57,12 +67,14 @@ export function faultsOf(rng: Rng, time: VirtualTime, endMs: number): Faults {
       ({ from, to, service }) =>
         from <= time.nowMs() && time.nowMs() < to && point.startsWith(service),
     );
-    return inStorm ? 0.4 : usual;
+    if (inStorm) return 0.4;
+    return nasty && CHANGES_ACCESS.has(point) ? 0.4 : usual;
   };
   const count = (name: string) => counts.set(name, (counts.get(name) ?? 0) + 1);
   return {
     counts,
     over,
+    healthy: usual === 0,
     sweepOnly: usual > 0 && rng.chance(0.1),
     strike(call) {
       if (over() || !rng.chance(rate(call.point))) return null;
@@ -80,16 +92,19 @@ export function faultsOf(rng: Rng, time: VirtualTime, endMs: number): Faults {
 
 function pickKind(
   rng: Rng,
-  call: { writes: boolean; canBeLate: boolean; canRefuse: boolean },
+  call: { point: string; writes: boolean; canBeLate: boolean; canRefuse: boolean },
 ): FaultKind {
   const possible = FAULT_KINDS.filter((kind) => {
     if (kind === 'late' || kind === 'late-and-dead') return call.canBeLate;
     if (kind === 'refusal') return call.canRefuse;
     return kind !== 'answer-lost' || call.writes;
   });
-  let left = rng.float() * possible.reduce((sum, kind) => sum + WEIGHTS[kind], 0);
+  // Late effects at the provider are what the protocol is about.
+  const weigh = (kind: FaultKind) =>
+    WEIGHTS[kind] * (kind.startsWith('late') && call.point.startsWith('provider') ? 3 : 1);
+  let left = rng.float() * possible.reduce((sum, kind) => sum + weigh(kind), 0);
   for (const kind of possible) {
-    left -= WEIGHTS[kind];
+    left -= weigh(kind);
     if (left < 0) return kind;
   }
   return 'error-before';

@@ -1,5 +1,8 @@
 /** `npm run simulate -- --seeds N [--start S]`, or `--seed S --verbose` for the trace of one run. */
 import { parseArgs } from 'node:util';
+import { killTable } from './kill-table.ts';
+import { planted } from './planted.ts';
+import { PLANTS } from './plants.ts';
 import { describe, runBatch, violationsOf } from './report.ts';
 import { runSeed } from './run-seed.ts';
 
@@ -9,16 +12,28 @@ const { values } = parseArgs({
     start: { type: 'string', default: '1' },
     seed: { type: 'string' },
     verbose: { type: 'boolean', default: false },
+    plant: { type: 'string' },
+    'kill-table': { type: 'boolean', default: false },
+    'no-alarms': { type: 'boolean', default: false },
   },
 });
 
-if (values.seed !== undefined) {
-  const result = await runSeed(Number(values.seed), values.verbose ? console.log : null);
+const plant = PLANTS.find(({ name }) => name === values.plant);
+if (values.plant !== undefined && !plant)
+  throw new Error(`No such plant. There are: ${PLANTS.map(({ name }) => name).join(', ')}`);
+const run = plant ? await planted(plant) : runSeed;
+
+if (values['kill-table']) {
+  const kills = await killTable(Number(values.seeds), console.log);
+  process.exitCode = kills.every(({ by }) => by !== null) ? 0 : 1;
+} else if (values.seed !== undefined) {
+  const result = await run(Number(values.seed), values.verbose ? console.log : null);
   for (const line of violationsOf(result)) console.log(line);
   console.log(`trace ${result.traceHash}`);
   process.exitCode = result.violations.length > 0 ? 1 : 0;
 } else {
-  const batch = await runBatch({ from: Number(values.start), count: Number(values.seeds) });
+  const range = { from: Number(values.start), count: Number(values.seeds) };
+  const batch = await runBatch(range, { run });
   console.log(describe(batch));
   process.exitCode = batch.bad.length > 0 ? 1 : 0;
 }

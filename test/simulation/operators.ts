@@ -12,18 +12,18 @@ const MINUTE = 60_000;
 
 export function operate(world: World): void {
   const { rng, time } = world;
-  if (rng.chance(0.25)) {
+  for (let left = rng.chance(0.35) ? rng.between(1, 4) : 0; left > 0; left -= 1) {
     const at = rng.between(0, LAST_ASK_MS);
     const scope = rng.pick(['all', PROVIDER]);
     time.after(at, () => pause(world, scope, true));
-    time.after(at + rng.between(1, 10) * MINUTE, () => pause(world, scope, false));
+    time.after(at + rng.between(10_000, 5 * MINUTE), () => pause(world, scope, false));
   }
   if (rng.chance(0.3)) {
     const at = rng.between(0, LAST_ASK_MS);
     time.after(at, () => change(world, world.policies.narrow));
     time.after(at + rng.between(1, 15) * MINUTE, () => change(world, world.policies.wide));
   }
-  for (let left = rng.chance(0.3) ? rng.between(1, 4) : 0; left > 0; left -= 1)
+  for (let left = rng.chance(0.4) ? rng.between(1, 10) : 0; left > 0; left -= 1)
     time.after(rng.between(0, LAST_ASK_MS + 15 * MINUTE), () => bypass(world));
 }
 

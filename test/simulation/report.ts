@@ -9,6 +9,7 @@ export type Batch = {
   faults: Map<string, number>;
   alarms: Map<string, number>;
   excessSeconds: number[];
+  healthyExcessSeconds: number[];
   overBound: number;
   bad: SeedResult[];
 };
@@ -27,6 +28,7 @@ export async function runBatch(
     faults: new Map(),
     alarms: new Map(),
     excessSeconds: [],
+    healthyExcessSeconds: [],
     overBound: 0,
     bad: [],
   };
@@ -46,6 +48,7 @@ function add(batch: Batch, result: SeedResult): void {
   batch.ended += result.ended;
   batch.overBound += result.overBound;
   batch.excessSeconds.push(...result.excessSeconds);
+  if (result.healthy) batch.healthyExcessSeconds.push(...result.excessSeconds);
   for (const [name, count] of result.faults) bump(batch.faults, name, count);
   for (const [name, count] of result.alarms) bump(batch.alarms, name, count);
   if (result.violations.length > 0) batch.bad.push(result);
@@ -62,20 +65,23 @@ export function percentile(values: readonly number[], share: number): number {
 }
 
 export function describe(batch: Batch): string {
-  const { excessSeconds: excess } = batch;
-  const seconds = (value: number) => `${value.toFixed(1)} s`;
   const lines = [
     `seeds ${batch.seeds} in ${seconds(batch.seconds)} (${(batch.seeds / batch.seconds).toFixed(1)}/s)`,
     `grants authorized ${batch.granted}, ended ${batch.ended}`,
     `faults ${sum(batch.faults)}: ${byKind(batch.faults)}`,
     `alarms ${sum(batch.alarms)} (${(sum(batch.alarms) / Math.max(1, batch.granted)).toFixed(2)} per grant): ${listed(batch.alarms)}`,
-    `access beyond its grant: ${excess.length} times, p50 ${seconds(percentile(excess, 0.5))}, p99 ${seconds(percentile(excess, 0.99))}, max ${seconds(percentile(excess, 1))}`,
+    `access beyond its grant: ${distribution(batch.excessSeconds)}`,
+    `  in runs without a fault: ${distribution(batch.healthyExcessSeconds)}`,
     `stretches over the bound, alarm or not: ${batch.overBound}`,
-    `violations in ${batch.bad.length} seeds`,
+    `violations in ${batch.bad.length} seeds${byRule(batch.bad)}`,
     ...batch.bad.slice(0, 20).flatMap(violationsOf),
   ];
   return lines.join('\n');
 }
+
+const seconds = (value: number) => `${value.toFixed(1)} s`;
+const distribution = (held: readonly number[]): string =>
+  `${held.length} times, p50 ${seconds(percentile(held, 0.5))}, p99 ${seconds(percentile(held, 0.99))}, max ${seconds(percentile(held, 1))}`;
 
 export const violationsOf = ({ seed, violations }: SeedResult): string[] => [
   ...violations.map(
@@ -83,6 +89,12 @@ export const violationsOf = ({ seed, violations }: SeedResult): string[] => [
   ),
   `  replay: npm run simulate -- --seed ${seed} --verbose`,
 ];
+
+function byRule(bad: readonly SeedResult[]): string {
+  const rules = new Map<string, number>();
+  for (const { rule } of bad.flatMap(({ violations }) => violations)) bump(rules, rule, 1);
+  return rules.size > 0 ? `: ${listed(rules)}` : '';
+}
 
 /** Faults by what went wrong, over all calls. */
 function byKind(faults: ReadonlyMap<string, number>): string {

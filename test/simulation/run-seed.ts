@@ -16,6 +16,8 @@ export type SeedResult = {
   readonly faults: ReadonlyMap<string, number>;
   readonly granted: number;
   readonly ended: number;
+  /** Nothing failed in this run. */
+  readonly healthy: boolean;
   readonly excessSeconds: readonly number[];
   /** Stretches of excess over the bound, with or without an alarm. */
   readonly overBound: number;
@@ -45,6 +47,7 @@ export async function runSeed(
     faults: world.faults.counts,
     granted: countEvents(world, ['active', 'removing', 'ended', 'activating']),
     ended: countEvents(world, ['ended']),
+    healthy: world.faults.healthy,
     excessSeconds: world.held.excess,
     overBound: world.held.unexcused,
     alarms: counted(world.watch.alarms.map(({ name }) => name)),

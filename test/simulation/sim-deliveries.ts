@@ -8,6 +8,8 @@ import type { VirtualTime } from './virtual-time.ts';
 const VISIBILITY_MS = 360_000;
 const MOST_RECEIVES = 5;
 
+type HoldingMessage = Extract<QueueMessage, { holdingId: string }>;
+
 export type Delivery = {
   processes: Processes;
   time: VirtualTime;
@@ -17,7 +19,7 @@ export type Delivery = {
   scheduled: Map<string, string>;
   /** Schedules that stand. */
   standing: Map<string, string>;
-  ensure: (holdingId: string, ended: (outcome: Outcome) => void) => void;
+  ensure: (message: HoldingMessage, ended: (outcome: Outcome) => void) => void;
   onDeadLetter: (holdingId: string) => void;
 };
 
@@ -45,19 +47,18 @@ export function simQueues(world: Delivery, process: Process): Queues {
 /** A message reaches its queue: it is delivered until a worker is done with it. */
 export function arrive(world: Delivery, message: QueueMessage, delayMs: number): void {
   if (!('holdingId' in message)) return;
-  const { holdingId } = message;
   const copies = world.faults.strikes('queues.duplicate', 0.15) ? 2 : 1;
   for (let copy = 1; copy <= copies; copy += 1) {
     const extra = world.rng.between(5, 400) * copy;
-    world.time.after(delayMs + extra, () => deliver(world, holdingId, 1));
+    world.time.after(delayMs + extra, () => deliver(world, message, 1));
   }
 }
 
-function deliver(world: Delivery, holdingId: string, receives: number): void {
-  world.ensure(holdingId, (outcome) => {
+function deliver(world: Delivery, message: HoldingMessage, receives: number): void {
+  world.ensure(message, (outcome) => {
     if (outcome === 'done') return;
-    if (receives >= MOST_RECEIVES) return world.onDeadLetter(holdingId);
-    world.time.after(VISIBILITY_MS, () => deliver(world, holdingId, receives + 1));
+    if (receives >= MOST_RECEIVES) return world.onDeadLetter(message.holdingId);
+    world.time.after(VISIBILITY_MS, () => deliver(world, message, receives + 1));
   });
 }
 

@@ -110,7 +110,7 @@ function write(
     lateMs: overMs,
     apply: () => {
       const before = provider.roles.get(place) ?? null;
-      if (world.faults.strikes('provider.stale', 2)) {
+      if (world.faults.strikes('provider.stale')) {
         const untilMs = rng.between(time.nowMs(), issuedMs + overMs);
         provider.lag.set(place, { role: before, untilMs });
       } else provider.lag.delete(place);

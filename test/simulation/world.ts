@@ -106,11 +106,11 @@ export function worldOf(
     faults,
     scheduled,
     standing: new Map(),
-    ensure: (holdingId, ended) =>
+    ensure: ({ holdingId, again }, ended) =>
       processes.spawn(
         'ensure',
         LIMITS.ensure,
-        (process) => ensureHolding(holdingId, ports(process)),
+        (process) => ensureHolding(holdingId, ports(process), again),
         ended,
       ),
     onDeadLetter: (holdingId) => alarm('dead-letter', holdingId),

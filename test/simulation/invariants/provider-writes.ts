@@ -30,6 +30,7 @@ export function providerWrites(watch: Watch): Invariant {
         return;
       }
       if (intent.kind === 'add') scheduled(watch, intent);
+      else keepsActive(watch, write);
     },
     landed(write) {
       const place = placeOf(write.resource, write.login);
@@ -78,6 +79,15 @@ function scheduled(watch: Watch, intent: Issued): void {
     if (watch.scheduled.get(grantId) !== grant.expiresAt)
       watch.violate('S2b', `${grantId} is added without a schedule for ${grant.expiresAt}`);
   }
+}
+
+/** A removal leaves every active grant what it promised. */
+function keepsActive(watch: Watch, write: ProviderWrite): void {
+  const now = watch.time.now().toISOString();
+  const { value } = watch.store.peek('holding', holdingOf(write.resource, write.login));
+  for (const { grantId, phase, role, expiresAt } of value?.grants ?? [])
+    if (phase === 'active' && expiresAt > now && rank(write.role) < rank(role))
+      watch.violate('L3', `${grantId} is active as ${role} and set to ${write.role}`);
 }
 
 /** Closed by its own answer, or when it is too old to take effect; never because of what a read showed. */
