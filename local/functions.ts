@@ -28,6 +28,7 @@ import { journalPolicies } from '../shared/application/policies.ts';
 import type { Journal, Queues, SecretBox, Telemetry } from '../shared/ports.ts';
 import { githubProvider } from '../shared/providers/github/github-provider.ts';
 import { providerRegistry } from '../shared/providers/registry.ts';
+import { type AwsCall, meterDynamo, meterScheduler } from './aws-meter.ts';
 import type { Embedded } from './embedded.ts';
 import type { Settings } from './settings.ts';
 import { LOCAL } from './slack/workspace.ts';
@@ -52,6 +53,8 @@ export type FunctionParts = {
   telemetry: Telemetry;
   /** Seals authenticator secrets. */
   masterKey: Uint8Array;
+  /** Told about every AWS call (cost test). */
+  onAwsCall?: (call: AwsCall) => void;
 };
 
 export type Functions = {
@@ -96,6 +99,7 @@ function commonParts(parts: FunctionParts) {
     ...EMBEDDED_AWS,
     endpoint: settings.dynamoUrl ?? embedded.dynamo?.url ?? '',
   });
+  if (parts.onAwsCall) meterDynamo(client, parts.onAwsCall);
   const journal: Journal = dynamoJournal({ client, tables: TABLES });
   const slackSettings = settings.slack ?? {
     apiUrl: `${baseUrl}/_slack/api/`,
@@ -151,14 +155,12 @@ function providers({ settings, embedded, baseUrl }: FunctionParts) {
   ]);
 }
 
-const ends = ({ settings, embedded }: FunctionParts) =>
-  endScheduler(
-    schedulerClient({
-      ...EMBEDDED_AWS,
-      endpoint: settings.schedulerUrl ?? embedded.scheduler?.url ?? '',
-    }),
-    { group: 'default', queueArn: QUEUE_ARN, roleArn: ROLE_ARN },
-  );
+function ends({ settings, embedded, onAwsCall }: FunctionParts) {
+  const endpoint = settings.schedulerUrl ?? embedded.scheduler?.url ?? '';
+  const client = schedulerClient({ ...EMBEDDED_AWS, endpoint });
+  if (onAwsCall) meterScheduler(client, onAwsCall);
+  return endScheduler(client, { group: 'default', queueArn: QUEUE_ARN, roleArn: ROLE_ARN });
+}
 
 const LONGEST_DELAY_SECONDS = 900;
 const localQueuePort = ({ queues }: Embedded): Queues => ({

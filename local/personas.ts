@@ -6,6 +6,7 @@ import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import * as z from 'zod';
 import { sealContext } from '../shared/application/verify-code.ts';
+import { SlackUserId } from '../shared/domain/access-request/model.ts';
 import { membersOf } from '../shared/domain/policy/members.ts';
 import type { Policy } from '../shared/domain/policy/policy.ts';
 import { type Clock, type Journal, put, type SecretBox } from '../shared/ports.ts';
@@ -20,13 +21,15 @@ const PERSONAS = [
 ] as const;
 const SECRET_BYTES = 20;
 
-export type Persona = {
-  slack: string;
-  name: string;
-  accounts: Record<string, string>;
+export const Persona = z.strictObject({
+  slack: SlackUserId,
+  name: z.string(),
+  /** Provider -> login. */
+  accounts: z.record(z.string(), z.string()),
   /** What the authenticator shows now. */
-  code: string;
-};
+  code: z.string().regex(/^[0-9]{6}$/),
+});
+export type Persona = z.infer<typeof Persona>;
 
 export type Personas = {
   /** Enrols who is not enrolled yet. */

@@ -4,21 +4,40 @@ import { unmarshall } from '@aws-sdk/util-dynamodb';
 import * as z from 'zod';
 import { recentFrom, type Tables } from '../shared/adapters/journal-items.ts';
 import { parsePk } from '../shared/adapters/journal-keys.ts';
-import type { KnownRequest } from '../shared/domain/access-request/model.ts';
-import type { Holding } from '../shared/domain/holding/model.ts';
-import { parseRecord } from '../shared/domain/records.ts';
+import { Instant, KnownRequest } from '../shared/domain/access-request/model.ts';
+import { Sha256 } from '../shared/domain/audit/chain.ts';
+import { Holding } from '../shared/domain/holding/model.ts';
+import { CHAIN_KINDS, parseRecord, RECORDS } from '../shared/domain/records.ts';
 import type { RecentEvent } from '../shared/ports.ts';
 import type { Embedded } from './embedded.ts';
 
-export type LocalState = {
-  now: string;
-  requests: KnownRequest[];
-  holdings: Holding[];
-  schedules: { name: string; at: string; state: string }[];
-  providers: Record<string, Record<string, { account: string; role: string }[]>>;
+/** One row of the audit log: the event, where it stands in which chain, and the hash that seals it. */
+export const AuditEvent = z.strictObject({
+  kind: z.enum(CHAIN_KINDS),
+  id: z.string(),
+  tenant: z.string(),
+  chain: z.string(),
+  seq: z.int().positive(),
+  event: z.union(CHAIN_KINDS.map((kind) => RECORDS[kind].events)),
+  previous: Sha256,
+  hash: Sha256,
+});
+
+export const LocalState = z.strictObject({
+  now: Instant,
+  requests: z.array(KnownRequest),
+  holdings: z.array(Holding),
+  /** Ends of grants in the scheduler, by the grant's id. */
+  schedules: z.array(z.strictObject({ name: z.string(), at: Instant, state: z.string() })),
+  /** What the provider stand-ins hold: provider -> container -> members. */
+  providers: z.record(
+    z.string(),
+    z.record(z.string(), z.array(z.strictObject({ account: z.string(), role: z.string() }))),
+  ),
   /** The last 200 events, oldest first. */
-  audit: RecentEvent[];
-};
+  audit: z.array(AuditEvent),
+});
+export type LocalState = z.infer<typeof LocalState>;
 const AUDIT_SHOWN = 200;
 const Keyed = z.object({ pk: z.string(), sk: z.string(), value: z.unknown().optional() });
 

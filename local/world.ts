@@ -7,6 +7,7 @@ import type { SQSRecord } from 'aws-lambda';
 import type { Hono } from 'hono';
 import { loadPolicy } from '../shared/application/policies.ts';
 import type { QueueName } from '../shared/ports.ts';
+import type { AwsCall } from './aws-meter.ts';
 import { createTables } from './create-tables.ts';
 import { type Embedded, startEmbedded } from './embedded.ts';
 import { frontDoor } from './front-door.ts';
@@ -37,6 +38,7 @@ export type WorldOptions = {
   /** Time moves only when it is pushed. */
   frozen: boolean;
   print: (line: string) => void;
+  onAwsCall?: (call: AwsCall) => void;
 };
 
 const SWEEP_MS = 60_000;
@@ -66,6 +68,7 @@ export async function startWorld(options: WorldOptions): Promise<World> {
     baseUrl: server.url,
     telemetry,
     masterKey,
+    ...(options.onAwsCall ? { onAwsCall: options.onAwsCall } : {}),
   });
   await createTables(composed.client, TABLES);
   const reloadPolicy = () => loadPolicy(composed, { kind: 'operator' });

@@ -1,5 +1,6 @@
 /** The whole program on embedded parts in memory, with a clock that only the test moves. */
 
+import type { AwsCall } from '../../local/aws-meter.ts';
 import { type People, peopleOf } from '../../local/people.ts';
 import { readSettings } from '../../local/settings.ts';
 import { startWorld, type World } from '../../local/world.ts';
@@ -24,10 +25,17 @@ export type Stage = {
 
 export const LINE = 'github:acme/deployers member 20m INC-123 rollback';
 
-export async function openStage(part: { dataDir?: string } = {}): Promise<Stage> {
+export async function openStage(
+  part: { dataDir?: string; onAwsCall?: (call: AwsCall) => void } = {},
+): Promise<Stage> {
   const printed: string[] = [];
   const settings = { ...readSettings({}), port: 0, dataDir: part.dataDir ?? null };
-  const world = await startWorld({ settings, frozen: true, print: (line) => printed.push(line) });
+  const world = await startWorld({
+    settings,
+    frozen: true,
+    print: (line) => printed.push(line),
+    ...(part.onAwsCall ? { onAwsCall: part.onAwsCall } : {}),
+  });
   const advance = (seconds: number) => world.clock.advance(seconds * 1000);
   return {
     world,

@@ -1,0 +1,41 @@
+/** What each audit event says happened, in a sentence. Exhaustive by type: an event without one does not compile. */
+import type { AnyEvent } from '../../shared/domain/records.ts';
+
+export const EVENT_MEANINGS: Readonly<Record<AnyEvent['type'], string>> = {
+  AccessRequested:
+    'Somebody asked for a role in a container for a time, for themself or a subject.',
+  RequestApproved: 'An approver agreed to exactly this content. It may take more than one.',
+  GrantAuthorized:
+    'The last approval was there: the only door to access. The end is fixed from here on.',
+  RequestDenied: 'One approver said no; that ends the request.',
+  RequestWithdrawn: 'The requester took the ask back.',
+  RequestLapsed: 'Nobody decided in time.',
+  GrantActivated: 'The provider was read and shows the role.',
+  ActivationFailed: 'The provider did not take it. Nothing of it is left there.',
+  GrantExtended: 'An approver moved the end.',
+  GrantExpired: 'The end was reached; removal begins.',
+  GrantRevoked: 'A person, the policy or the operator ended the grant early; removal begins.',
+  GrantRemoved: 'The grant is over.',
+  RemovalFailed: 'The provider refused or did not answer; removal goes on.',
+  AccountPinned: "The login was tied to the provider's immutable account on first use.",
+  BaselineCaptured: 'What the account had by other means was noted before our first write.',
+  IntentIssued: 'A write at the provider was announced. It is on record before it is issued.',
+  IntentClosed: 'What became of an announced write is known.',
+  DriftFound: 'The provider shows something that our books do not explain.',
+  HoldingCleared: 'Nothing of ours is left at the provider; the baseline is forgotten.',
+  AuthenticatorEnrolled: 'A person may now prove presence with one-time codes.',
+  AuthenticatorReplaced: 'A new authenticator took the place of the one before.',
+  CodeAccepted: 'A right code was spent on one decision.',
+  CodeRefused: 'A code was not accepted.',
+  AuthenticatorLocked: 'Too many failures: codes are refused for a time, or until a new proof.',
+  CommandRefused: 'A person tried something and was refused.',
+  PolicyChanged: 'Another policy file is in force from now on.',
+  GrantsPaused: 'New access is paused. Removals are not.',
+  GrantsResumed: 'New access is possible again.',
+  EnrolmentVouched: 'Somebody vouched, with a code, for a person who may now enrol.',
+  EnrolmentOffered: 'A link to the enrolment page was made.',
+  SecretRevealed: 'The key was shown, once.',
+  EnrolmentConfirmed: 'The first code on the page was right.',
+  EnrolmentRefused: 'Something on the way to an authenticator was refused.',
+  EnrolmentCompleted: 'The word of the page was typed back in Slack: the way is done.',
+};
