@@ -179,5 +179,16 @@ export const parseEvent: { readonly [K in ChainKind]: (value: unknown) => EventO
   enrolment: (value) => RECORDS.enrolment.events.parse(value),
 };
 
+/** The kinds that are a chain. */
+export const CHAIN_KINDS = [
+  'request',
+  'holding',
+  'authenticator',
+  'refusals',
+  'policy',
+  'pause',
+  'enrolment',
+] as const satisfies readonly ChainKind[];
+
 export type AnyEvent = EventOf<ChainKind>;
 export const isChainKind = (kind: Kind): kind is ChainKind => kind in parseEvent;

@@ -1,6 +1,7 @@
 /** Whatever the journal keeps goes through its schema unchanged, or not at all. */
 import { replay } from '../../shared/domain/access-request/evolve.ts';
 import {
+  CHAIN_KINDS,
   type ChainKind,
   type EventOf,
   isChainKind,
@@ -131,4 +132,5 @@ test.each([
 test('only chains have events', () => {
   expect(Object.keys(parseEvent).sort()).toEqual(chains.toSorted());
   expect(kinds.filter((kind) => RECORDS[kind].events !== null)).toEqual(chains);
+  expect(CHAIN_KINDS.toSorted()).toEqual(chains.toSorted());
 });

@@ -187,7 +187,10 @@ export const AccessRequest = z.discriminatedUnion('status', [
 export type AccessRequest = z.infer<typeof AccessRequest>;
 export type RequestStatus = AccessRequest['status'];
 export type InStatus<S extends RequestStatus> = Extract<AccessRequest, { status: S }>;
-export type KnownRequest = Exclude<AccessRequest, { status: 'new' }>;
+const [, ...KNOWN] = AccessRequest.options;
+/** A request that exists. */
+export const KnownRequest = z.discriminatedUnion('status', KNOWN);
+export type KnownRequest = z.infer<typeof KnownRequest>;
 
 /** Next instant at which time itself must act on the request, null when none does. */
 export function requestDueAt(state: AccessRequest): string | null {

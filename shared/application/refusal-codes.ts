@@ -1,0 +1,81 @@
+/**
+ * Every stable refusal code of the product's decisions, by who says no. Tests, metrics and other programs may rely on
+ * them. Exhaustive by type: a code that is missing here, or that nobody says any more, does not compile.
+ */
+import type { Refusal } from '../domain/access-request/command.ts';
+import type { PolicyRefusal } from '../domain/policy/evaluate.ts';
+import { POLICY_REFUSAL_CODES } from '../domain/policy/refusal.ts';
+import type { SubmitRefusal } from './ask.ts';
+import type { EnrolRefusal } from './enrol-parts.ts';
+import type { CommandRefusal } from './execute-command.ts';
+import type { OperatorRefusal } from './operator-enrol.ts';
+import type { CodeRefusal } from './verify-code.ts';
+
+type Policy = PolicyRefusal['code'];
+type Decision = Exclude<(Refusal | CommandRefusal)['code'], Policy>;
+type Code = Exclude<CodeRefusal['code'], Policy | Decision>;
+type Ask = Exclude<SubmitRefusal['code'], Policy | Decision | Code>;
+type Enrolment = Exclude<(EnrolRefusal | OperatorRefusal)['code'], Policy | Decision | Code | Ask>;
+type All<C extends string> = Readonly<Record<C, true>>;
+
+const DECISION: All<Decision> = {
+  'unknown-request': true,
+  'wrong-status': true,
+  'content-changed': true,
+  'code-required': true,
+  'already-pending': true,
+  'request-lapsed': true,
+  'not-due': true,
+  'not-your-request': true,
+  'not-allowed-to-end': true,
+  'duration-not-shorter': true,
+  'extension-too-long': true,
+  'policy-unavailable': true,
+  'code-already-used': true,
+};
+const CODE: All<Code> = {
+  'not-enrolled': true,
+  'authenticator-on-hold': true,
+  'code-malformed': true,
+  'code-refused': true,
+};
+const ASK: All<Ask> = {
+  'justification-too-long': true,
+  'draft-gone': true,
+  'not-your-draft': true,
+};
+const ENROLMENT: All<Enrolment> = {
+  'already-enrolled': true,
+  'authenticator-changed': true,
+  'code-wrong': true,
+  'current-code-needed': true,
+  'key-already-shown': true,
+  'key-not-shown-yet': true,
+  'link-expired': true,
+  'link-unknown': true,
+  'link-used': true,
+  'no-enrolment': true,
+  'not-a-voucher': true,
+  'proof-needed': true,
+  'same-human': true,
+  'self-vouch': true,
+  'sign-in-not-available': true,
+  'too-many-tries': true,
+  'vouching-needed': true,
+  'word-too-early': true,
+  'word-wrong': true,
+};
+
+/** Who says no, and the codes only they have. */
+export const REFUSAL_CODES = {
+  /** The policy, to an ask or to a person who decides. */
+  policy: POLICY_REFUSAL_CODES,
+  /** The request itself: where it stands, what it needs. */
+  decision: Object.keys(DECISION),
+  /** The check of a one-time code. */
+  code: Object.keys(CODE),
+  /** The form, before there is a request. */
+  ask: Object.keys(ASK),
+  /** The way to an authenticator. */
+  enrolment: Object.keys(ENROLMENT),
+} as const;
