@@ -3,6 +3,7 @@
  * that is not exactly what Slack sends was not made by Slack: bad UTF-8, repeated fields, a payload beside a command.
  * Called after the signature only. Never throws; the reason names the flaw and quotes nothing.
  */
+import { isUtf8 } from 'node:buffer';
 import { ok, type Result, refuse } from '../../shared/domain/result.ts';
 import { parseStrictJson } from './strict-json.ts';
 
@@ -22,14 +23,9 @@ export function parseBody(raw: Uint8Array, contentType: string): Result<Payload,
   return bad('content-type');
 }
 
-function strictUtf8(raw: Uint8Array): string | undefined {
-  try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(raw);
-  } catch (error) {
-    if (error instanceof TypeError) return undefined;
-    throw error;
-  }
-}
+/** The byte order mark stays, and is refused as what it is: not JSON, not a field. */
+const strictUtf8 = (raw: Uint8Array): string | undefined =>
+  isUtf8(raw) ? new TextDecoder('utf-8', { ignoreBOM: true }).decode(raw) : undefined;
 
 const isPayload = (value: unknown): value is Payload =>
   typeof value === 'object' && value !== null && !Array.isArray(value);

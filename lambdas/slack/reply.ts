@@ -62,10 +62,17 @@ async function toResponseUrl(url: string, reply: NonNullable<ClickReply>): Promi
     });
     return answer.ok;
   } catch (error) {
-    if (error instanceof TypeError || error instanceof DOMException) return false;
-    throw error;
+    if (!isSilence(error)) throw error;
+    return false;
   }
 }
+
+/** What fetch throws when the other side does not answer, redirects or takes too long. */
+const isSilence = (error: unknown): boolean =>
+  typeof error === 'object' &&
+  error !== null &&
+  'name' in error &&
+  ['TypeError', 'AbortError', 'TimeoutError'].includes(String(error.name));
 
 async function toDirectMessage(desk: Desk, { message }: NonNullable<ClickReply>): Promise<boolean> {
   const { text, blocks } = message;

@@ -1,0 +1,98 @@
+import * as fc from 'fast-check';
+import { parseCommandLine, type Vocabulary } from '../../../lambdas/slack/command-line.ts';
+import { secondsUntil } from '../../../lambdas/slack/until.ts';
+
+const vocabulary: Vocabulary = {
+  targets: new Map([
+    ['github:acme/deployers', ['member', 'maintainer']],
+    ['github:acme/release', ['member']],
+  ]),
+  offered: ['github:acme/deployers', 'github:acme/release'],
+  timezone: 'Europe/Berlin',
+};
+/** 15:00 in Berlin. */
+const now = new Date('2026-11-22T14:00:00.000Z');
+const parse = (text: string) => parseCommandLine(text, vocabulary, now);
+const full = {
+  kind: 'ask',
+  entitlement: 'github:acme/deployers',
+  role: 'member',
+  durationSeconds: 7200,
+  justification: 'INC-123 rollback',
+};
+
+test.each([
+  ['github:acme/deployers member 2h INC-123 rollback', full],
+  ['github:acme/deployers 2h member INC-123 rollback', full],
+  ['  github:acme/deployers \t 2h   member   INC-123 rollback', full],
+  ['github:acme/deployers member until 17:00 INC-123 rollback', full],
+  ['github:acme/deployers until 17:00 member INC-123 rollback', full],
+  ['github:acme/deployers member 1h30m x', { ...full, durationSeconds: 5400, justification: 'x' }],
+  ['github:acme/deployers member 9999d x', { durationSeconds: 863_913_600 }],
+  ['github:acme/release 2h because', { role: 'member', justification: 'because' }],
+  ['github:acme/deployers member 2h', { justification: '' }],
+  ['github:acme/deployers member 2h 2h later', { justification: '2h later' }],
+  ['github:acme/deployers member 2h member of', { justification: 'member of' }],
+  ['help', { kind: 'help' }],
+  ['again', { kind: 'again' }],
+  ['', { kind: 'nothing' }],
+  [' \n ', { kind: 'nothing' }],
+  ['github:acme/deployers member 2h x --for @bo', { kind: 'not-supported-yet', flag: '--for' }],
+  ['github:acme/deployers --break-glass', { kind: 'not-supported-yet', flag: '--break-glass' }],
+])('"%s" is understood', (text, wanted) => {
+  expect(parse(text)).toMatchObject(wanted);
+});
+
+test.each([
+  ['github:acme/deployer member 2h x', 'target', 'github:acme/deployer', ['github:acme/deployers']],
+  ['acme/deployers member 2h x', 'target', 'acme/deployers', ['github:acme/deployers']],
+  ['constructor member 2h x', 'target', 'constructor', []],
+  ['github:acme/deployers memebr 2h x', 'role', 'memebr', ['member']],
+  ['github:acme/deployers 2h INC-1 x', 'role', 'INC-1', ['member', 'maintainer']],
+  ['github:acme/deployers member INC-1 x', 'duration', '', []],
+  ['github:acme/deployers member -1h x', 'duration', '-1h', []],
+  ['github:acme/deployers member 0m x', 'duration', '0m', []],
+  ['github:acme/deployers member 2h; drop', 'duration', '2h;', []],
+  ['github:acme/deployers member 1.5h x', 'duration', '1.5h', []],
+  ['github:acme/deployers member 90 x', 'duration', '90', []],
+  ['github:acme/deployers member 2h2h x', 'duration', '2h2h', []],
+  ['github:acme/deployers member 2hours x', 'duration', '2hours', []],
+  ['github:acme/deployers member until 25:00 x', 'duration', 'until 25:00', []],
+  ['github:acme/deployers member until 17:60 x', 'duration', 'until 17:60', []],
+])('"%s" names what was not understood', (text, part, typed, didYouMean) => {
+  expect(parse(text)).toEqual({ kind: 'not-understood', problem: { part, typed, didYouMean } });
+});
+
+test('the justification is kept byte for byte', () => {
+  const head = 'github:acme/deployers member 2h ';
+  void fc.assert(
+    fc.property(fc.string({ unit: 'binary', maxLength: 300 }), (text) => {
+      fc.pre(!/--(for|break-glass)/.test(text));
+      const line = parse(`${head}${text}`);
+      expect(line).toMatchObject({ justification: text.trimStart() });
+    }),
+  );
+  const typed = 'INC-1: a  b\n<@U0BO|bo> &amp;lt; <!channel> :tada: *x* `y` ‮evil';
+  expect(parse(`${head}${typed}`)).toMatchObject({ justification: typed });
+});
+
+test('whatever is typed, the parser answers with a value', () => {
+  void fc.assert(
+    fc.property(fc.string({ unit: 'binary', maxLength: 200 }), (text) => {
+      expect(parse(text).kind).toMatch(/^[a-z-]+$/);
+      expect(parse(`github:acme/deployers ${text}`).kind).toMatch(/^[a-z-]+$/);
+    }),
+  );
+});
+
+test.each([
+  ['17:30', '2026-11-22T14:00:00.000Z', 9000],
+  ['15:00', '2026-11-22T14:00:00.000Z', 86_400],
+  ['9:05', '2026-11-22T08:04:30.000Z', 30],
+  // Clocks go back on 2026-10-25: a day of 25 hours.
+  ['12:00', '2026-10-24T10:00:30.000Z', 89_970],
+  // Clocks go forward on 2026-03-29: 02:30 does not exist then, the next one is a day later.
+  ['02:30', '2026-03-29T00:45:00.000Z', 85_500],
+])('until %s from %s is %i seconds', (written, from, seconds) => {
+  expect(secondsUntil(written, 'Europe/Berlin', new Date(from))).toBe(seconds);
+});
