@@ -11,6 +11,8 @@ import { ClickBody, CommandBody, Interaction, SubmissionBody } from './payloads.
 import { answerClick, type ClickReply } from './reply.ts';
 import type { ShellRefusal } from './shell-refusal.ts';
 import { outsideSilence } from './slack-error.ts';
+import { type Teller, teller } from './teller.ts';
+import type { Modal } from './views/block-kit.ts';
 import { noticeModal } from './views/modals.ts';
 import type { Message } from './views/parts.ts';
 import { refusalMessage } from './views/refusal-message.ts';
@@ -20,8 +22,13 @@ export type Act<Body> = {
   /** What identifies this interaction; a second delivery has the same. */
   readonly interaction: string;
   readonly openForm: FormOpener;
+  readonly tell: Teller;
 };
-export type SubmitReply = { errors: Record<string, string> } | { notice: Message; title: string };
+export type SubmitReply =
+  | { errors: Record<string, string> }
+  | { notice: Message; title: string }
+  /** The next form, in the place of this one. */
+  | { form: Modal };
 
 const wordsOf = (refusal: ShellRefusal, deps: SlackDeps): Message =>
   refusalMessage(refusal, deps.clock.now());
@@ -44,9 +51,10 @@ export function onCommand(
     const command = parsed(CommandBody, body);
     const interaction = keyOf(context);
     const openForm = formOpener(client, deps);
+    const tell = teller(client, deps);
     const message = command
       ? await on
-          .run({ body: command, interaction, openForm }, deps)
+          .run({ body: command, interaction, openForm, tell }, deps)
           .catch((error: unknown) => wordsOf(outsideSilence(error, deps), deps))
       : wordsOf({ code: 'action-unreadable' }, deps);
     await (message ? ack({ response_type: 'ephemeral', ...message }) : ack());
@@ -62,9 +70,10 @@ export function onClick(
     const click = parsed(ClickBody, body);
     const interaction = keyOf(context);
     const openForm = formOpener(client, deps);
+    const tell = teller(client, deps);
     if (click) {
       const reply = await on
-        .run({ body: click, interaction, openForm }, deps)
+        .run({ body: click, interaction, openForm, tell }, deps)
         .catch((error: unknown) => ({ message: wordsOf(outsideSilence(error, deps), deps) }));
       if (reply) await answerClick({ click, client, deps }, reply);
     }
@@ -81,14 +90,15 @@ export function onSubmit(
     const submission = parsed(SubmissionBody, body);
     const interaction = keyOf(context);
     const openForm = formOpener(client, deps);
+    const tell = teller(client, deps);
     const reply: SubmitReply = submission
       ? await on
-          .run({ body: submission, interaction, openForm }, deps)
+          .run({ body: submission, interaction, openForm, tell }, deps)
           .catch((error: unknown) => notice(outsideSilence(error, deps), deps))
       : notice({ code: 'action-unreadable' }, deps);
-    await ('errors' in reply
-      ? ack({ response_action: 'errors', errors: reply.errors })
-      : ack({ response_action: 'update', view: noticeModal(reply.title, reply.notice) }));
+    if ('errors' in reply) return ack({ response_action: 'errors', errors: reply.errors });
+    const view = 'form' in reply ? reply.form : noticeModal(reply.title, reply.notice);
+    return ack({ response_action: 'update', view });
   });
 }
 

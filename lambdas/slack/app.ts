@@ -9,6 +9,7 @@ import { registerAccess } from './listeners/access.ts';
 import { registerApproveRequest } from './listeners/approve-request.ts';
 import { registerDenyRequest } from './listeners/deny-request.ts';
 import { registerEndGrant } from './listeners/end-grant.ts';
+import { registerEnroll } from './listeners/enroll.ts';
 import { registerRequestAccess } from './listeners/request-access.ts';
 import { registerSubmitRequest } from './listeners/submit-request.ts';
 import { registerWithdrawRequest } from './listeners/withdraw-request.ts';
@@ -24,6 +25,7 @@ const LISTENERS: readonly Register[] = [
   registerDenyRequest,
   registerWithdrawRequest,
   registerEndGrant,
+  registerEnroll,
   registerAccess,
 ];
 

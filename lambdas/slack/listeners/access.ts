@@ -17,6 +17,7 @@ import { explain, status } from './access-status.ts';
 import { openApproval } from './approve-request.ts';
 import { deny } from './deny-request.ts';
 import { endGrant } from './end-grant.ts';
+import { enroll } from './enroll.ts';
 import { withdraw } from './withdraw-request.ts';
 
 /** `rest` is what follows the subcommand's name, as typed. */
@@ -63,6 +64,7 @@ const SUBCOMMANDS: ReadonlyMap<string, Subcommand> = new Map<string, Subcommand>
   ['withdraw', about('withdraw', (_, deps, { id, by }) => withdraw(deps, id, by))],
   ['end', about('end', (_, deps, { id, by }) => endGrant(deps, id, by))],
   ['why', about('why', (_, deps, { id, by }) => explain(deps, id, by.person))],
+  ['enroll', enroll],
   ['status', status],
   ['help', async () => accessHelp()],
 ]);
