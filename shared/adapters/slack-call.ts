@@ -28,9 +28,11 @@ const CREDENTIALS = new Set([
   'missing_scope',
 ]);
 
-/** The refusal's code as Slack spells it, null when Slack did not answer. */
+const CODE = /^[a-z][a-z0-9_]{0,80}$/;
+
+/** The refusal's code as Slack spells it; null when Slack did not answer, or with something that is no answer of Slack's. */
 export const slackCodeOf = (error: unknown): string | null =>
-  error instanceof WebAPIPlatformError ? error.data.error : null;
+  error instanceof WebAPIPlatformError && CODE.test(error.data.error) ? error.data.error : null;
 
 /** @throws Fault; a defect of ours passes through unchanged */
 export async function slackCall<T>(what: string, call: () => Promise<T>): Promise<T> {
@@ -47,18 +49,17 @@ export async function slackCall<T>(what: string, call: () => Promise<T>): Promis
 }
 
 function reasonOf(error: SlackError): string {
-  if (error instanceof WebAPIPlatformError) return error.data.error;
+  if (error instanceof WebAPIPlatformError) return slackCodeOf(error) ?? 'no readable answer';
   if (error instanceof WebAPIHTTPError) return `HTTP ${error.statusCode}`;
   return error instanceof WebAPIRateLimitedError ? 'rate limited' : 'no answer';
 }
 
 function isPassing(error: SlackError): boolean {
-  if (!(error instanceof WebAPIPlatformError)) return true;
-  return PASSING.has(error.data.error) || CREDENTIALS.has(error.data.error);
+  const code = slackCodeOf(error);
+  return code === null || PASSING.has(code) || CREDENTIALS.has(code);
 }
 
 function nextStep(error: SlackError): string {
-  if (error instanceof WebAPIPlatformError && CREDENTIALS.has(error.data.error))
-    return 'Check the bot token and its scopes.';
+  if (CREDENTIALS.has(slackCodeOf(error) ?? '')) return 'Check the bot token and its scopes.';
   return isPassing(error) ? 'It will be tried again.' : 'Check the channel and the membership.';
 }

