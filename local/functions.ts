@@ -93,6 +93,8 @@ export function composeFunctions(parts: FunctionParts): Composed {
 }
 
 function commonParts(parts: FunctionParts) {
+  // The lock pins an SDK that runs on Node 20; its outlook on later versions is no news for who just starts us.
+  process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';
   const { settings, embedded, baseUrl, telemetry } = parts;
   const { clock } = embedded;
   const client: DynamoDBClient = dynamoClient({

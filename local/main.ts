@@ -35,8 +35,13 @@ async function main(): Promise<void> {
     });
 }
 
+const OPENERS = new Map([
+  ['darwin', 'open'],
+  ['win32', 'explorer'],
+]);
+
 function openBrowser(url: string): void {
-  const command = { darwin: 'open', win32: 'explorer' }[process.platform as string] ?? 'xdg-open';
+  const command = OPENERS.get(process.platform) ?? 'xdg-open';
   spawn(command, [url], { stdio: 'ignore', detached: true }).on('error', () => {
     console.error(`No browser could be opened. Go to ${url}`);
   });

@@ -1,4 +1,5 @@
 /** Tests run from TypeScript source; ESM-only packages are transformed too, because jest loads CommonJS. */
+process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
 const swc = {
   jsc: { target: 'es2023', parser: { syntax: 'typescript' } },
   module: { type: 'commonjs' },
