@@ -1,0 +1,94 @@
+/** What could not be read, and who was silent. */
+import { COMMANDS } from '../commands.ts';
+import type { ShellRefusal } from '../shell-refusal.ts';
+import { code } from './escape.ts';
+import { example, suggestions, type TableOf, words } from './words.ts';
+
+const { access } = COMMANDS;
+
+export const SHELL_WORDS: TableOf<ShellRefusal> = {
+  'not-supported-yet': ({ what }) =>
+    words(
+      'That is not supported yet.',
+      `${code(what)} comes with a later version.`,
+      'Leave it out and ask for yourself, the ordinary way.',
+    ),
+  'nothing-typed': ({ offered }) =>
+    words(
+      'Say what you need.',
+      offered.length > 0
+        ? `You can ask for ${offered.map(code).join(', ')}.`
+        : 'No rule lets you ask for anything now.',
+      `For example: ${code(example)}.`,
+    ),
+  'not-understood': ({ part, typed, didYouMean }) =>
+    words(
+      `The ${part} was not understood.`,
+      typed === ''
+        ? `No ${part} was given.`
+        : `${code(typed)} is no ${part} here.${suggestions(didYouMean)}`,
+      part === 'duration'
+        ? `Write it as 30m, 2h, 1h30m or "until 17:30": ${code(example)}.`
+        : `Write: ${code(example)}.`,
+    ),
+  'nothing-to-repeat': () =>
+    words(
+      'There is nothing to repeat.',
+      'You have not asked for anything yet, or its words were erased.',
+      `Ask: ${code(example)}.`,
+    ),
+  'unknown-subcommand': ({ typed, didYouMean }) =>
+    words(
+      'That command does not exist.',
+      `${access} does not know ${code(typed)}.${suggestions(didYouMean)}`,
+      `${code(`${access} help`)} lists what it knows.`,
+    ),
+  'id-missing': ({ subcommand }) =>
+    words(
+      'Say which request.',
+      'An id looks like AR-7K2M9Q.',
+      `Write ${code(`${access} ${subcommand} AR-7K2M9Q`)}; ${code(`${access} pending`)} lists ids.`,
+    ),
+  'reason-missing': () =>
+    words(
+      'Say why you deny it.',
+      'A denial needs a reason; the requester reads it.',
+      `Write ${code(`${access} deny AR-7K2M9Q too risky today`)}.`,
+    ),
+  'bad-duration': () =>
+    words(
+      'That is not a duration.',
+      'Write 30m, 2h or 1h30m.',
+      'Leave the field empty to approve what was asked.',
+    ),
+  'action-unreadable': () =>
+    words(
+      'That button or form could not be read.',
+      'It does not say which request it belongs to.',
+      `Nothing was changed. ${code(`${access} pending`)} shows what waits.`,
+    ),
+  'too-slow': () =>
+    words(
+      'Slack closed the door before the form could open.',
+      'A form has to open within three seconds of the click.',
+      'Nothing was decided. Click again.',
+    ),
+  'slack-silent': () =>
+    words(
+      'Slack did not answer; nothing was decided.',
+      'A question to Slack failed or took too long.',
+      `Try again; ${code(`${access} mine`)} shows what is recorded.`,
+    ),
+  'store-silent': () =>
+    words(
+      'AWS did not answer; what you did may or may not be recorded.',
+      'The store of Hallpass failed or took too long. Doing it again has no second effect.',
+      `Try again; ${code(`${access} mine`)} shows what is recorded.`,
+    ),
+  'keys-silent': () =>
+    words(
+      'The key service did not answer; nothing was decided.',
+      'Without it no code can be checked.',
+      'Try again with the next code.',
+    ),
+};
