@@ -3,7 +3,6 @@
  * the embedded (or the given) endpoints, and in-process parts only where a port has no wire protocol here.
  */
 import { randomBytes } from 'node:crypto';
-import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { announceMessage } from '../lambdas/announce/announce-function.ts';
 import { enrollPage } from '../lambdas/enroll/enroll-page.ts';
 import { ensureMessage } from '../lambdas/ensure/ensure-function.ts';
@@ -25,12 +24,14 @@ import { slackAnnouncer } from '../shared/adapters/slack-announcer.ts';
 import { slackDirectory } from '../shared/adapters/slack-directory.ts';
 import { type SqsFunction, sqsFunction } from '../shared/adapters/sqs-batch.ts';
 import { journalPolicies } from '../shared/application/policies.ts';
+import { route } from '../shared/application/route.ts';
 import type { Journal, Queues, SecretBox, Telemetry } from '../shared/ports.ts';
 import { githubProvider } from '../shared/providers/github/github-provider.ts';
 import { providerRegistry } from '../shared/providers/registry.ts';
 import { type AwsCall, meterDynamo, meterScheduler } from './aws-meter.ts';
 import type { Embedded } from './embedded.ts';
-import type { Settings } from './settings.ts';
+import { routedJournal } from './routed-journal.ts';
+import { isLoopback, type Settings } from './settings.ts';
 import { LOCAL } from './slack/workspace.ts';
 
 export const TABLES: Tables = {
@@ -40,10 +41,15 @@ export const TABLES: Tables = {
 };
 const QUEUE_ARN = 'arn:aws:sqs:eu-central-1:000000000000:hallpass-removals';
 const ROLE_ARN = 'arn:aws:iam::000000000000:role/hallpass-scheduler';
+/** Never asked: one of the two, embedded or given, is always there. */
+const NOWHERE = 'http://127.0.0.1:9';
 const EMBEDDED_AWS = {
   region: 'eu-central-1',
   credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
 };
+/** An emulator on this machine takes any credentials; a real endpoint gets those of the environment. */
+const awsAt = (endpoint: string) =>
+  isLoopback(endpoint) ? { ...EMBEDDED_AWS, endpoint } : { endpoint };
 
 export type FunctionParts = {
   settings: Settings;
@@ -97,12 +103,11 @@ function commonParts(parts: FunctionParts) {
   process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';
   const { settings, embedded, baseUrl, telemetry } = parts;
   const { clock } = embedded;
-  const client: DynamoDBClient = dynamoClient({
-    ...EMBEDDED_AWS,
-    endpoint: settings.dynamoUrl ?? embedded.dynamo?.url ?? '',
-  });
+  const queues = localQueuePort(embedded);
+  const client = dynamoClient(awsAt(settings.dynamoUrl ?? embedded.dynamo?.url ?? NOWHERE));
   if (parts.onAwsCall) meterDynamo(client, parts.onAwsCall);
-  const journal: Journal = dynamoJournal({ client, tables: TABLES });
+  const store = dynamoJournal({ client, tables: TABLES });
+  const journal = settings.dynamoUrl ? routedHere(store, queues, telemetry) : store;
   const slackSettings = settings.slack ?? {
     apiUrl: `${baseUrl}/_slack/api/`,
     botToken: LOCAL.botToken,
@@ -127,7 +132,7 @@ function commonParts(parts: FunctionParts) {
     policies: journalPolicies({ journal, readPolicy }),
     directory: slackDirectory(slack),
     codes: oneTimeCodes({ issuer: 'Hallpass' }),
-    queues: localQueuePort(embedded),
+    queues,
     source: policyAt(settings.policyFile),
     publicUrl: settings.publicUrl ?? baseUrl,
   };
@@ -158,11 +163,21 @@ function providers({ settings, embedded, baseUrl }: FunctionParts) {
 }
 
 function ends({ settings, embedded, onAwsCall }: FunctionParts) {
-  const endpoint = settings.schedulerUrl ?? embedded.scheduler?.url ?? '';
-  const client = schedulerClient({ ...EMBEDDED_AWS, endpoint });
+  const client = schedulerClient(
+    awsAt(settings.schedulerUrl ?? embedded.scheduler?.url ?? NOWHERE),
+  );
   if (onAwsCall) meterScheduler(client, onAwsCall);
   return endScheduler(client, { group: 'default', queueArn: QUEUE_ARN, roleArn: ROLE_ARN });
 }
+
+/** Somebody else's DynamoDB: its stream does not reach us, so what was committed is routed at once. */
+const routedHere = (store: Journal, queues: Queues, telemetry: Telemetry): Journal =>
+  routedJournal(store, (changes) => {
+    route(changes, { journal: store, queues, telemetry }).catch((error: unknown) => {
+      const why = error instanceof Error ? error.message : String(error);
+      telemetry.error('A change could not be routed; the sweep brings it back', { why });
+    });
+  });
 
 const LONGEST_DELAY_SECONDS = 900;
 const localQueuePort = ({ queues }: Embedded): Queues => ({

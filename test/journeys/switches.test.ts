@@ -1,0 +1,126 @@
+import { DynamoDBClient, ListTablesCommand } from '@aws-sdk/client-dynamodb';
+import { startEmbeddedDynamo } from '../../local/dynamodb/start-embedded-dynamo.ts';
+import { listenOnLoopback } from '../../local/loopback.ts';
+import { peopleOf } from '../../local/people.ts';
+import { readSettings } from '../../local/settings.ts';
+import { startWorld } from '../../local/world.ts';
+import { serveGithubStandIn } from '../support/github-stand-in-server.ts';
+
+const quiet = { frozen: true, print: () => undefined };
+
+it('with AWS_ENDPOINT_URL_DYNAMODB the story plays on that DynamoDB, and nothing is kept elsewhere', async () => {
+  const elsewhere = await startEmbeddedDynamo({ dataDir: null, now: () => new Date() });
+  const settings = {
+    ...readSettings({ AWS_ENDPOINT_URL_DYNAMODB: elsewhere.url }),
+    port: 0,
+    dataDir: null,
+  };
+  const world = await startWorld({ settings, ...quiet });
+  const people = peopleOf(world);
+  const id = await people.ask('U0ANA', 'github:acme/deployers member 5m INC-123 rollback');
+  await world.clock.advance(1000);
+  await people.approve('U0BO', id);
+  await world.clock.advance(60_000);
+  expect((await world.journal.read('request', id)).value?.status).toBe('active');
+  await world.clock.advance(6 * 60_000);
+  expect((await world.journal.read('request', id)).value?.status).toBe('ended');
+  const client = new DynamoDBClient({
+    endpoint: elsewhere.url,
+    region: 'eu-central-1',
+    credentials: { accessKeyId: 'a', secretAccessKey: 'b' },
+  });
+  expect((await client.send(new ListTablesCommand({}))).TableNames).toEqual([
+    'hallpass-journal',
+    'hallpass-state',
+  ]);
+  client.destroy();
+  await world.close();
+  await elsewhere.close();
+});
+
+it('with GITHUB_API_URL the team is changed there and not in the stand-in', async () => {
+  const github = await serveGithubStandIn();
+  const { appId, privateKey, installationId } = github.standIn.credentials;
+  const settings = readSettings({
+    GITHUB_API_URL: github.baseUrl,
+    GITHUB_APP_ID: appId,
+    GITHUB_APP_PRIVATE_KEY: privateKey,
+    GITHUB_APP_INSTALLATION_ID: String(installationId),
+  });
+  const world = await startWorld({ settings: { ...settings, port: 0, dataDir: null }, ...quiet });
+  const people = peopleOf(world);
+  const id = await people.ask('U0ANA', 'github:acme/deployers member 5m INC-123 rollback');
+  await world.clock.advance(1000);
+  await people.approve('U0BO', id);
+  await world.clock.advance(1000);
+  expect(JSON.stringify(github.standIn.state())).toContain('ana-dev');
+  expect(JSON.stringify(world.github.state())).not.toContain('ana-dev');
+  await world.close();
+  await github.close();
+});
+
+it('beside a Slack that is not on loopback the controls, the stand-ins and the personas are off', async () => {
+  const settings = readSettings({
+    SLACK_API_URL: 'https://slack.example.com/api/',
+    SLACK_BOT_TOKEN: 'xoxb-1',
+    SLACK_SIGNING_SECRET: 's',
+    SLACK_TEAM_ID: 'T1REAL',
+    SLACK_APP_ID: 'A1REAL',
+    HALLPASS_PUBLIC_URL: 'https://hallpass.example.com',
+  });
+  const world = await startWorld({ settings: { ...settings, port: 0, dataDir: null }, ...quiet });
+  for (const path of [
+    '/_local/state',
+    '/_local/personas',
+    '/_local/clock',
+    '/_slack/state',
+    '/_github/users/ana-dev',
+    '/',
+  ])
+    expect([path, (await fetch(world.url + path)).status]).toEqual([path, 404]);
+  expect((await fetch(`${world.url}/healthz`)).status).toBe(200);
+  await world.close();
+});
+
+it.each([
+  [{ SLACK_API_URL: 'https://slack.com/api/' }, 'SLACK_BOT_TOKEN'],
+  [
+    { SLACK_API_URL: 'https://slack.com/api/', SLACK_BOT_TOKEN: 'x', SLACK_SIGNING_SECRET: 'y' },
+    'HALLPASS_PUBLIC_URL',
+  ],
+  [{ GITHUB_API_URL: 'https://api.github.com' }, 'GITHUB_APP_PRIVATE_KEY'],
+  [{ PORT: 'many' }, 'PORT'],
+  [{ AWS_ENDPOINT_URL_DYNAMODB: 'here' }, 'AWS_ENDPOINT_URL_DYNAMODB'],
+])('a switch that is missing or wrong is named: %j', (env, named) => {
+  expect(() => readSettings(env)).toThrow(named);
+});
+
+it('a broken policy file is answered with file, line, column and the fix; the last good policy stays', async () => {
+  const settings = {
+    ...readSettings({ HALLPASS_POLICY: 'test/support/broken-access.yaml' }),
+    port: 0,
+    dataDir: null,
+  };
+  const printed: string[] = [];
+  const world = await startWorld({ settings, frozen: true, print: (line) => printed.push(line) });
+  const loaded = await world.reloadPolicy();
+  expect(loaded).toMatchObject({
+    ok: false,
+    error: [{ file: 'test/support/broken-access.yaml', line: 6, fix: expect.any(String) }],
+  });
+  expect(printed.join('\n')).toContain('policy-rejected');
+  const said = await peopleOf(world).type(
+    'U0ANA',
+    '/request-access',
+    'github:acme/deployers member 5m INC-123 rollback',
+  );
+  expect(said).toMatch(/policy-unavailable/);
+  expect((await fetch(`${world.url}/healthz`)).status).toBe(503);
+  await world.close();
+});
+
+it('nothing of it listens on anything but loopback', async () => {
+  const server = await listenOnLoopback(() => new Response('ok'));
+  expect(new URL(server.url).hostname).toBe('127.0.0.1');
+  await server.close();
+});
