@@ -35,7 +35,7 @@ export function slackFunction(scope: Construct, parts: Parts) {
 }
 
 export function enrollFunction(scope: Construct, parts: Parts) {
-  const { settings, tables, credentials } = parts;
+  const { tables, credentials } = parts;
   const { lambda } = new HallpassFunction(scope, 'Enroll', {
     ...parts,
     code: 'enroll',
@@ -43,7 +43,6 @@ export function enrollFunction(scope: Construct, parts: Parts) {
     timeout: Duration.seconds(10),
     environment: {
       ...decidingEnvironment(parts),
-      SLACK_TEAM_ID: settings.slackTeamId,
       PUBLIC_URL: parts.publicUrl,
       AUTHENTICATOR_KEY_ID: credentials.authenticatorKey.keyArn,
     },

@@ -1,7 +1,6 @@
 /** Composition root of route: environment -> clients -> adapters -> handler. */
 import { Logger } from '@aws-lambda-powertools/logger';
-import { SQSClient } from '@aws-sdk/client-sqs';
-import { dynamoClient } from '../../shared/adapters/aws-clients.ts';
+import { dynamoClient, sqsClient } from '../../shared/adapters/aws-clients.ts';
 import { dynamoJournal } from '../../shared/adapters/dynamo-journal.ts';
 import { parseEventKey } from '../../shared/adapters/journal-keys.ts';
 import { sqsQueues } from '../../shared/adapters/sqs-queues.ts';
@@ -18,7 +17,7 @@ export const handler = routeFunction({
     // Route reads requests only; they live in the journal table.
     tables: { tenant, journal: env.JOURNAL_TABLE, state: env.JOURNAL_TABLE },
   }),
-  queues: sqsQueues(new SQSClient(), {
+  queues: sqsQueues(sqsClient(), {
     grants: env.GRANTS_QUEUE_URL,
     removals: env.REMOVALS_QUEUE_URL,
     announce: env.ANNOUNCE_QUEUE_URL,

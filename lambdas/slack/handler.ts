@@ -1,47 +1,36 @@
 /** Composition root of slack: everything Slack sends. Holds the Slack token and the right to open authenticators, no provider credentials. */
-import { randomBytes } from 'node:crypto';
-import { Logger } from '@aws-lambda-powertools/logger';
-import { KMSClient } from '@aws-sdk/client-kms';
-import { SQSClient } from '@aws-sdk/client-sqs';
-import { dynamoClient } from '../../shared/adapters/aws-clients.ts';
-import { dynamoJournal } from '../../shared/adapters/dynamo-journal.ts';
-import { idsFrom } from '../../shared/adapters/ids.ts';
+import { kmsClient, sqsClient } from '../../shared/adapters/aws-clients.ts';
 import { kmsSecretBox } from '../../shared/adapters/kms-secret-box.ts';
 import { oneTimeCodes } from '../../shared/adapters/one-time-codes.ts';
 import { readPolicy } from '../../shared/adapters/policy-file.ts';
+import { production } from '../../shared/adapters/production.ts';
 import { SlackSecret, secretOf, signingSecretsOf } from '../../shared/adapters/secrets.ts';
 import { slackDirectory } from '../../shared/adapters/slack-directory.ts';
 import { sqsQueues } from '../../shared/adapters/sqs-queues.ts';
-import { loggerTelemetry } from '../../shared/adapters/telemetry.ts';
 import { journalPolicies } from '../../shared/application/policies.ts';
 import { environments, parseEnv } from '../../shared/config/env.ts';
 import { slackApp } from './app.ts';
 import { slackReceiver } from './receiver.ts';
 
 const env = parseEnv(environments.slack, process.env);
-const tenant = env.HALLPASS_TENANT;
-const tables = { tenant, journal: env.JOURNAL_TABLE, state: env.STATE_TABLE };
-const journal = dynamoJournal({ client: dynamoClient(), tables });
+const base = production('slack', env);
 const clock = { now: () => new Date() };
-const telemetry = loggerTelemetry(new Logger({ serviceName: 'slack' }));
+const teamId = env.SLACK_TEAM_ID;
 const secret = () => secretOf(env.SLACK_SECRET_ID, SlackSecret);
 const slack = { token: async () => (await secret()).botToken, apiUrl: env.SLACK_API_URL };
-const [appId, teamId] = [env.SLACK_APP_ID, env.SLACK_TEAM_ID];
 const receiver = slackReceiver({
-  ...{ appId, teamId, clock, telemetry },
+  ...{ clock, teamId, telemetry: base.telemetry, appId: env.SLACK_APP_ID },
   signingSecrets: async () => signingSecretsOf(await secret()),
 });
-const policies = journalPolicies({ journal, readPolicy });
-const secretBox = kmsSecretBox(new KMSClient(), env.AUTHENTICATOR_KEY_ID);
-const queues = sqsQueues(new SQSClient(), { announce: env.ANNOUNCE_QUEUE_URL });
-const doors = {
-  slack,
-  secretBox,
-  queues,
+const deps = {
+  ...{ ...base, clock, teamId, slack },
+  policies: journalPolicies({ journal: base.journal, readPolicy }),
   directory: slackDirectory(slack),
   codes: oneTimeCodes({ issuer: 'Hallpass' }),
+  secretBox: kmsSecretBox(kmsClient(), env.AUTHENTICATOR_KEY_ID),
+  queues: sqsQueues(sqsClient(), { announce: env.ANNOUNCE_QUEUE_URL }),
+  publicUrl: env.PUBLIC_URL,
 };
-const facts = { journal, clock, telemetry, tenant, teamId, policies, ids: idsFrom(randomBytes) };
-slackApp({ ...facts, ...doors, publicUrl: env.PUBLIC_URL }, receiver);
+slackApp(deps, receiver);
 
 export const handler = receiver.handle;

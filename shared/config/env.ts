@@ -44,7 +44,7 @@ export const environments = {
     ...publicUrl,
     ...authenticatorKey,
   }),
-  enroll: z.object({ ...tenant, ...tables, ...team, ...publicUrl, ...authenticatorKey }),
+  enroll: z.object({ ...tenant, ...tables, ...publicUrl, ...authenticatorKey }),
   route: z.object({ ...tenant, ...journal, ...queues }),
   ensure: z.object({
     ...tenant,
