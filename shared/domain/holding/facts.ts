@@ -1,6 +1,7 @@
 /** What `plan` is told, and the two questions about a holding that several of its parts ask. */
 import type { Holding, HoldingGrant, Membership } from './model.ts';
 import { rankOf, strongest } from './roles.ts';
+import { TIMING } from './timing.ts';
 
 export type Observation = { membership: Membership; startedAt: string };
 
@@ -37,10 +38,29 @@ export function isOurs(holding: Holding, facts: Observed): boolean {
   if (!direct || role === null) return false;
   if (facts.exclusive) return true;
   const rank = rankOf(facts.roles);
+  return rank(role) <= rank(writtenRole(holding, facts));
+}
+
+/** The strongest role that our own intents wrote, or may have written. */
+export function writtenRole(holding: Holding, facts: PlanFacts): string | null {
   const written = [holding.ours, ...holding.intents.map((intent) => intent.role)];
-  const ours = strongest(
+  return strongest(
     facts.roles,
     written.filter((each) => each !== null),
   );
-  return rank(role) <= rank(ours);
 }
+
+/**
+ * A read that began so soon after our last write may still show what was there before it, even though an earlier
+ * one showed the write: a provider's replicas differ.
+ */
+export function mayLag(holding: Holding, facts: Observed): boolean {
+  const overMs = lastWriteMs(holding) + facts.inflightSeconds * 1000;
+  return Date.parse(facts.observation.startedAt) < overMs;
+}
+
+/** When our last intent was issued: it opened the settle window. */
+export const lastWriteMs = (holding: Holding): number =>
+  holding.settleUntil === null
+    ? Number.NEGATIVE_INFINITY
+    : Date.parse(holding.settleUntil) - TIMING.settleSeconds * 1000;

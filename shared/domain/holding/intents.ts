@@ -4,9 +4,9 @@
  * a read showed before: a late call would otherwise undo what was believed.
  */
 
-import type { Observed } from './facts.ts';
+import { lastWriteMs, type Observed } from './facts.ts';
 import type { Holding, Intent } from './model.ts';
-import { rankOf } from './roles.ts';
+import { rankOf, strongest } from './roles.ts';
 
 export type Closing = {
   closed: readonly { intentId: string; result: 'confirmed' | 'settled' }[];
@@ -23,7 +23,7 @@ export function closableIntents(holding: Holding, facts: Observed): Closing {
     const settled = over <= Date.parse(facts.observation.startedAt);
     if (!settled && !(intent.answer === 'answered' && seen)) continue;
     closed.push({ intentId: intent.intentId, result: settled && !seen ? 'settled' : 'confirmed' });
-    if (seen) ours = intent.kind === 'add' ? intent.role : leftOver(intent, holding);
+    if (seen) ours = oursAfter(intent, { ours, holding, facts });
   }
   const ids = new Set(closed.map((each) => each.intentId));
   const intents = holding.intents.filter((intent) => !ids.has(intent.intentId));
@@ -36,6 +36,23 @@ function agrees(intent: Intent, holding: Holding, facts: Observed): boolean {
   if (intent.kind === 'add') return direct && rank(role) >= rank(intent.role);
   if (intent.role !== null) return role === intent.role;
   return !direct || role === null || role === holding.baseline?.role;
+}
+
+/**
+ * Intents are not closed in the order in which they were issued. So an add never makes `ours` weaker, and a removal
+ * does only when nothing was issued after it: what we forget having written would never be taken away.
+ */
+function oursAfter(
+  intent: Intent,
+  now: { ours: string | null; holding: Holding; facts: Observed },
+): string | null {
+  const { ours, holding, facts } = now;
+  if (intent.kind === 'add')
+    return strongest(
+      facts.roles,
+      [ours, intent.role].filter((role) => role !== null),
+    );
+  return Date.parse(intent.issuedAt) >= lastWriteMs(holding) ? leftOver(intent, holding) : ours;
 }
 
 /** A lowering to a role that somebody still wants leaves that role ours; down to the baseline nothing is. */

@@ -1,6 +1,6 @@
 /** What an observation proves about single grants: active, failed, or gone. No provider call is needed here. */
 
-import { isOurs, liveGrants, type Observed } from './facts.ts';
+import { isOurs, liveGrants, mayLag, type Observed, writtenRole } from './facts.ts';
 import type { GrantOutcome, Holding, HoldingGrant } from './model.ts';
 import { rankOf, strongest } from './roles.ts';
 
@@ -17,6 +17,8 @@ function activation(grant: HoldingGrant, holding: Holding, facts: Observed): Gra
   if (rank(holding.baseline?.role ?? null) >= rank(role))
     return { grantId, result: 'failed', code: 'already-has-access', evidence: 'not-issued' };
   if (rank(facts.observation.membership.role) < rank(role)) return null;
+  // What is seen may be left over from a removal of ours: a role that nobody wrote since is not believed yet.
+  if (mayLag(holding, facts) && rank(writtenRole(holding, facts)) < rank(role)) return null;
   return { grantId, result: 'activated' };
 }
 
@@ -40,6 +42,8 @@ function removal(grant: HoldingGrant, holding: Holding, facts: Observed): GrantO
     // Not what our books say we wrote: somebody else's change, or a standing right. Reported as drift, left alone.
     return isOurs(holding, facts) ? null : { grantId, result: 'removed', outcome: 'left' };
   }
+  // We wrote more than what is seen and never took it back: that it is gone is not believed yet.
+  if (mayLag(holding, facts) && rank(holding.ours) > target) return null;
   if (wanted >= rank(grant.role)) return { grantId, result: 'removed', outcome: 'covered' };
   if (!grant.issued && holding.ours === null)
     return { grantId, result: 'removed', outcome: 'never-granted' };

@@ -6,7 +6,7 @@
  * seen before it can no longer land; a grant is reported gone only when nothing of ours can still bring it back.
  */
 
-import { isOurs, liveGrants, type Observed, type PlanFacts } from './facts.ts';
+import { isOurs, liveGrants, mayLag, type Observed, type PlanFacts } from './facts.ts';
 import { type Closing, closableIntents } from './intents.ts';
 import type { GrantOutcome, Holding, HoldingGrant, Membership } from './model.ts';
 import { grantOutcomes } from './outcomes.ts';
@@ -68,8 +68,14 @@ function planObserved(holding: Holding, facts: Observed): Step {
   const closed = { ...holding, ...closing.holding };
   const outcomes = grantOutcomes(closed, facts);
   if (closing.closed.length > 0 || outcomes.length > 0) return { do: 'record', closing, outcomes };
-  return write(holding, facts) ?? cleanUp(holding, facts);
+  return (
+    write(holding, facts) ?? (unproven(holding, facts) ? reread(facts) : cleanUp(holding, facts))
+  );
 }
+
+/** A grant waits for an outcome that a read may not prove yet. */
+const unproven = (holding: Holding, facts: Observed): boolean =>
+  mayLag(holding, facts) && holding.grants.some((grant) => grant.phase !== 'active');
 
 /** Nothing of ours exists or may still come into existence at the provider. */
 const isClear = (holding: Holding): boolean =>
