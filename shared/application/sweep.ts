@@ -3,7 +3,7 @@
  * The schedules are hints; this is the truth that a lost hint cannot escape. One item that fails never stops
  * the others. Its cost grows with what is due, not with what is open.
  */
-import type { Holding } from '../domain/holding/model.ts';
+import type { Holding, HoldingGrant } from '../domain/holding/model.ts';
 import { TIMING } from '../domain/holding/timing.ts';
 import { type DueItem, Fault, put, type Queues } from '../ports.ts';
 import { type CommandDeps, executeCommand } from './execute-command.ts';
@@ -20,29 +20,37 @@ export async function sweep(deps: SweepDeps): Promise<Swept> {
   alarmWhenLate(deps, beat.value?.at ?? null, now);
   const seen = new Set<string>();
   let failed = 0;
+  const defects: unknown[] = [];
   for (let page = 1; page <= MAX_PAGES; page += 1) {
     const items = (await deps.journal.due(now, PAGE * page)).filter(
       ({ kind, id }) => !seen.has(`${kind}#${id}`),
     );
     for (const item of items) {
       seen.add(`${item.kind}#${item.id}`);
-      failed += (await swept(item, deps, now)) ? 0 : 1;
+      failed += (await swept(item, deps, { now, defects })) ? 0 : 1;
     }
     if (items.length === 0) break;
   }
   await deps.journal.commit([put(beat, { at: now.toISOString() })], now);
+  // Our own mistakes still crash the sweep, but only after everybody behind them was looked at.
+  if (defects.length > 0) throw defects[0];
   return { due: seen.size, failed };
 }
 
 /** False when this item failed: it stays due, the next sweep meets it again. */
-async function swept(item: DueItem, deps: SweepDeps, now: Date): Promise<boolean> {
+async function swept(
+  item: DueItem,
+  deps: SweepDeps,
+  run: { now: Date; defects: unknown[] },
+): Promise<boolean> {
   try {
     if (item.kind === 'request') await lapse(item.id, deps);
-    else await wakeHolding(item.id, deps, now);
+    else await wakeHolding(item.id, deps, run.now);
     return true;
   } catch (error) {
-    if (!(error instanceof Fault)) throw error;
-    deps.telemetry.error('A due item could not be handled', { ...item, why: error.message });
+    if (!(error instanceof Fault)) run.defects.push(error);
+    const why = error instanceof Error ? error.message : String(error);
+    deps.telemetry.error('A due item could not be handled', { ...item, why });
     return false;
   }
 }
@@ -66,10 +74,12 @@ function alarmsOf(holding: Holding, deps: SweepDeps, now: Date): string[] {
   const { holdingId } = holding;
   const before = (seconds: number) => new Date(now.getTime() - seconds * 1000).toISOString();
   const overdue = holding.grants.filter(
-    (grant) => (grant.endedAt ?? grant.expiresAt) < before(TIMING.overdueSeconds),
+    (grant) => overSince(grant) < before(TIMING.overdueSeconds),
   );
-  for (const { grantId, endedAt, expiresAt } of overdue)
-    deps.telemetry.alarm('grant-overdue', { holdingId, grantId, since: endedAt ?? expiresAt });
+  for (const grant of overdue) {
+    const { grantId } = grant;
+    deps.telemetry.alarm('grant-overdue', { holdingId, grantId, since: overSince(grant) });
+  }
   for (const { intentId, issuedAt } of holding.intents)
     if (issuedAt < before(TIMING.ambiguousSeconds))
       deps.telemetry.alarm('intent-ambiguous', { holdingId, intentId, issuedAt });
@@ -78,6 +88,10 @@ function alarmsOf(holding: Holding, deps: SweepDeps, now: Date): string[] {
       deps.telemetry.alarm('activation-stuck', { holdingId, grantId, authorizedAt });
   return overdue.map((grant) => grant.grantId);
 }
+
+/** Ended early, or at its end: that this was recorded late does not make access any shorter. */
+const overSince = ({ endedAt, expiresAt }: HoldingGrant): string =>
+  endedAt !== null && endedAt < expiresAt ? endedAt : expiresAt;
 
 function alarmWhenLate(deps: SweepDeps, lastAt: string | null, now: Date): void {
   if (lastAt === null) return;
