@@ -1,4 +1,7 @@
-/** `npm run simulate -- --seeds N [--start S]`, or `--seed S --verbose` for the trace of one run. */
+/**
+ * `npm run simulate -- --seeds N [--start S]`, or `--seed S --verbose` for the trace of one run. `--plant NAME` breaks a
+ * rule on purpose, `--kill-table` breaks each. `--no-alarms` also lists what an alarm would have excused.
+ */
 import { parseArgs } from 'node:util';
 import { killTable } from './kill-table.ts';
 import { planted } from './planted.ts';
@@ -35,5 +38,6 @@ if (values['kill-table']) {
   const range = { from: Number(values.start), count: Number(values.seeds) };
   const batch = await runBatch(range, { run });
   console.log(describe(batch));
+  if (values['no-alarms']) for (const what of batch.overBound) console.log(`  unmasked: ${what}`);
   process.exitCode = batch.bad.length > 0 ? 1 : 0;
 }

@@ -18,6 +18,14 @@ export function operate(world: World): void {
     time.after(at, () => pause(world, scope, true));
     time.after(at + rng.between(10_000, 5 * MINUTE), () => pause(world, scope, false));
   }
+  if (rng.chance(0.15))
+    world.onAuthorized.push(() => {
+      if (rng.chance(0.5)) return;
+      const at = rng.between(500, 8000);
+      const scope = rng.pick(['all', PROVIDER]);
+      time.after(at, () => pause(world, scope, true));
+      time.after(at + rng.between(5000, 90_000), () => pause(world, scope, false));
+    });
   if (rng.chance(0.3)) {
     const at = rng.between(0, LAST_ASK_MS);
     time.after(at, () => change(world, world.policies.narrow));

@@ -39,7 +39,7 @@ export const PLANTS: readonly Plant[] = [
     edits: [
       edit(
         'application/ensure-holding.ts',
-        'if (stored.value.lease && stored.value.lease.until > now.toISOString())',
+        'if (lease && lease.until > now.toISOString())',
         'if (false)',
       ),
       edit(
@@ -195,8 +195,36 @@ export const PLANTS: readonly Plant[] = [
     edits: [edit('domain/holding/outcomes.ts', 'if (mayStillLand) return null;', '')],
   },
   {
+    name: 'dead-run-not-due',
+    by: ['L1'],
+    edits: [
+      edit(
+        'application/ensure-holding.ts',
+        'lease: { token, until }, dueAt }',
+        'lease: { token, until } }',
+      ),
+    ],
+  },
+  {
+    name: 'absence-believed-at-once',
+    by: ['A5'],
+    edits: [
+      edit(
+        'domain/holding/outcomes.ts',
+        'if (mayLag(holding, facts) && rank(holding.ours) > target) return null;',
+        '',
+      ),
+    ],
+  },
+  {
     name: 'every-role-is-ours',
     by: ['S3'],
-    edits: [edit('domain/holding/facts.ts', 'return rank(role) <= rank(ours);', 'return true;')],
+    edits: [
+      edit(
+        'domain/holding/facts.ts',
+        'return rank(role) <= rank(writtenRole(holding, facts));',
+        'return true;',
+      ),
+    ],
   },
 ];

@@ -10,7 +10,7 @@ export type Batch = {
   alarms: Map<string, number>;
   excessSeconds: number[];
   healthyExcessSeconds: number[];
-  overBound: number;
+  overBound: string[];
   bad: SeedResult[];
 };
 export type RunSeed = typeof runSeed;
@@ -29,7 +29,7 @@ export async function runBatch(
     alarms: new Map(),
     excessSeconds: [],
     healthyExcessSeconds: [],
-    overBound: 0,
+    overBound: [],
     bad: [],
   };
   const began = performance.now();
@@ -46,7 +46,7 @@ function add(batch: Batch, result: SeedResult): void {
   batch.seeds += 1;
   batch.granted += result.granted;
   batch.ended += result.ended;
-  batch.overBound += result.overBound;
+  batch.overBound.push(...result.overBound.map((what) => `seed ${result.seed}, ${what}`));
   batch.excessSeconds.push(...result.excessSeconds);
   if (result.healthy) batch.healthyExcessSeconds.push(...result.excessSeconds);
   for (const [name, count] of result.faults) bump(batch.faults, name, count);
@@ -72,7 +72,7 @@ export function describe(batch: Batch): string {
     `alarms ${sum(batch.alarms)} (${(sum(batch.alarms) / Math.max(1, batch.granted)).toFixed(2)} per grant): ${listed(batch.alarms)}`,
     `access beyond its grant: ${distribution(batch.excessSeconds)}`,
     `  in runs without a fault: ${distribution(batch.healthyExcessSeconds)}`,
-    `stretches over the bound, alarm or not: ${batch.overBound}`,
+    `stretches over the bound, alarm or not: ${batch.overBound.length}`,
     `violations in ${batch.bad.length} seeds${byRule(batch.bad)}`,
     ...batch.bad.slice(0, 20).flatMap(violationsOf),
   ];

@@ -19,8 +19,8 @@ export type SeedResult = {
   /** Nothing failed in this run. */
   readonly healthy: boolean;
   readonly excessSeconds: readonly number[];
-  /** Stretches of excess over the bound, with or without an alarm. */
-  readonly overBound: number;
+  /** Stretches of excess or loss over the bound, with or without an alarm. */
+  readonly overBound: readonly string[];
   readonly alarms: ReadonlyMap<string, number>;
 };
 
@@ -49,7 +49,7 @@ export async function runSeed(
     ended: countEvents(world, ['ended']),
     healthy: world.faults.healthy,
     excessSeconds: world.held.excess,
-    overBound: world.held.unexcused,
+    overBound: world.held.overBound,
     alarms: counted(world.watch.alarms.map(({ name }) => name)),
   };
 }

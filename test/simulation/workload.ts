@@ -9,6 +9,7 @@ export const LAST_ASK_MS = 40 * MINUTE;
 
 export function plan(world: World): void {
   const { rng } = world;
+  const all = new Map<string, Asked>();
   let last: { at: number; asked: Asked } | null = null;
   const asks = rng.between(2, 7);
   for (let count = 1; count <= asks; count += 1) {
@@ -25,8 +26,10 @@ export function plan(world: World): void {
       ? Math.min(LAST_ASK_MS, again.at + rng.between(0, 12 * MINUTE))
       : rng.between(0, LAST_ASK_MS);
     last = { at, asked };
+    all.set(asked.requestId, asked);
     story(world, asked, at);
   }
+  if (rng.chance(0.3)) world.onAuthorized.push((requestId) => hasty(world, all.get(requestId)));
   if (rng.chance(0.15)) bruteForce(world, rng.between(0, LAST_ASK_MS));
 }
 
@@ -72,6 +75,17 @@ function story(world: World, asked: Asked, at: number): void {
     clicked(later(60_000, 12 * MINUTE), (click) =>
       extend(world, asked, rng.pick(['U0CAT', 'U0DAN']), click),
     );
+}
+
+/** Somebody ends a grant while it is only just being given. */
+function hasty(world: World, asked: Asked | undefined): void {
+  const { rng } = world;
+  if (!asked || rng.chance(0.5)) return;
+  const interaction = simIds(rng).unique();
+  const by = asked.requester;
+  world.time.after(rng.between(1000, 45_000), () =>
+    say(world, 'EndGrant', { asked, by, interaction }),
+  );
 }
 
 /** Whoever saw an error asks again. */

@@ -40,6 +40,8 @@ export type World = {
   readonly policies: { wide: string; narrow: string };
   ports(process: Process): Ports;
   committed(process: Process | null, writes: readonly Write[]): void;
+  /** Called for each grant as it is authorized: what happens just then is what the protocol must stand. */
+  readonly onAuthorized: ((requestId: string) => void)[];
   sweep(): void;
   lastSweptMs: number;
   /** Something that invariants look at has changed since they last did. */
@@ -92,13 +94,14 @@ export function worldOf(
     alarms: [],
     violate,
   };
-  const held: Held = { excess: [], unexcused: 0 };
+  const held: Held = { excess: [], overBound: [] };
   const invariants = allInvariants(watch, held);
   const alarm = (name: string, holdingId: string | null) => {
     time.note(`ALARM ${name} ${holdingId ?? ''}`);
     watch.alarms.push({ atMs: time.nowMs(), name, holdingId });
     if (name === 'invariant-broken') violate('alarm', 'the product found an invariant broken');
   };
+  const onAuthorized: World['onAuthorized'] = [];
   const delivery: Delivery = {
     processes,
     time,
@@ -119,7 +122,10 @@ export function worldOf(
     for (const { do: what, kind, id } of writes)
       if (what !== 'check') time.note(`  ${what} ${kind}#${id}`);
     world.changed = true;
-    invariants.committed(process, changesOf(writes));
+    const changes = changesOf(writes);
+    invariants.committed(process, changes);
+    for (const { type, requestId } of changes.flatMap(({ request }) => request))
+      if (type === 'GrantAuthorized') for (const hook of onAuthorized) hook(requestId);
     stream(writes);
   };
   const ports = (process: Process): Ports => {
@@ -205,6 +211,7 @@ export function worldOf(
     ports,
     committed,
     alarm,
+    onAuthorized,
     lastSweptMs: time.nowMs(),
     changed: true,
     sweep: () =>

@@ -8,8 +8,8 @@ import { type Invariant, liveRole, type Place, placeOfHolding, rank, type Watch 
 export type Held = {
   /** Seconds of every finished stretch of excess. */
   readonly excess: number[];
-  /** Places that were over the bound, alarm or not. */
-  unexcused: number;
+  /** Stretches over the bound, alarm or not. */
+  readonly overBound: string[];
 };
 
 type Since = { atMs: number; reported: boolean };
@@ -21,7 +21,7 @@ export function accessHeld(watch: Watch, held: Held): Invariant {
     since: Map<string, Since>,
     place: Place,
     wrong: boolean,
-    over: (seconds: number) => void,
+    over: (seconds: number) => { rule: string; what: string },
   ) => {
     const known = since.get(place.place);
     const nowMs = watch.time.nowMs();
@@ -36,12 +36,13 @@ export function accessHeld(watch: Watch, held: Held): Invariant {
     if (seconds <= BOUND_SECONDS || start.reported) return;
     start.reported = true;
     const { holdingId } = place;
-    if (since === excess) held.unexcused += 1;
+    const { rule, what } = over(seconds);
+    held.overBound.push(`${rule} ${what}`);
     const woken = watch.alarms.some(
       (alarm) =>
         alarm.atMs >= start.atMs && (alarm.holdingId === null || alarm.holdingId === holdingId),
     );
-    if (!woken) over(seconds);
+    if (!woken) watch.violate(rule, `${what}, and nobody was woken`);
   };
   return {
     step() {
@@ -53,17 +54,19 @@ export function accessHeld(watch: Watch, held: Held): Invariant {
         const actual = rank(watch.provider.roles.get(place.place) ?? null);
         const standing = rank(watch.standing.get(place.place) ?? null);
         const allowed = Math.max(standing, rank(liveRole(watch, holding, now)));
-        track(excess, place, actual > allowed, (seconds) =>
-          watch.violate('S2', `${place.place} has too much for ${seconds} s and nobody was woken`),
-        );
+        track(excess, place, actual > allowed, (seconds) => ({
+          rule: 'S2',
+          what: `${place.place} has too much for ${seconds} s`,
+        }));
         const active = holding.grants.filter(
           (grant) => grant.phase === 'active' && grant.expiresAt > now,
         );
         const promised = Math.max(0, ...active.map((grant) => rank(grant.role)));
         const lost = actual < promised && !watch.tamperedWith.has(place.place);
-        track(missing, place, lost, (seconds) =>
-          watch.violate('L3', `${place.place} misses its grant for ${seconds} s, unalarmed`),
-        );
+        track(missing, place, lost, (seconds) => ({
+          rule: 'L3',
+          what: `${place.place} misses its grant for ${seconds} s`,
+        }));
       }
     },
   };

@@ -1,0 +1,23 @@
+import { kill } from './kill-table.ts';
+import { PLANTS } from './plants.ts';
+
+const QUICK: Readonly<Record<string, number>> = {
+  'grant-before-intent': 40,
+  'no-baseline': 60,
+  'attempt-counted-after-verifying': 60,
+  'schedule-after-grant': 40,
+  'ambiguous-closed-by-a-read': 60,
+  'overlap-ignored-at-removal': 60,
+  'outcome-separate-from-state': 20,
+  'code-step-not-consumed': 20,
+};
+
+test.each(PLANTS.filter(({ name }) => name in QUICK))(
+  'the planted defect $name is caught by the invariant it breaks',
+  async (plant) => {
+    const { by, what, seeds } = await kill(plant, QUICK[plant.name] ?? 0);
+    console.log(`${plant.name}: ${by ?? 'not caught'} after ${seeds} seeds. ${what}`);
+    expect(plant.by).toContain(by);
+  },
+  60_000,
+);
