@@ -59,18 +59,15 @@ export async function executeCommand(
   side: Side = {},
 ): Promise<Result<Executed, CommandRefusal>> {
   let pending: string | null = null;
-  let unsure = false;
   for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
     const stored = await loaded(command, deps.journal, attempt);
     const tried = await attemptOnce(command, deps, { side, stored, pending });
     if (!tried.ok) {
-      // Our own commit may have landed although its answer was lost: then the refusal is its echo.
-      if (unsure && (await alreadyDone(deps.journal, side))) return repeated(command, deps.journal);
+      // Carried out before (the same click again, or our commit whose answer was lost): the refusal is its echo.
+      if (await alreadyDone(deps.journal, side)) return repeated(command, deps.journal);
       return refused(command, deps, { refusal: tried.error, side });
     }
-    const result = await committed(tried.value.writes, deps, () => {
-      unsure = true;
-    });
+    const result = await committed(tried.value.writes, deps);
     if (result === null) continue;
     if (result.committed) return ok({ state: known(tried.value.next), repeated: false });
     if (result.conflicts.some(({ kind }) => kind === 'interaction'))
@@ -185,13 +182,11 @@ function lockWrites(
 async function committed(
   writes: readonly Write[],
   deps: CommandDeps,
-  onLost: () => void,
 ): Promise<CommitResult | null> {
   try {
     return await deps.journal.commit(writes, deps.clock.now());
   } catch (error) {
     if (!(error instanceof Fault) || !error.retryable) throw error;
-    onLost();
     return null;
   }
 }

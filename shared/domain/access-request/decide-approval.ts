@@ -94,13 +94,24 @@ function withAuthorization(
   ]);
 }
 
+/**
+ * One denial ends it. Whoever could approve it may deny it: under any policy in force, whether or not their approval
+ * would still be needed. Saying no must not fail because the policy has meanwhile said no itself.
+ */
 export function deny(state: AccessRequest, command: DenyRequest, facts: Facts): Decision {
   if (state.status !== 'pending') return refuse(wrongStatus(state));
-  const asked = judgeRequest(facts, state, { candidate: command.actor.id });
-  if (!asked.ok) return asked;
+  const { actor, reason } = command;
   // Somebody who approved may change their mind; nobody else without the right may.
-  const regrets = state.approvals.some((approval) => approval.approver === command.actor.id);
-  const barred = candidateRefusal(asked.value[0]);
-  if (barred && !regrets) return refuse(barred);
-  return ok([{ type: 'RequestDenied', ...about(command, facts), reason: command.reason }]);
+  const regrets = state.approvals.some((approval) => approval.approver === actor.id);
+  const answers = facts.policies.map((policy) =>
+    mayDecide(state, actor.id, { ...facts, policies: [policy] }),
+  );
+  if (!regrets && !answers.includes(null))
+    return refuse(answers[0] ?? { code: 'not-an-approver', from: [] });
+  return ok([{ type: 'RequestDenied', ...about(command, facts), reason }]);
+}
+
+function mayDecide(state: InStatus<'pending'>, candidate: string, facts: Facts): Refusal | null {
+  const asked = judgeRequest(facts, state, { candidate, approvals: [] });
+  return asked.ok ? candidateRefusal(asked.value[0]) : asked.error;
 }
