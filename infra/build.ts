@@ -1,6 +1,7 @@
 /** `npm run build`: every function into infra/dist/. cdk.json runs it before each synth. HALLPASS_POLICY names the policy file. */
 import { join } from 'node:path';
-import { buildFunctions, checkHandlers, findHandlers } from './bundle.ts';
+import { buildFunctions } from './bundle.ts';
+import { checkHandlers, findHandlers } from './handlers.ts';
 
 const root = join(import.meta.dirname, '..');
 

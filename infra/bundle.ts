@@ -1,12 +1,13 @@
 /**
  * Builds every lambdas/<name>/handler.ts into infra/dist/<name>/index.mjs with esbuild: ESM, minified, source maps, with
  * stubs for what Bolt and the SDK never use on Lambda (docs/decisions/0004). A function whose environment names a policy gets
- * the policy file beside its bundle. Equal sources give equal bytes. Fails, naming the folder, when a function of shared/config/env.ts has no handler.
+ * the policy file beside its bundle. Equal sources give equal bytes.
  */
-import { cpSync, existsSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { build, type Plugin } from 'esbuild';
-import { environments, type FunctionName } from '../shared/config/env.ts';
+import { build } from 'esbuild';
+import { findHandlers, readsPolicy } from './handlers.ts';
+import { withoutUnusedModules } from './left-out.ts';
 
 const UNUSED = join(import.meta.dirname, 'stubs/unused-module.cjs');
 
@@ -22,46 +23,6 @@ export type BuildPlaces = {
   readonly outFolder: string;
   /** Policy file that the functions carry. */
   readonly policyFile: string;
-};
-
-const isFunctionName = (name: string): name is FunctionName => Object.hasOwn(environments, name);
-
-const readsPolicy = (name: string): boolean =>
-  isFunctionName(name) && 'POLICY_PATH' in environments[name].shape;
-
-/** Folders of lambdas/ that hold a handler.ts, in alphabetical order. */
-export function findHandlers(root: string): string[] {
-  const folder = join(root, 'lambdas');
-  if (!existsSync(folder)) return [];
-  return readdirSync(folder)
-    .filter((name) => existsSync(join(folder, name, 'handler.ts')))
-    .sort();
-}
-
-/** Throws when a function that the stack deploys has no handler, or a handler has no environment. */
-export function checkHandlers(found: readonly string[]): void {
-  const missing = Object.keys(environments).filter((name) => !found.includes(name));
-  if (missing.length > 0) {
-    const files = missing.map((name) => `lambdas/${name}/handler.ts`).join(', ');
-    throw new Error(`${files}: missing, but the stack deploys it. Write the handler.`);
-  }
-  const unknown = found.filter((name) => !isFunctionName(name));
-  if (unknown.length > 0) {
-    const files = unknown.map((name) => `lambdas/${name}/handler.ts`).join(', ');
-    throw new Error(`${files}: no environment in shared/config/env.ts. Add its schema there.`);
-  }
-}
-
-/** Bolt loads its stock receivers although we bring our own. */
-const withoutStockReceivers: Plugin = {
-  name: 'without-stock-receivers',
-  setup(building) {
-    const receivers =
-      /\/(?:HTTPReceiver|ExpressReceiver|HTTPModuleFunctions|HTTPResponseAck|BufferedIncomingMessage|SocketMode\w*)$/;
-    building.onResolve({ filter: receivers }, ({ importer }) =>
-      importer.includes('@slack/bolt') ? { path: UNUSED } : undefined,
-    );
-  },
 };
 
 async function buildOne(name: string, { root, outFolder }: BuildPlaces): Promise<BuiltFunction> {
@@ -84,6 +45,8 @@ async function buildOne(name: string, { root, outFolder }: BuildPlaces): Promise
       js: "import{createRequire as hallpassRequire}from'node:module';const require=hallpassRequire(import.meta.url);",
     },
     alias: {
+      // The same source as an ES module, so that what is not used falls away.
+      yaml: join(import.meta.dirname, '../node_modules/yaml/browser/dist/index.js'),
       express: UNUSED,
       'raw-body': UNUSED,
       '@slack/oauth': UNUSED,
@@ -93,7 +56,7 @@ async function buildOne(name: string, { root, outFolder }: BuildPlaces): Promise
         'stubs/environment-credentials.mjs',
       ),
     },
-    plugins: [withoutStockReceivers],
+    plugins: [withoutUnusedModules],
   });
   return { name, file, bytes: statSync(file).size };
 }
@@ -105,7 +68,7 @@ export async function buildFunctions(places: BuildPlaces): Promise<readonly Buil
   for (const name of names.filter(readsPolicy)) {
     if (!existsSync(places.policyFile)) {
       throw new Error(
-        `${places.policyFile}: missing, but ${name} decides by it. Write it or set HALLPASS_POLICY to another file.`,
+        `${places.policyFile}: missing, but ${name} loads it. Write it or set HALLPASS_POLICY to another file.`,
       );
     }
     mkdirSync(join(places.outFolder, name), { recursive: true });

@@ -15,10 +15,13 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as z from 'zod';
+import { checkHandlers } from '../../infra/handlers.ts';
+import { exportedNames } from '../../infra/left-out.ts';
 import { environments } from '../../shared/config/env.ts';
 
 const ROOT = join(__dirname, '../..');
-const SLACK_BUDGET_BYTES = 500_000;
+/** docs/decisions/0004 says why it is not the 500 KB once aimed at. It may only fall. */
+const SLACK_BUDGET_BYTES = 720_000;
 const built = z.array(z.object({ name: z.string(), file: z.string(), bytes: z.number() }));
 let folder: string;
 
@@ -27,19 +30,22 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-/** esbuild does not run inside jest's sandbox, so infra/bundle.ts runs in a process of its own. */
-function inBundle(expression: string): string {
-  const script = `import * as bundle from '${join(ROOT, 'infra/bundle.ts')}'; console.log(JSON.stringify(await (${expression})));`;
-  return execFileSync(
+type Places = { root: string; outFolder: string; policyFile: string };
+
+/** esbuild does not run inside jest's sandbox, so infra/bundle.ts runs in a process of its own, once for all `places`. */
+function build(...places: Places[]) {
+  const script = `
+    import { buildFunctions } from '${join(ROOT, 'infra/bundle.ts')}';
+    const answers = [];
+    for (const places of ${JSON.stringify(places)})
+      answers.push(await buildFunctions(places).catch(({ message }) => message));
+    console.log(JSON.stringify(answers));`;
+  const said = execFileSync(
     process.execPath,
     ['--import', 'tsx', '--input-type=module', '--eval', script],
     { cwd: ROOT, encoding: 'utf8', stdio: 'pipe' },
   );
-}
-
-function build(root: string, outFolder: string, policyFile: string) {
-  const places = JSON.stringify({ root, outFolder, policyFile });
-  return built.parse(JSON.parse(inBundle(`bundle.buildFunctions(${places})`)));
+  return z.array(z.union([built, z.string()])).parse(JSON.parse(said));
 }
 
 function handlerIn(root: string, name: string, source: string): void {
@@ -56,67 +62,96 @@ function load(file: string, env: Record<string, string>): string {
   }).trim();
 }
 
-/** Uses Bolt with a receiver of its own, a DynamoDB client, and, when told to, something that was left out. */
+/** Uses Bolt with a receiver of its own, a DynamoDB client, zod and, when told to, something that was left out. */
 const BOLT_HANDLER = `
-import { App, ExpressReceiver } from '@slack/bolt';
+import { App, Assistant, ExpressReceiver } from '@slack/bolt';
+import * as z from 'zod';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 const receiver = { init() {}, start: async () => undefined, stop: async () => undefined };
 const app = new App({ receiver, authorize: async () => ({ botToken: 'xoxb-example' }) });
 app.command('/hello', async ({ ack }) => ack());
 new DynamoDBClient({ region: 'eu-central-1' });
+const Port = z.object({ port: z.coerce.number().int().max(65535).default(3000) });
+if (Port.parse({}).port !== 3000 || Port.safeParse({ port: 70000 }).success) throw new Error('zod');
 if (process.env.USE_EXPRESS) new ExpressReceiver({ signingSecret: 'example' });
+if (process.env.USE_ASSISTANT) new Assistant({ threadStarted: async () => {}, userMessage: async () => {} });
+if (process.env.USE_JSON_SCHEMA) z.toJSONSchema(Port);
 export const handler = async () => app;
 `;
 
-describe('a project with two handlers', () => {
-  const policy = () => join(folder, 'some.yaml');
+describe('a project with three handlers', () => {
+  let first: z.infer<typeof built>;
+  let second: z.infer<typeof built>;
+  let withoutPolicy: unknown;
+  const bundle = (name: string) => first.find((one) => one.name === name)!;
 
   beforeAll(() => {
-    writeFileSync(policy(), 'version: 1\n');
+    const policyFile = join(folder, 'some.yaml');
+    writeFileSync(policyFile, 'version: 1\n');
     symlinkSync(join(ROOT, 'node_modules'), join(folder, 'node_modules'));
     handlerIn(folder, 'slack', BOLT_HANDLER);
     handlerIn(folder, 'route', `export const handler = async (): Promise<number> => 7;`);
+    handlerIn(folder, 'sweep', `export const handler = async (): Promise<number> => 7;`);
     mkdirSync(join(folder, 'lambdas/unfinished'));
+    const answers = build(
+      { root: folder, outFolder: join(folder, 'one'), policyFile },
+      { root: folder, outFolder: join(folder, 'two'), policyFile },
+      { root: folder, outFolder: join(folder, 'three'), policyFile: join(folder, 'none.yaml') },
+    );
+    [first, second] = [built.parse(answers[0]), built.parse(answers[1])];
+    withoutPolicy = answers[2];
   });
 
   test('every folder with a handler.ts becomes a bundle with a source map', () => {
-    const functions = build(folder, join(folder, 'dist'), policy());
-    expect(functions.map(({ name }) => name)).toEqual(['route', 'slack']);
-    for (const { file } of functions) expect(existsSync(`${file}.map`)).toBe(true);
+    expect(first.map(({ name }) => name)).toEqual(['route', 'slack', 'sweep']);
+    for (const { file } of first) expect(existsSync(`${file}.map`)).toBe(true);
   });
 
-  test('Bolt and the SDK work without what was left out, and touching that is an error at once', () => {
-    const [, slack] = build(folder, join(folder, 'dist'), policy());
-    expect(load(slack!.file, {})).toBe('function');
-    expect(slack!.bytes).toBeLessThan(400_000);
-    expect(() => load(slack!.file, { USE_EXPRESS: '1' })).toThrow(
+  test('Bolt, zod and the SDK work without what was left out', () => {
+    const { file, bytes } = bundle('slack');
+    expect(load(file, {})).toBe('function');
+    expect(bytes).toBeLessThan(400_000);
+  });
+
+  test.each([
+    ['a receiver of Bolt', 'USE_EXPRESS'],
+    ['an assistant of Bolt', 'USE_ASSISTANT'],
+    ['the JSON Schema of zod', 'USE_JSON_SCHEMA'],
+  ])('touching %s, which was left out, is an error at once', (_what, use) => {
+    expect(() => load(bundle('slack').file, { [use]: '1' })).toThrow(
       /this module is left out of the Lambda bundle/,
     );
   });
 
   test('only a function whose environment names a policy carries the policy file', () => {
-    build(folder, join(folder, 'dist'), policy());
-    expect(readFileSync(join(folder, 'dist/slack/access.yaml'), 'utf8')).toBe('version: 1\n');
-    expect(existsSync(join(folder, 'dist/route/access.yaml'))).toBe(false);
+    expect(readFileSync(join(folder, 'one/sweep/access.yaml'), 'utf8')).toBe('version: 1\n');
+    expect(existsSync(join(folder, 'one/slack/access.yaml'))).toBe(false);
+    expect(existsSync(join(folder, 'one/route/access.yaml'))).toBe(false);
   });
 
   test('two builds of equal sources give equal bytes', () => {
-    const [, first] = build(folder, join(folder, 'one'), policy());
-    const [, second] = build(folder, join(folder, 'two'), policy());
-    expect(readFileSync(second!.file)).toEqual(readFileSync(first!.file));
+    for (const [index, { file }] of first.entries())
+      expect(readFileSync(second[index]!.file)).toEqual(readFileSync(file));
   });
 
   test('a missing policy file is named together with the way out', () => {
-    expect(() => build(folder, join(folder, 'dist'), join(folder, 'none.yaml'))).toThrow(
-      /none\.yaml: missing, but slack decides by it\. Write it or set HALLPASS_POLICY/,
+    expect(withoutPolicy).toMatch(
+      /none\.yaml: missing, but sweep loads it\. Write it or set HALLPASS_POLICY/,
     );
   });
 });
 
+test('what an ES module exports is known, so that each name can throw', () => {
+  expect(
+    exportedNames(
+      "import a from 'b';\nexport function one() {}\nexport async function two() {}\nexport class Three {}\nexport const four = 4;\nexport { five, six as seven };\nexport { eight } from './x.js';\n",
+    ),
+  ).toEqual(['one', 'two', 'Three', 'four', 'five', 'seven', 'eight']);
+});
+
 test('a function without a handler, and a handler without an environment, stop the build by name', () => {
   const all = Object.keys(environments);
-  const check = (names: string[]) => () =>
-    inBundle(`bundle.checkHandlers(${JSON.stringify(names)})`);
+  const check = (names: string[]) => () => checkHandlers(names);
   expect(check(all)).not.toThrow();
   expect(check(all.filter((name) => name !== 'sweep'))).toThrow(
     /lambdas\/sweep\/handler\.ts: missing, but the stack deploys it/,
@@ -150,21 +185,33 @@ describe('the functions of this project', () => {
     AWS_SECRET_ACCESS_KEY: 'example',
   };
 
-  test('every bundle loads in a bare Node process and exports a handler; slack keeps its size', () => {
-    const out = join(folder, 'project');
-    const functions = build(ROOT, out, join(ROOT, 'access.yaml'));
-    const loaded = functions.map(({ name, file }) => [name, load(file, anything)]);
-    expect(loaded).toEqual(
-      Object.keys(environments)
-        .sort()
-        .map((name) => [name, 'function']),
-    );
+  let functions: z.infer<typeof built>;
+  beforeAll(() => {
+    const places = {
+      root: ROOT,
+      outFolder: join(folder, 'project'),
+      policyFile: join(ROOT, 'access.yaml'),
+    };
+    functions = built.parse(build(places)[0]);
+  });
+
+  test('every environment has its bundle', () => {
+    expect(functions.map(({ name }) => name)).toEqual(Object.keys(environments).sort());
+  });
+
+  test.each(Object.keys(environments))(
+    '%s loads in a bare Node process and exports a handler',
+    (name) => {
+      expect(load(functions.find((one) => one.name === name)!.file, anything)).toBe('function');
+    },
+  );
+
+  test('slack keeps its size', () => {
     const slack = functions.find(({ name }) => name === 'slack');
     expect(slack?.bytes).toBeLessThanOrEqual(SLACK_BUDGET_BYTES);
   });
 
   test('a bundle refuses to start without its environment and names what is missing', () => {
-    const [first] = build(ROOT, join(folder, 'bare'), join(ROOT, 'access.yaml'));
-    expect(() => load(first!.file, {})).toThrow(/HALLPASS_TENANT is missing/);
+    expect(() => load(functions[0]!.file, {})).toThrow(/HALLPASS_TENANT is missing/);
   });
 });
