@@ -190,6 +190,14 @@ describe('an interaction', () => {
     expect((await holdingOf(on))?.grants).toHaveLength(1);
   });
 
+  test('that approved is answered as repeated when it comes again later, and no refusal is recorded', async () => {
+    const { on, command, code } = await approvable();
+    await on.run(command, { code, interaction: 'view-1' });
+    const again = await on.run(command, { code, interaction: 'view-1' });
+    expect(again).toMatchObject({ ok: true, value: { repeated: true } });
+    expect(await refusalsOf(on)).toEqual([]);
+  });
+
   test('with another request under the same key has no effect on it', async () => {
     const on = await bench();
     await on.run(askOf('ana'), { interaction: 'trigger-1' });

@@ -108,6 +108,20 @@ describe('holdings that are due', () => {
     expect(on.sent).toEqual([]);
   });
 
+  test('are woken even when the row before them cannot be read; the sweep then says so loudly', async () => {
+    const on = await bench();
+    await pendingOn(on);
+    const { holdingId } = await heldOn(on, { grants: [grant()], dueAt: iso(3650) });
+    on.setTime(3700);
+    const { read } = on.journal;
+    on.journal.read = async (kind, id) => {
+      if (kind === 'request') throw new Error('This row does not parse.');
+      return read(kind, id);
+    };
+    await expect(sweep(on)).rejects.toThrow('does not parse');
+    expect(on.sent).toContainEqual({ queue: 'grants', message: { holdingId } });
+  });
+
   test('do not stop requests from lapsing when the queue is away', async () => {
     const on = await bench();
     await pendingOn(on);

@@ -287,6 +287,20 @@ describe('a denial', () => {
     given(asked()).when(deny(who), factsAt(600)).thenRefused(refusal);
   });
 
+  test('is still possible when the policy of today would no longer permit the ask', () => {
+    const frozen = inForce({
+      rules: [writtenCompany.rules[0], { id: 'freeze', entitlements: ['github:*'], deny: true }],
+    });
+    const policies = [frozen, ruled({ max_duration: '2h' })] as const;
+    given(asked()).when(deny(), factsAt(600, { policies })).thenEvents({ type: 'RequestDenied' });
+  });
+
+  test('is still possible when the approval of that person would not be needed any more', () => {
+    given(asked(), approvedBy('U0BO'))
+      .when(deny('U0CY'), under(ruled(twoApprovals)))
+      .thenEvents({ type: 'RequestDenied' });
+  });
+
   test('needs no code', () => {
     given(asked())
       .when(deny(), factsAt(600, { code: null }))
