@@ -1,16 +1,15 @@
 /** Which planted defects are caught, by which invariant, after how many seeds. */
-import { planted } from './planted.ts';
 import { PLANTS, type Plant } from './plants.ts';
 import { runBatch } from './report.ts';
+import { runner } from './runners.ts';
 
 export type Kill = { plant: Plant; seeds: number; by: string | null; what: string };
 
 export async function kill(plant: Plant, most: number): Promise<Kill> {
-  const run = await planted(plant);
-  const batch = await runBatch(
-    { from: 1, count: most },
-    { run, stop: ({ violations }) => violations.length > 0 },
-  );
+  const { run, close } = await runner(plant);
+  const stop = ({ violations }: { violations: readonly unknown[] }) => violations.length > 0;
+  const batch = await runBatch({ from: 1, count: most }, { lanes: [run], stop });
+  await close();
   const first = batch.bad[0]?.violations[0];
   return { plant, seeds: batch.seeds, by: first?.rule ?? null, what: first?.what ?? '' };
 }

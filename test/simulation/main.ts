@@ -4,10 +4,10 @@
  */
 import { parseArgs } from 'node:util';
 import { killTable } from './kill-table.ts';
-import { planted } from './planted.ts';
 import { PLANTS } from './plants.ts';
 import { describe, runBatch, violationsOf } from './report.ts';
 import { runSeed } from './run-seed.ts';
+import { runner } from './runners.ts';
 
 const { values } = parseArgs({
   options: {
@@ -21,22 +21,28 @@ const { values } = parseArgs({
   },
 });
 
-const plant = PLANTS.find(({ name }) => name === values.plant);
+const plant = PLANTS.find(({ name }) => name === values.plant) ?? null;
 if (values.plant !== undefined && !plant)
   throw new Error(`No such plant. There are: ${PLANTS.map(({ name }) => name).join(', ')}`);
-const run = plant ? await planted(plant) : runSeed;
 
 if (values['kill-table']) {
   const kills = await killTable(Number(values.seeds), console.log);
   process.exitCode = kills.every(({ by }) => by !== null) ? 0 : 1;
 } else if (values.seed !== undefined) {
-  const result = await run(Number(values.seed), values.verbose ? console.log : null);
+  const planted = plant ? await runner(plant) : null;
+  const seed = Number(values.seed);
+  const result = planted
+    ? await planted.run(seed)
+    : await runSeed(seed, values.verbose ? console.log : null);
+  await planted?.close();
   for (const line of violationsOf(result)) console.log(line);
   console.log(`trace ${result.traceHash}`);
   process.exitCode = result.violations.length > 0 ? 1 : 0;
 } else {
+  const runners = await Promise.all([runner(plant), runner(plant)]);
   const range = { from: Number(values.start), count: Number(values.seeds) };
-  const batch = await runBatch(range, { run });
+  const batch = await runBatch(range, { lanes: runners.map(({ run }) => run) });
+  await Promise.all(runners.map(({ close }) => close()));
   console.log(describe(batch));
   if (values['no-alarms']) for (const what of batch.overBound) console.log(`  unmasked: ${what}`);
   process.exitCode = batch.bad.length > 0 ? 1 : 0;

@@ -1,5 +1,5 @@
 /** What a batch of runs showed: violations apart from excess, alarms and faults, so that no figure can hide another. */
-import { runSeed, type SeedResult } from './run-seed.ts';
+import type { SeedResult } from './run-seed.ts';
 
 export type Batch = {
   seeds: number;
@@ -13,34 +13,45 @@ export type Batch = {
   overBound: string[];
   bad: SeedResult[];
 };
-export type RunSeed = typeof runSeed;
+export type RunSeed = (seed: number) => Promise<SeedResult>;
 
+/** Each lane runs one seed at a time; several lanes share the seeds. */
 export async function runBatch(
   range: { from: number; count: number },
-  options: { run?: RunSeed; stop?: (result: SeedResult) => boolean } = {},
+  options: { lanes: readonly RunSeed[]; stop?: (result: SeedResult) => boolean },
 ): Promise<Batch> {
-  const { run = runSeed, stop = () => false } = options;
-  const batch: Batch = {
-    seeds: 0,
-    seconds: 0,
-    granted: 0,
-    ended: 0,
-    faults: new Map(),
-    alarms: new Map(),
-    excessSeconds: [],
-    healthyExcessSeconds: [],
-    overBound: [],
-    bad: [],
-  };
+  const { lanes, stop = () => false } = options;
+  const batch = emptyBatch();
   const began = performance.now();
-  for (let seed = range.from; seed < range.from + range.count; seed += 1) {
-    const result = await run(seed);
-    add(batch, result);
-    if (stop(result)) break;
-  }
+  let next = range.from;
+  let stopped = false;
+  const work = async (run: RunSeed) => {
+    while (!stopped && next < range.from + range.count) {
+      const seed = next;
+      next += 1;
+      const result = await run(seed);
+      add(batch, result);
+      stopped ||= stop(result);
+    }
+  };
+  await Promise.all(lanes.map(work));
+  batch.bad.sort((one, other) => one.seed - other.seed);
   batch.seconds = (performance.now() - began) / 1000;
   return batch;
 }
+
+const emptyBatch = (): Batch => ({
+  seeds: 0,
+  seconds: 0,
+  granted: 0,
+  ended: 0,
+  faults: new Map(),
+  alarms: new Map(),
+  excessSeconds: [],
+  healthyExcessSeconds: [],
+  overBound: [],
+  bad: [],
+});
 
 function add(batch: Batch, result: SeedResult): void {
   batch.seeds += 1;

@@ -1,5 +1,6 @@
 import { describe as report, runBatch } from './report.ts';
 import { runSeed } from './run-seed.ts';
+import { runner } from './runners.ts';
 
 test('the same seed gives the same run, event by event', async () => {
   for (const seed of [7, 11, 42]) {
@@ -11,7 +12,9 @@ test('the same seed gives the same run, event by event', async () => {
 });
 
 test('200 seeds of people, faults and crashes break no invariant', async () => {
-  const batch = await runBatch({ from: 1, count: 200 });
+  const runners = await Promise.all([runner(null), runner(null)]);
+  const batch = await runBatch({ from: 1, count: 200 }, { lanes: runners.map(({ run }) => run) });
+  await Promise.all(runners.map(({ close }) => close()));
   console.log(report(batch));
   expect(
     batch.bad.flatMap(({ seed, violations }) => violations.map((each) => ({ seed, ...each }))),

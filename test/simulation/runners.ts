@@ -1,34 +1,49 @@
-/** The simulation over product code with a defect planted: bundled in memory, so nothing on disk is ever broken. */
+/**
+ * The simulation in a worker, over the product's code as it is or with a defect planted: bundled in memory, so nothing
+ * on disk is ever broken.
+ */
 import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { join, relative } from 'node:path';
+import { Worker } from 'node:worker_threads';
 import { build, type Plugin } from 'esbuild';
 import * as z from 'zod';
 import type { Edit, Plant } from './plants.ts';
 import type { RunSeed } from './report.ts';
+import type { SeedResult } from './run-seed.ts';
 
 const ROOT = process.cwd();
-const Bundled = z.object({
-  runSeed: z.custom<RunSeed>((value) => typeof value === 'function'),
-});
+const Answer = z.custom<SeedResult>((value) => typeof value === 'object' && value !== null);
+
+export type Runner = { run: RunSeed; close(): Promise<unknown> };
 
 /** @throws when the text that a plant edits is no longer there: the plant must follow the product. */
-export async function planted(plant: Plant): Promise<RunSeed> {
+export async function runner(plant: Plant | null): Promise<Runner> {
+  const worker = new Worker(await bundled(plant), { eval: true });
+  return {
+    close: () => worker.terminate(),
+    run: (seed) =>
+      new Promise((resolve, reject) => {
+        worker.once('error', reject);
+        worker.once('message', (answer) => {
+          worker.off('error', reject);
+          resolve(Answer.parse(answer));
+        });
+        worker.postMessage(seed);
+      }),
+  };
+}
+
+async function bundled(plant: Plant | null): Promise<string> {
   const built = await build({
-    entryPoints: [join(ROOT, 'test/simulation/run-seed.ts')],
+    entryPoints: [join(ROOT, 'test/simulation/worker.ts')],
     bundle: true,
     write: false,
     platform: 'node',
     format: 'cjs',
-    external: ['zod', 'yaml'],
-    plugins: [planting(plant)],
+    plugins: plant ? [planting(plant)] : [],
     logLevel: 'silent',
   });
-  const code = built.outputFiles[0]?.text ?? '';
-  const module = { exports: {} };
-  const load = new Function('require', 'module', 'exports', code);
-  load(createRequire(join(ROOT, 'package.json')), module, module.exports);
-  return Bundled.parse(module.exports).runSeed;
+  return built.outputFiles[0]?.text ?? '';
 }
 
 const planting = ({ name, edits }: Plant): Plugin => ({
