@@ -32,6 +32,7 @@ export type Embedded = {
   scheduler: EmbeddedScheduler | null;
   slack: SlackStandIn;
   github: GithubStandIn;
+  /** Closes everything but the clock and the queues, which have to stop before what they use. */
   close(): Promise<void>;
 };
 
@@ -79,7 +80,6 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded>
   clock.onSettle(() => queues.settled());
   const close = async () => {
     await scheduler?.close();
-    await queues.close();
     slack.close();
     github.close();
     await dynamo?.close();

@@ -171,8 +171,9 @@ async function closeAll(parts: {
   phones: Personas;
   server: { close(): Promise<void> };
 }): Promise<void> {
-  // Timers first, so that nothing new begins; the server before the store, so that nobody is answered wrongly.
+  // Timers first, so that nothing new begins; then what is running, while everything it needs still answers.
   parts.embedded.clock.close();
+  await parts.embedded.queues.close();
   await parts.server.close();
   await parts.embedded.close();
   parts.composed.client.destroy();
