@@ -15,8 +15,7 @@ import { Construct } from 'constructs';
 import { type TableDefinition, tableDefinitions } from '../../shared/config/tables.ts';
 
 const GET = ['dynamodb:GetItem'] as const;
-/** A chain from its first event on. */
-const READ = [...GET, 'dynamodb:Query'] as const;
+const QUERY = ['dynamodb:Query'] as const;
 /** Whole items, put under a condition (docs/decisions/0005): what a decision's transaction needs. */
 const CHANGE = ['dynamodb:PutItem', 'dynamodb:ConditionCheckItem'] as const;
 
@@ -38,8 +37,9 @@ export class Tables extends Construct {
     allow(grantee, GET, [this.journal.tableArn]);
   }
 
-  readJournal(grantee: IGrantable): void {
-    allow(grantee, READ, [this.journal.tableArn]);
+  /** Requests by key, and a request's chain from its first event on. */
+  readHistory(grantee: IGrantable): void {
+    allow(grantee, [...GET, ...QUERY], [this.journal.tableArn]);
   }
 
   /** The journal's changes, keys only. ListStreams takes no resource. */
@@ -62,12 +62,21 @@ export class Tables extends Construct {
 
   /** Load, decide, append: events and state items into the journal, everything else into the state table. */
   decide(grantee: IGrantable): void {
-    allow(grantee, [...READ, ...CHANGE], [this.journal.tableArn]);
-    this.writeState(grantee);
+    allow(grantee, [...GET, ...CHANGE], [this.journal.tableArn]);
+    allow(grantee, [...GET, ...CHANGE, 'dynamodb:DeleteItem'], [this.state.tableArn]);
   }
 
-  writeState(grantee: IGrantable): void {
-    allow(grantee, [...GET, ...CHANGE, 'dynamodb:DeleteItem'], [this.state.tableArn]);
+  /** Reads any state, writes nothing but the ids and versions of a request's messages (shared/domain/records.ts, `card`). */
+  drawCards(grantee: IGrantable, tenant: string): void {
+    allow(grantee, GET, [this.state.tableArn]);
+    const cards = { 'dynamodb:LeadingKeys': [`${tenant}#card#*`] };
+    grantee.grantPrincipal.addToPrincipalPolicy(
+      new PolicyStatement({
+        actions: ['dynamodb:PutItem'],
+        resources: [this.state.tableArn],
+        conditions: { 'ForAllValues:StringLike': cards },
+      }),
+    );
   }
 
   queryJournalBy(grantee: IGrantable, indexes: readonly IndexOf<'journal'>[]): void {
@@ -113,5 +122,5 @@ function allow(grantee: IGrantable, actions: readonly string[], resources: strin
 
 function queryIndexes(grantee: IGrantable, table: Table, indexes: readonly string[]): void {
   const arns = indexes.map((index) => `${table.tableArn}/index/${index}`);
-  allow(grantee, ['dynamodb:Query'], arns);
+  allow(grantee, QUERY, arns);
 }

@@ -125,8 +125,10 @@ export function announceFunction(scope: Construct, parts: Parts): void {
       reportBatchItemFailures: true,
     }),
   );
-  tables.readJournal(lambda);
-  tables.writeState(lambda);
+  tables.readHistory(lambda);
+  // A card names who else holds access there.
+  tables.queryJournalBy(lambda, ['container']);
+  tables.drawCards(lambda, settings.tenant);
   // A card that somebody else is drawing is looked at again a moment later.
   allowSending(lambda, announcements.queue);
   credentials.allowReading(lambda, credentials.slack);

@@ -1,12 +1,13 @@
 /** What each role may do, written out: a permission that is added or lost shows up here by name. */
 import * as z from 'zod';
+import { placeOf } from '../../shared/adapters/journal-keys.ts';
 import { ofType, synthesize } from './support/synthesized.ts';
 
 const LOG = ['logs:CreateLogStream', 'logs:PutLogEvents'];
 const TRACE = ['xray:PutTelemetryRecords', 'xray:PutTraceSegments'];
 const GET = ['dynamodb:GetItem'];
 const READ = ['dynamodb:GetItem', 'dynamodb:Query'];
-const APPEND = [...READ, 'dynamodb:ConditionCheckItem', 'dynamodb:PutItem'];
+const APPEND = [...GET, 'dynamodb:ConditionCheckItem', 'dynamodb:PutItem'];
 const WRITE = [...GET, 'dynamodb:ConditionCheckItem', 'dynamodb:DeleteItem', 'dynamodb:PutItem'];
 const QUERY = ['dynamodb:Query'];
 const SEND = ['sqs:SendMessage'];
@@ -33,10 +34,11 @@ const EXPECTED: Record<string, Record<string, string[]>> = {
     '*': TRACE,
     '<SlackLog>': LOG,
     '<TablesJournal>': APPEND,
-    '<TablesJournal>/index/container': QUERY,
     '<TablesJournal>/index/due': QUERY,
     '<TablesJournal>/index/person': QUERY,
     '<TablesState>': WRITE,
+    '<TablesState>/index/due': QUERY,
+    '<AnnouncementsQueue>': SEND,
     '<CredentialsSlack>': SECRET,
     '<CredentialsAuthenticatorKey>': ['kms:Decrypt'],
   },
@@ -75,8 +77,9 @@ const EXPECTED: Record<string, Record<string, string[]>> = {
     '*': TRACE,
     '<AnnounceLog>': LOG,
     '<TablesJournal>': READ,
-    '<TablesState>': WRITE,
-    '<AnnouncementsQueue>': CONSUME,
+    '<TablesJournal>/index/container': QUERY,
+    '<TablesState>': [...GET, 'dynamodb:PutItem'],
+    '<AnnouncementsQueue>': [...CONSUME, ...SEND],
     '<CredentialsSlack>': SECRET,
   },
   Sweep: {
@@ -166,6 +169,19 @@ test('only the functions that check codes can open an authenticator, and only of
   const tenantOnly = { StringEquals: { 'kms:EncryptionContext:tenant': '<Tenant>' } };
   const kms = statements.filter(({ Action }) => Action.some((action) => action.startsWith('kms:')));
   expect(kms.map(({ Condition }) => Condition)).toEqual(kms.map(() => tenantOnly));
+});
+
+test('announce can put nothing but cards, and those of its tenant only', () => {
+  const puts = statements.filter(
+    ({ role, Action }) => role === 'Announce' && Action.includes('dynamodb:PutItem'),
+  );
+  expect(puts.map(({ Condition }) => Condition)).toEqual([
+    { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['<Tenant>#card#*'] } },
+  ]);
+  expect(placeOf('main', 'card', 'AR-7K2M9Q')).toMatchObject({
+    table: 'state',
+    pk: expect.stringMatching(/^main#card#/),
+  });
 });
 
 test('nobody can scan or update in place, and nobody can delete from the journal', () => {
