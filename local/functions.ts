@@ -59,6 +59,8 @@ export type FunctionParts = {
   telemetry: Telemetry;
   /** Seals authenticator secrets. */
   masterKey: Uint8Array;
+  /** Lets the personas' phones see what is sealed. */
+  watch: (secretBox: SecretBox) => SecretBox;
   /** Told about every AWS call (cost test). */
   onAwsCall?: (call: AwsCall) => void;
 };
@@ -116,7 +118,7 @@ function commonParts(parts: FunctionParts) {
     appId: LOCAL.appId,
   };
   const slack = { token: async () => slackSettings.botToken, apiUrl: slackSettings.apiUrl };
-  const secretBox: SecretBox = localSecretBox(parts.masterKey, randomBytes);
+  const secretBox = parts.watch(localSecretBox(parts.masterKey, randomBytes));
   return {
     client,
     journal,

@@ -32,70 +32,65 @@ export const Persona = z.strictObject({
 export type Persona = z.infer<typeof Persona>;
 
 export type Personas = {
+  /** A secret box whose sealed secrets also reach the owner's phone, as if its camera had seen the QR code. */
+  watching(secretBox: SecretBox): SecretBox;
   /** Enrols who is not enrolled yet. */
-  enrol(parts: { journal: Journal; secretBox: SecretBox; tenant: string }): Promise<void>;
-  list(policy: Policy | null): Persona[];
-  /** Gives a person's phone a secret that was revealed by the enrolment page. */
-  scan(slackUserId: string, secret: Uint8Array): void;
+  enrol(parts: Parts): Promise<void>;
+  list(journal: Journal, policy: Policy | null): Promise<Persona[]>;
   close(): void;
 };
+type Parts = { journal: Journal; secretBox: SecretBox; tenant: string };
 
 export function openPersonas(dataDir: string | null, clock: Clock): Personas {
   const file = dataDir && join(dataDir, 'phones.jsonl');
+  /** By authenticator id: a replaced one stays valid until the new one is set up. */
   const phones = openDurableMap<string>(file, (value) => z.string().parse(value));
-  const secretOf = (slack: string): Uint8Array => {
-    const known = phones.get(slack);
-    if (known) return Buffer.from(known, 'hex');
-    const secret = randomBytes(SECRET_BYTES);
-    phones.set(slack, secret.toString('hex'));
-    return secret;
-  };
   return {
-    async enrol({ journal, secretBox, tenant }) {
-      for (const { slack } of PERSONAS) {
-        const base = await journal.read('authenticator', slack);
-        if (base.value) continue;
-        const now = clock.now();
-        const at = now.toISOString();
-        const authenticatorId = randomBytes(16).toString('hex');
-        const context = sealContext(tenant, { owner: slack, authenticatorId });
-        const sealed = await secretBox.seal(secretOf(slack), context);
-        const authenticator = {
-          owner: slack,
-          authenticatorId,
-          sealed,
-          enrolledAt: at,
-          mayApproveFrom: at,
-          lastStep: 0,
-          attempts: 0,
-          failuresInRow: 0,
-          lockedUntil: null,
-          needsProof: false,
-        };
-        const enrolled = {
-          type: 'AuthenticatorEnrolled' as const,
-          v: 1 as const,
-          owner: slack,
-          at,
-          actor: { kind: 'operator' as const },
-          authenticatorId,
-          mayApproveFrom: at,
-        };
-        await journal.commit([put(base, authenticator, [enrolled])], now);
-      }
+    watching: ({ seal, open }) => ({
+      open,
+      async seal(secret, context) {
+        phones.set(context['authenticator'] ?? '', Buffer.from(secret).toString('hex'));
+        return seal(secret, context);
+      },
+    }),
+    async enrol(parts) {
+      for (const { slack } of PERSONAS) await enrolOne(slack, parts, clock.now());
     },
-    list: (policy) =>
-      PERSONAS.map(({ slack, name }) => ({
-        slack,
-        name,
-        accounts: Object.fromEntries(
-          (policy && membersOf(policy).bySlack.get(slack)?.accounts) ?? [],
-        ),
-        code: codeAt(secretOf(slack), clock.now()),
-      })),
-    scan: (slack, secret) => {
-      phones.set(slack, Buffer.from(secret).toString('hex'));
-    },
+    list: (journal, policy) =>
+      Promise.all(
+        PERSONAS.map(async ({ slack, name }) => {
+          const { value } = await journal.read('authenticator', slack);
+          const secret = Buffer.from(phones.get(value?.authenticatorId ?? '') ?? '', 'hex');
+          const accounts = (policy && membersOf(policy).bySlack.get(slack)?.accounts) ?? [];
+          return {
+            slack,
+            name,
+            accounts: Object.fromEntries(accounts),
+            code: codeAt(secret, clock.now()),
+          };
+        }),
+      ),
     close: () => phones.close(),
   };
+}
+
+async function enrolOne(slack: string, parts: Parts, now: Date): Promise<void> {
+  const { journal, secretBox, tenant } = parts;
+  const base = await journal.read('authenticator', slack);
+  if (base.value) return;
+  const at = now.toISOString();
+  const authenticatorId = randomBytes(16).toString('hex');
+  const context = sealContext(tenant, { owner: slack, authenticatorId });
+  const sealed = await secretBox.seal(randomBytes(SECRET_BYTES), context);
+  const authenticator = {
+    ...{ owner: slack, authenticatorId, sealed, enrolledAt: at, mayApproveFrom: at },
+    ...{ lastStep: 0, attempts: 0, failuresInRow: 0, lockedUntil: null, needsProof: false },
+  };
+  const enrolled = {
+    type: 'AuthenticatorEnrolled' as const,
+    v: 1 as const,
+    ...{ owner: slack, at, authenticatorId, mayApproveFrom: at },
+    actor: { kind: 'operator' as const },
+  };
+  await journal.commit([put(base, authenticator, [enrolled])], now);
 }

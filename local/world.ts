@@ -3,6 +3,8 @@
  * -> queues -> ensure and announce; Scheduler -> removals queue; sweep every minute). Used by `npm start`, the demo
  * and the journeys. Stops in the order in which nothing can be lost.
  */
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { SQSRecord } from 'aws-lambda';
 import type { Hono } from 'hono';
 import { loadPolicy } from '../shared/application/policies.ts';
@@ -62,7 +64,10 @@ export async function startWorld(options: WorldOptions): Promise<World> {
   const embedded = await startEmbedded({ ...options, baseUrl: server.url, onError });
   const telemetry = localTelemetry(print);
   const masterKey = keyFile(settings.dataDir);
+  const allLoopback = onlyLoopback(settings);
+  const phones = openPersonas(settings.dataDir, embedded.clock);
   const composed = composeFunctions({
+    watch: (secretBox) => (allLoopback ? phones.watching(secretBox) : secretBox),
     settings,
     embedded,
     baseUrl: server.url,
@@ -73,16 +78,21 @@ export async function startWorld(options: WorldOptions): Promise<World> {
   await createTables(composed.client, TABLES);
   const reloadPolicy = () => loadPolicy(composed, { kind: 'operator' });
   await reloadPolicy();
-  const phones = openPersonas(settings.dataDir, embedded.clock);
-  await phones.enrol(composed);
+  // Secrets on phones that everybody can read are for stand-ins only.
+  if (allLoopback) await phones.enrol(composed);
   wire(embedded, composed, onError);
   const state = () => localState({ client: composed.client, tables: TABLES, embedded });
-  const personas = async () => phones.list((await composed.policies.active())?.policy ?? null);
+  const personas = async () =>
+    phones.list(composed.journal, (await composed.policies.active())?.policy ?? null);
+  noteEndpoints(settings, {
+    dynamodb: settings.dynamoUrl ?? embedded.dynamo?.url,
+    url: server.url,
+  });
   const { clock, faults } = embedded;
   app = frontDoor({
     functions: composed.functions,
     embedded,
-    allLoopback: onlyLoopback(settings),
+    allLoopback,
     healthy: async () => (await composed.policies.active()) !== null,
     clock,
     faults,
@@ -178,4 +188,14 @@ async function closeAll(parts: {
   await parts.embedded.close();
   parts.composed.client.destroy();
   parts.phones.close();
+}
+
+/** For commands beside a running Hallpass: where it answers. */
+function noteEndpoints(
+  { dataDir }: Settings,
+  { dynamodb, url }: { dynamodb: string | undefined; url: string },
+): void {
+  if (dataDir === null) return;
+  const endpoints = { dynamodb, port: Number(new URL(url).port) };
+  writeFileSync(join(dataDir, 'endpoints.json'), JSON.stringify(endpoints));
 }

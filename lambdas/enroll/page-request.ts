@@ -55,6 +55,8 @@ function readForm(event: Parsed, token: string): PageRequest {
   if (body.length > LONGEST_BODY * 2) return nothing(413);
   const bytes = Buffer.from(body, event.isBase64Encoded ? 'base64' : 'utf8');
   if (bytes.length > LONGEST_BODY) return nothing(413);
+  // A bare POST asks for the key; so does the page's own button.
+  if (bytes.length === 0) return { ask: 'reveal', token };
   const type = header(event, 'content-type')?.split(';')[0]?.trim().toLowerCase();
   if (type !== FORM) return nothing(400);
   const fields = new URLSearchParams(bytes.toString('utf8'));
@@ -62,7 +64,8 @@ function readForm(event: Parsed, token: string): PageRequest {
   if (more.length > 0) return nothing(400);
   if (step === 'reveal') return { ask: 'reveal', token };
   const [typed, ...others] = fields.getAll('code');
-  if (step !== 'confirm' || typed === undefined || others.length > 0) return nothing(400);
+  if ((step ?? 'confirm') !== 'confirm' || typed === undefined || others.length > 0)
+    return nothing(400);
   return { ask: 'confirm', token, typed };
 }
 
