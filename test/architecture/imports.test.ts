@@ -11,6 +11,14 @@ type Layer = {
   readonly why: string;
 };
 
+const BEHIND_HANDLER = [
+  'lambdas/$1/(?!handler\\.ts$)',
+  'shared/application/',
+  'shared/domain/',
+  'shared/ports',
+  'shared/config/',
+];
+
 const LAYERS: readonly Layer[] = [
   {
     name: 'a handler',
@@ -19,15 +27,16 @@ const LAYERS: readonly Layer[] = [
     why: 'it composes what is deployed; the embedded world and infra are not',
   },
   {
+    name: 'announce behind its handler',
+    files: /^lambdas\/(announce)\//,
+    mayImport: [...BEHIND_HANDLER, 'lambdas/slack/views/'],
+    packages: /^zod$/,
+    why: 'it draws with the pure views of slack, which is all that the two share',
+  },
+  {
     name: 'a function behind its handler',
     files: /^lambdas\/([^/]+)\//,
-    mayImport: [
-      'lambdas/$1/',
-      'shared/application/',
-      'shared/domain/',
-      'shared/ports',
-      'shared/config/',
-    ],
+    mayImport: BEHIND_HANDLER,
     packages: /^(?!@aws-sdk\/|@octokit\/)/,
     why: 'only handler.ts names concrete adapters and providers; take the port as a dependency',
   },
@@ -93,13 +102,28 @@ const LAYERS: readonly Layer[] = [
     why: 'it names lambdas by path and shares only configuration',
   },
   {
+    name: 'the composition of local mode',
+    files: /^local\/(functions|operate|personas|routed-journal|state-view|world)\.ts$/,
+    mayImport: ['local/', 'shared/', 'lambdas/[^/]+/(?!handler\\.ts$)'],
+    why: 'it composes the bodies that the handlers compose (docs/decisions/0007); a handler would read the environment',
+  },
+  {
+    name: 'the generator of documents',
+    files: /^local\/docs\//,
+    mayImport: ['local/', 'shared/'],
+    why: 'it writes down what the model and the contract are',
+  },
+  {
     name: 'the embedded world',
     files: /^local\//,
-    mayImport: ['local/', 'shared/ports', 'shared/config/', 'shared/domain/'].concat([
-      'lambdas/[^/]+/handler.ts$',
+    mayImport: [
+      'local/',
+      'shared/ports',
+      'shared/config/',
+      'shared/domain/',
       'lambdas/slack/views/limits.ts$',
-    ]),
-    why: 'it stands in for the outside world and calls the real handlers; reusing our adapters would hide their mistakes',
+    ],
+    why: 'it stands in for the outside world; reusing our adapters would hide their mistakes (docs/decisions/0006, 0007)',
   },
 ];
 
@@ -165,4 +189,10 @@ test('these rules can fail: an adapter in the domain and a listener that names o
   expect(
     problem('lambdas/slack/listeners/a.ts', listener, { ...adapter, path: 'lambdas/slack/app.ts' }),
   ).toEqual([]);
+  const handler = { ...adapter, path: 'lambdas/slack/handler.ts' };
+  const composition = LAYERS.find(({ files }) => files.test('local/functions.ts'))!;
+  const standIn = LAYERS.find(({ files }) => files.test('local/queues.ts'))!;
+  expect(problem('local/functions.ts', composition, adapter)).toEqual([]);
+  expect(problem('local/functions.ts', composition, handler)).toHaveLength(1);
+  expect(problem('local/queues.ts', standIn, adapter)).toHaveLength(1);
 });
