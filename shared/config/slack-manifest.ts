@@ -92,7 +92,8 @@ export function slackManifest(options: ManifestOptions) {
       interactivity: { is_enabled: true, request_url: url, message_menu_options_url: url },
       org_deploy_enabled: false,
       socket_mode_enabled: false,
-      token_rotation_enabled: true,
+      // On, bot tokens expire after 12 hours; nothing of ours refreshes them yet, and Slack does not take it back.
+      token_rotation_enabled: false,
     },
   };
 }

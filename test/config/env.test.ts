@@ -35,12 +35,12 @@ test('the addresses of Slack and GitHub have public defaults', () => {
 });
 
 test.each([
-  ['slack', /^GITHUB|^SCHEDULER|QUEUE/],
+  ['slack', /^GITHUB|^SCHEDULER|POLICY|GRANTS|REMOVALS/],
   ['enroll', /^GITHUB|^SLACK|^SCHEDULER|QUEUE/],
   ['route', /SECRET|KEY|STATE_TABLE/],
-  ['ensure', /^SLACK|AUTHENTICATOR/],
-  ['announce', /^GITHUB|AUTHENTICATOR|QUEUE|^SCHEDULER/],
-  ['sweep', /SECRET|KEY|^SLACK|^GITHUB/],
+  ['ensure', /^SLACK_(?!TEAM)|AUTHENTICATOR|POLICY/],
+  ['announce', /^GITHUB|AUTHENTICATOR|GRANTS|REMOVALS|POLICY|^SCHEDULER/],
+  ['sweep', /SECRET|KEY|^SLACK_(?!TEAM)|^GITHUB/],
 ] as const)('%s is told nothing that another function is for', (name, foreign) => {
   expect(Object.keys(environments[name].shape).filter((key) => foreign.test(key))).toEqual([]);
 });

@@ -33,6 +33,10 @@ test('it asks for the seven scopes of the product and nothing else, three of the
   expect(optional).toEqual(['usergroups:read', 'files:write', 'channels:read']);
 });
 
+test('the bot token does not expire while nothing refreshes it', () => {
+  expect(manifest.settings.token_rotation_enabled).toBe(false);
+});
+
 test('both commands escape mentions, so that a person arrives by id', () => {
   const { slash_commands: commands } = manifest.features;
   expect(commands.map((one) => [one.command, one.should_escape])).toEqual([
