@@ -26,7 +26,7 @@ export type HallpassFunctionProps<Name extends FunctionName> = {
   readonly description: string;
   readonly environment: EnvOf<Name>;
   readonly timeout: Duration;
-  /** Concurrency set aside, so that a flood elsewhere cannot take it. */
+  /** Concurrency set aside, so that a flood elsewhere in the account cannot take it. */
   readonly reservedConcurrency?: number;
   /** For what was invoked asynchronously and failed. */
   readonly deadLetters?: IQueue;

@@ -1,5 +1,5 @@
 /** What differs between deployments: CloudFormation parameters, so that a template needs no account and no look-up to be made. */
-import { CfnParameter } from 'aws-cdk-lib';
+import { Aws, CfnCondition, CfnParameter, Fn, Token } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 
 export type Settings = {
@@ -7,6 +7,8 @@ export type Settings = {
   readonly slackTeamId: string;
   readonly slackAppId: string;
   readonly githubApiUrl: string;
+  /** Concurrency set aside for removals, as a token; nothing unless asked for. */
+  readonly removalsConcurrency: number;
 };
 
 export function readSettings(stack: Construct): Settings {
@@ -31,5 +33,21 @@ export function readSettings(stack: Construct): Settings {
       'https://.+[^/]',
       'https://api.github.com',
     ),
+    removalsConcurrency: removalsConcurrency(stack),
   };
+}
+
+/** Off by default: AWS keeps 100 of an account's limit unreserved, and the limit of a new account is 10. */
+function removalsConcurrency(stack: Construct): number {
+  const parameter = new CfnParameter(stack, 'RemovalsConcurrency', {
+    type: 'Number',
+    description:
+      'Lambda concurrency that no flood elsewhere in the account can take from removals; 0 sets nothing aside. Needs an account limit of 100 more',
+    minValue: 0,
+    default: 0,
+  });
+  const isAsked = new CfnCondition(stack, 'RemovalsConcurrencyIsAsked', {
+    expression: Fn.conditionNot(Fn.conditionEquals(parameter.valueAsNumber, 0)),
+  });
+  return Token.asNumber(Fn.conditionIf(isAsked.logicalId, parameter.valueAsNumber, Aws.NO_VALUE));
 }

@@ -55,7 +55,7 @@ export function ensureFunctions(scope: Construct, parts: Parts): void {
     id: 'EnsureRemovals',
     name: 'ensure-removals',
     queue: parts.removals,
-    reservedConcurrency: ENSURE_CONCURRENCY,
+    reservedConcurrency: parts.settings.removalsConcurrency,
   });
 }
 

@@ -2,7 +2,7 @@
 import { environments, type FunctionName, parseEnv } from '../../shared/config/env.ts';
 import { tableDefinitions } from '../../shared/config/tables.ts';
 import { TIMING } from '../../shared/domain/holding/timing.ts';
-import { ofType, type Resource, synthesize } from './support/synthesized.ts';
+import { ofType, type Resource, synthesize, synthesizeTemplate } from './support/synthesized.ts';
 
 const all = synthesize();
 const named = (name: string): Resource => {
@@ -67,8 +67,19 @@ describe('functions', () => {
     }
   });
 
-  test('removals have concurrency of their own that no flood elsewhere can take', () => {
-    expect(named('EnsureRemovalsFunction').properties['ReservedConcurrentExecutions']).toBe(10);
+  test('removals can be given concurrency that no flood elsewhere takes; unasked, a new account can deploy', () => {
+    expect(named('EnsureRemovalsFunction').properties['ReservedConcurrentExecutions']).toEqual({
+      'Fn::If': ['RemovalsConcurrencyIsAsked', '<RemovalsConcurrency>', '<AWS::NoValue>'],
+    });
+    const reserving = functions.filter(
+      ({ properties }) => 'ReservedConcurrentExecutions' in properties,
+    );
+    expect(reserving.map(({ name }) => name)).toEqual(['EnsureRemovalsFunction']);
+    const { Parameters: parameters, Conditions: conditions } = synthesizeTemplate();
+    expect(parameters['RemovalsConcurrency']).toMatchObject({ Type: 'Number', Default: 0 });
+    expect(conditions['RemovalsConcurrencyIsAsked']).toEqual({
+      'Fn::Not': [{ 'Fn::Equals': [{ Ref: 'RemovalsConcurrency' }, 0] }],
+    });
   });
 });
 

@@ -1,26 +1,37 @@
 /**
- * The stack as CloudFormation would get it, from dummy bundles, so that no build is needed. References are written as
- * `<logical id without its hash>`, which is how the tests name resources.
+ * The stack as CloudFormation would get it. References are written as `<logical id without its hash>`, which is how the tests
+ * name resources. What was synthesized is kept under the hash of everything it was made from, so that it is made once.
  */
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
-import { App } from 'aws-cdk-lib';
-import { Template } from 'aws-cdk-lib/assertions';
 import * as z from 'zod';
-import { HallpassStack } from '../../../infra/hallpass-stack.ts';
-import { environments } from '../../../shared/config/env.ts';
+
+const ROOT = join(__dirname, '../../..');
+const KEPT = join(ROOT, 'node_modules/.cache/hallpass-infra');
 
 const json = z.record(z.string(), z.unknown());
-const resources = z.record(
-  z.string(),
-  z.object({
-    Type: z.string(),
-    Properties: json.default({}),
-    DeletionPolicy: z.string().optional(),
-  }),
-);
 const cdkJson = z.object({ context: json });
+const templateOf = z.object({
+  Parameters: z.record(z.string(), json),
+  Conditions: z.record(z.string(), json),
+  Resources: z.record(
+    z.string(),
+    z.object({
+      Type: z.string(),
+      Properties: json.default({}),
+      DeletionPolicy: z.string().optional(),
+    }),
+  ),
+});
 
 export type Resource = {
   readonly name: string;
@@ -30,27 +41,35 @@ export type Resource = {
 };
 
 /** The context of cdk.json, as the command line would pass it. */
-export function cdkContext(): Record<string, unknown> {
-  return cdkJson.parse(JSON.parse(readFileSync(join(__dirname, '../../../cdk.json'), 'utf8')))
-    .context;
-}
+export const cdkContext = (): Record<string, unknown> =>
+  cdkJson.parse(JSON.parse(readFileSync(join(ROOT, 'cdk.json'), 'utf8'))).context;
 
-/** Runs `use` with an app and a stack made of dummy bundles; the folder is gone afterwards. */
-export function withStack<Result>(
-  use: (app: App, stack: HallpassStack) => Result,
-  context = cdkContext(),
-): Result {
-  const folder = mkdtempSync(join(tmpdir(), 'hallpass-infra-'));
-  try {
-    for (const name of Object.keys(environments)) {
-      mkdirSync(join(folder, 'dist', name), { recursive: true });
-      writeFileSync(join(folder, 'dist', name, 'index.mjs'), `export const handler = '${name}';\n`);
-    }
-    const app = new App({ outdir: join(folder, 'out'), context });
-    return use(app, new HallpassStack(app, 'Hallpass', { builtFolder: join(folder, 'dist') }));
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
+const sources = (): string[] => {
+  const code = ['infra', 'shared', 'test/infra/support'].flatMap((folder) =>
+    readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })
+      .filter((file) => file.endsWith('.ts') && !file.startsWith('dist'))
+      .map((file) => join(folder, file)),
+  );
+  return [...code.sort(), 'cdk.json', 'package-lock.json'];
+};
+
+/** What support/synthesize-stack.ts prints. */
+function made(what: 'template' | 'nag'): unknown {
+  const hash = createHash('sha256').update(`${process.version} ${what}`);
+  for (const file of sources()) hash.update(file).update(readFileSync(join(ROOT, file)));
+  const kept = join(KEPT, `${hash.digest('hex')}.json`);
+  if (!existsSync(kept)) {
+    const script = join(__dirname, 'synthesize-stack.ts');
+    const said = execFileSync(process.execPath, ['--import', 'tsx', script, what], {
+      cwd: ROOT,
+      stdio: ['ignore', 'pipe', 'pipe'],
+      maxBuffer: 64 * 1024 * 1024,
+    });
+    mkdirSync(KEPT, { recursive: true });
+    writeFileSync(`${kept}.${process.pid}`, said);
+    renameSync(`${kept}.${process.pid}`, kept);
   }
+  return JSON.parse(readFileSync(kept, 'utf8'));
 }
 
 const nameOf = (logicalId: string) => logicalId.replace(/[0-9A-F]{8}$/, '');
@@ -73,17 +92,39 @@ function readable(value: unknown): unknown {
   return Object.fromEntries(entries.map(([name, item]) => [name, readable(item)]));
 }
 
-export function synthesize(): readonly Resource[] {
-  // nag.test.ts runs CDK's own rules, which take longer than everything else; here only the template counts.
-  const context = { ...cdkContext(), '@aws-cdk/core:validateAgainstDefaultRules': false };
-  const template = withStack((_app, stack) => Template.fromStack(stack).toJSON(), context);
-  return Object.entries(resources.parse(template['Resources'])).map(([id, resource]) => ({
+export const synthesizeTemplate = () => templateOf.parse(made('template'));
+
+export const synthesize = (): readonly Resource[] =>
+  Object.entries(synthesizeTemplate().Resources).map(([id, resource]) => ({
     name: nameOf(id),
     type: resource.Type,
     properties: json.parse(readable(resource.Properties)),
     deletionPolicy: resource.DeletionPolicy,
   }));
-}
 
 export const ofType = (all: readonly Resource[], type: string) =>
   all.filter((resource) => resource.type === type);
+
+const report = z.object({
+  pluginReports: z.array(
+    z.object({
+      violations: z.array(
+        z.object({
+          ruleName: z.string(),
+          violatingConstructs: z.array(z.object({ constructPath: z.string() })),
+        }),
+      ),
+    }),
+  ),
+});
+
+/** What cdk-nag and CDK's own rules find in the stack and in a weak queue beside it: `<construct> <rule>`. */
+export const nagFindings = (): string[] =>
+  report
+    .parse(made('nag'))
+    .pluginReports.flatMap(({ violations }) =>
+      violations.flatMap(({ ruleName, violatingConstructs }) =>
+        violatingConstructs.map(({ constructPath }) => `${constructPath} ${ruleName}`),
+      ),
+    )
+    .sort();
