@@ -230,15 +230,13 @@ export interface OneTimeCodes {
 /** What is posted to Slack: blocks are Block Kit; `text` is always set. */
 export type SlackMessage = { text: string; blocks: readonly object[] };
 export interface Announcer {
-  /** Posts and returns where. `about` becomes the message's metadata. @throws Fault */
+  /** Posts and returns where. A person's id as channel reaches their direct messages. `about` becomes the message's metadata. @throws Fault */
   post(
     place: { channel: string; threadTs?: string; broadcast?: boolean },
     message: SlackMessage,
     about: { requestId: string; version: number },
   ): Promise<{ channel: string; ts: string }>;
   update(place: { channel: string; ts: string }, message: SlackMessage): Promise<void>;
-  /** The direct-message channel with a person. @throws Fault */
-  directMessage(slackUserId: string): Promise<string>;
 }
 
 /** The policy file as bytes, wherever it is kept. @throws Fault */

@@ -27,6 +27,8 @@ export function slackAnnouncer(slack: SlackAccess): Announcer {
     });
   };
   return {
+    // A user id reaches the direct-message channel with `chat:write` alone; conversations.open would need another scope.
+    // The answer carries the channel's own id.
     post: ({ channel, threadTs, broadcast }, { text, blocks }, about) =>
       call(Posted, 'chat.postMessage', {
         channel,
@@ -43,8 +45,5 @@ export function slackAnnouncer(slack: SlackAccess): Announcer {
     async update({ channel, ts }, { text, blocks }) {
       await call(z.object({}), 'chat.update', { channel, ts, text, blocks, link_names: false });
     },
-    // Posting to a user id reaches the direct-message channel with `chat:write` alone; conversations.open would
-    // need another scope. The answer of the post carries the channel's own id.
-    directMessage: async (slackUserId) => slackUserId,
   };
 }

@@ -191,11 +191,7 @@ async function askApprovers(run: Run, message: SlackMessage): Promise<void> {
 }
 
 const direct = async ({ deps, state }: Run, person: string, message: SlackMessage) =>
-  deps.announcer.post(
-    { channel: await deps.announcer.directMessage(person) },
-    message,
-    about(state),
-  );
+  deps.announcer.post({ channel: person }, message, about(state));
 
 /** What is new, as one reply under the card. Without a card the receipt alone tells it. */
 async function tellThread(run: Run): Promise<void> {

@@ -113,16 +113,6 @@ export const RECORDS = {
     }),
     events: null,
   },
-  /** id = slack user: the last ask, for `again`. */
-  lastAsk: {
-    record: z.strictObject({
-      entitlement: z.string(),
-      role: z.string(),
-      durationSeconds: z.int().positive(),
-      justification: z.string(),
-    }),
-    events: null,
-  },
   /** id = request: where its messages are in Slack and how far each is. */
   card: {
     record: z.strictObject({
@@ -164,7 +154,6 @@ export const parseRecord: { readonly [K in Kind]: (value: unknown) => RecordOf<K
   pendingLock: (value) => RECORDS.pendingLock.record.parse(value),
   interaction: (value) => RECORDS.interaction.record.parse(value),
   draft: (value) => RECORDS.draft.record.parse(value),
-  lastAsk: (value) => RECORDS.lastAsk.record.parse(value),
   card: (value) => RECORDS.card.record.parse(value),
   heartbeat: (value) => RECORDS.heartbeat.record.parse(value),
 };

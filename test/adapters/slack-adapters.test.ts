@@ -44,8 +44,7 @@ test('a reply stands in its thread, a broadcast in the channel too', async () =>
 
 test('an update replaces the message in place; a direct message reaches the person', async () => {
   const announcer = slackAnnouncer(access());
-  const channel = await announcer.directMessage('U0ANA');
-  const place = await announcer.post({ channel }, message, about);
+  const place = await announcer.post({ channel: 'U0ANA' }, message, about);
   await announcer.update(place, { ...message, text: 'AR-7K2M9Q: active' });
   expect(shop.slack.state().messages).toMatchObject([{ ts: place.ts, text: 'AR-7K2M9Q: active' }]);
 });

@@ -53,12 +53,6 @@ const SAMPLES: { [K in Kind]: RecordOf<K> } = {
     salt: 's',
     expiresAt: iso(1800),
   },
-  lastAsk: {
-    entitlement: 'github:acme/deployers',
-    role: 'member',
-    durationSeconds: 7200,
-    justification: 'INC-123 rollback',
-  },
   card: { channel: place, dm: null, told: 2, overdue: false, lease: null, fence: 0 },
   heartbeat: { at: iso() },
 };

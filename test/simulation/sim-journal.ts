@@ -44,7 +44,6 @@ export function simStore(): Store {
     pendingLock: new Map(),
     interaction: new Map(),
     draft: new Map(),
-    lastAsk: new Map(),
     card: new Map(),
     heartbeat: new Map(),
   };
