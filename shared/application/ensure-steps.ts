@@ -173,6 +173,7 @@ async function add(step: StepOf<'add'>, run: Run): Promise<void> {
   const { container } = run.holding;
   if (!run.account) throw new Error('An add was planned before the account was known');
   run.observation = null;
+  if (tooLate(run, intentId)) return;
   await run.provider.setRole(container, run.account, step.role, step.until); // G7
   answered(run, intentId); // G8: a read-back follows
 }
@@ -184,6 +185,7 @@ async function lower(step: StepOf<'lower'>, run: Run): Promise<void> {
   const { container } = run.holding;
   if (!run.account) throw new Error('A removal was planned before the account was known');
   run.observation = null;
+  if (tooLate(run, intentId)) return;
   if (role === null)
     await run.provider.remove(container, run.account); // R6
   else await run.provider.setRole(container, run.account, role, until); // R6
@@ -216,6 +218,20 @@ function openIntent(
     },
   );
   return intentId;
+}
+
+/**
+ * The store took long to record the intent. Whoever looks later relies on when its call can no longer take effect,
+ * so it is not issued any more: the run plans again.
+ */
+function tooLate(run: Run, intentId: string): boolean {
+  const intent = run.holding.intents.find((each) => each.intentId === intentId);
+  const sinceMs = run.deps.clock.now().getTime() - Date.parse(intent?.issuedAt ?? '');
+  if (sinceMs <= TIMING.issueSeconds * 1000) return false;
+  const intents = run.holding.intents.filter((each) => each !== intent);
+  const closed = { type: 'IntentClosed' as const, intentId, result: 'refused' as const };
+  draft(run, { intents }, { ...closed, ...aboutHolding(run) });
+  return true;
 }
 
 function answered(run: Run, intentId: string): void {

@@ -55,9 +55,12 @@ export function writtenRole(holding: Holding, facts: PlanFacts): string | null {
  * one showed the write: a provider's replicas differ.
  */
 export function mayLag(holding: Holding, facts: Observed): boolean {
-  const overMs = lastWriteMs(holding) + facts.inflightSeconds * 1000;
-  return Date.parse(facts.observation.startedAt) < overMs;
+  return Date.parse(facts.observation.startedAt) < overMs(lastWriteMs(holding), facts);
 }
+
+/** When a call whose intent was issued then can no longer take effect. */
+export const overMs = (issuedMs: number, facts: PlanFacts): number =>
+  issuedMs + (TIMING.issueSeconds + facts.inflightSeconds) * 1000;
 
 /** When our last intent was issued: it opened the settle window. */
 export const lastWriteMs = (holding: Holding): number =>

@@ -4,7 +4,7 @@
  * a read showed before: a late call would otherwise undo what was believed.
  */
 
-import { lastWriteMs, type Observed } from './facts.ts';
+import { lastWriteMs, type Observed, overMs } from './facts.ts';
 import type { Holding, Intent } from './model.ts';
 import { rankOf, strongest } from './roles.ts';
 
@@ -19,8 +19,8 @@ export function closableIntents(holding: Holding, facts: Observed): Closing {
   let ours = holding.ours;
   for (const intent of holding.intents) {
     const seen = agrees(intent, holding, facts);
-    const over = Date.parse(intent.issuedAt) + facts.inflightSeconds * 1000;
-    const settled = over <= Date.parse(facts.observation.startedAt);
+    const settled =
+      overMs(Date.parse(intent.issuedAt), facts) <= Date.parse(facts.observation.startedAt);
     if (!settled && !(intent.answer === 'answered' && seen)) continue;
     closed.push({ intentId: intent.intentId, result: settled && !seen ? 'settled' : 'confirmed' });
     if (seen) ours = oursAfter(intent, { ours, holding, facts });
@@ -39,20 +39,21 @@ function agrees(intent: Intent, holding: Holding, facts: Observed): boolean {
 }
 
 /**
- * Intents are not closed in the order in which they were issued. So an add never makes `ours` weaker, and a removal
- * does only when nothing was issued after it: what we forget having written would never be taken away.
+ * Intents are not closed in the order in which they were issued. So closing one never makes `ours` weaker, unless it
+ * is a removal after which nothing was issued: what we forget having written would never be taken away.
  */
 function oursAfter(
   intent: Intent,
   now: { ours: string | null; holding: Holding; facts: Observed },
 ): string | null {
   const { ours, holding, facts } = now;
-  if (intent.kind === 'add')
-    return strongest(
-      facts.roles,
-      [ours, intent.role].filter((role) => role !== null),
-    );
-  return Date.parse(intent.issuedAt) >= lastWriteMs(holding) ? leftOver(intent, holding) : ours;
+  const left = intent.kind === 'add' ? intent.role : leftOver(intent, holding);
+  const isLast = Date.parse(intent.issuedAt) >= lastWriteMs(holding);
+  if (intent.kind === 'remove' && isLast) return left;
+  return strongest(
+    facts.roles,
+    [ours, left].filter((role) => role !== null),
+  );
 }
 
 /** A lowering to a role that somebody still wants leaves that role ours; down to the baseline nothing is. */

@@ -111,7 +111,7 @@ export const HoldingEvent = z.discriminatedUnion('type', [
   }),
   event('IntentClosed', {
     intentId: z.string(),
-    /** confirmed by a read-back; refused by the provider; settled: too old to take effect any more. */
+    /** confirmed by a read-back; refused by the provider, or too late to be issued; settled: too old to take effect any more. */
     result: z.enum(['confirmed', 'refused', 'settled']),
   }),
   event('DriftFound', {

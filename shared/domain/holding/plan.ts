@@ -6,7 +6,7 @@
  * seen before it can no longer land; a grant is reported gone only when nothing of ours can still bring it back.
  */
 
-import { isOurs, liveGrants, mayLag, type Observed, type PlanFacts } from './facts.ts';
+import { isOurs, liveGrants, mayLag, type Observed, overMs, type PlanFacts } from './facts.ts';
 import { type Closing, closableIntents } from './intents.ts';
 import type { GrantOutcome, Holding, HoldingGrant, Membership } from './model.ts';
 import { grantOutcomes } from './outcomes.ts';
@@ -164,7 +164,7 @@ const answeredIntent = (holding: Holding, kind: 'add' | 'remove', facts: Observe
     (intent) =>
       intent.kind === kind &&
       intent.answer === 'answered' &&
-      Date.parse(intent.issuedAt) + facts.inflightSeconds * 1000 > facts.now.getTime(),
+      overMs(Date.parse(intent.issuedAt), facts) > facts.now.getTime(),
   );
 
 const reread = (facts: PlanFacts): Step => ({
@@ -196,7 +196,7 @@ function waitFor(holding: Holding, facts: PlanFacts): Step {
   const now = facts.now.toISOString();
   const plus = (seconds: number) => new Date(facts.now.getTime() + seconds * 1000).toISOString();
   const inflightOver = (issuedAt: string) =>
-    new Date(Date.parse(issuedAt) + facts.inflightSeconds * 1000).toISOString();
+    new Date(overMs(Date.parse(issuedAt), facts)).toISOString();
   // Passed, but nothing was read since: look again in a moment.
   const orSoon = (instant: string) => (instant > now ? instant : plus(TIMING.rereadSeconds));
   const idle = holding.grants.length === 0;

@@ -2,6 +2,8 @@
 export const TIMING = {
   /** An add is not issued when less than this is left of the grant: the call itself may take so long. */
   httpTimeoutSeconds: 10,
+  /** A provider call is issued this long after its intent at most; after that the intent is dropped. */
+  issueSeconds: 5,
   /** How long after an intent a late call may still change what we see. */
   settleSeconds: 300,
   /** A read-back that does not show an answered write yet is repeated after this. */
