@@ -86,7 +86,17 @@ function alarmsOf(holding: Holding, deps: SweepDeps, now: Date): string[] {
   for (const { grantId, phase, authorizedAt } of holding.grants)
     if (phase === 'activating' && authorizedAt < before(TIMING.stuckSeconds))
       deps.telemetry.alarm('activation-stuck', { holdingId, grantId, authorizedAt });
+  if (isAbandoned(holding, now))
+    deps.telemetry.alarm('activation-stuck', { holdingId, dueAt: holding.dueAt });
   return overdue.map((grant) => grant.grantId);
+}
+
+/** Every run that reaches its end moves the due instant. Where no grant and no intent tells that none does, this must. */
+function isAbandoned({ dueAt, grants, intents }: Holding, now: Date): boolean {
+  const at = now.toISOString();
+  if (intents.length > 0 || grants.some((g) => g.phase !== 'active' || g.expiresAt <= at))
+    return false;
+  return dueAt !== null && now.getTime() - Date.parse(dueAt) > TIMING.overdueSeconds * 1000;
 }
 
 /** Ended early, or at its end: that this was recorded late does not make access any shorter. */
