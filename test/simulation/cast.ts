@@ -8,7 +8,7 @@ export const TEAM_ID = 'T0SIM';
 export const TENANT = 'sim';
 export const PROVIDER = 'sim';
 export const ROLES = ['member', 'maintainer'] as const;
-export const DEPLOYERS = 'acme/deployers';
+const DEPLOYERS = 'acme/deployers';
 export const RELEASE = 'acme/release';
 export const RESOURCES = [DEPLOYERS, RELEASE] as const;
 

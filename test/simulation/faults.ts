@@ -51,6 +51,8 @@ const CHANGES_ACCESS: ReadonlySet<string> = new Set([
   'provider.stale',
 ]);
 
+const READ_BEFORE_CALL = 'journal.read.holding';
+
 export function faultsOf(rng: Rng, time: VirtualTime, endMs: number): Faults {
   const usual = rng.pick([0, 0.01, 0.03, 0.06, 0.12]);
   const storms = Array.from({ length: usual === 0 ? 0 : rng.between(0, 2) }, () => {
@@ -68,6 +70,7 @@ export function faultsOf(rng: Rng, time: VirtualTime, endMs: number): Faults {
         from <= time.nowMs() && time.nowMs() < to && point.startsWith(service),
     );
     if (inStorm) return 0.4;
+    if (nasty && point === READ_BEFORE_CALL) return 0.1;
     return nasty && CHANGES_ACCESS.has(point) ? 0.4 : usual;
   };
   const count = (name: string) => counts.set(name, (counts.get(name) ?? 0) + 1);
@@ -99,9 +102,12 @@ function pickKind(
     if (kind === 'refusal') return call.canRefuse;
     return kind !== 'answer-lost' || call.writes;
   });
-  // Late effects at the provider are what the protocol is about.
-  const weigh = (kind: FaultKind) =>
-    WEIGHTS[kind] * (kind.startsWith('late') && call.point.startsWith('provider') ? 3 : 1);
+  // Late effects at the provider are what the protocol is about, and what delays a call after its intent.
+  const likely = (kind: FaultKind) =>
+    kind.startsWith('late')
+      ? call.point.startsWith('provider')
+      : kind === 'slow' && call.point === READ_BEFORE_CALL;
+  const weigh = (kind: FaultKind) => WEIGHTS[kind] * (likely(kind) ? 3 : 1);
   let left = rng.float() * possible.reduce((sum, kind) => sum + weigh(kind), 0);
   for (const kind of possible) {
     left -= weigh(kind);

@@ -206,6 +206,22 @@ export const PLANTS: readonly Plant[] = [
     ],
   },
   {
+    name: 'issued-long-after-its-intent',
+    by: ['S5', 'S4'],
+    edits: [
+      edit(
+        'application/ensure-steps.ts',
+        'if (sinceMs <= TIMING.issueSeconds * 1000)',
+        'if (true)',
+      ),
+    ],
+  },
+  {
+    name: 'ours-forgotten-by-an-old-intent',
+    by: ['L1', 'S2'],
+    edits: [edit('domain/holding/intents.ts', '[ours, left].filter', '[left].filter')],
+  },
+  {
     name: 'absence-believed-at-once',
     by: ['A5'],
     edits: [

@@ -45,7 +45,7 @@ export function simQueues(world: Delivery, process: Process): Queues {
 }
 
 /** A message reaches its queue: it is delivered until a worker is done with it. */
-export function arrive(world: Delivery, message: QueueMessage, delayMs: number): void {
+function arrive(world: Delivery, message: QueueMessage, delayMs: number): void {
   if (!('holdingId' in message)) return;
   const copies = world.faults.strikes('queues.duplicate', 0.15) ? 2 : 1;
   for (let copy = 1; copy <= copies; copy += 1) {

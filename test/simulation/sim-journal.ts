@@ -37,6 +37,7 @@ export function simStore(): Store {
     refusals: new Map(),
     policy: new Map(),
     pause: new Map(),
+    container: new Map(),
     policyVersion: new Map(),
     enrolment: new Map(),
     link: new Map(),
