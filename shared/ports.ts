@@ -198,7 +198,11 @@ export interface EndScheduler {
 
 export type QueueName = 'grants' | 'removals' | 'announce';
 /** `again`: it found the lease taken once; the second time it is dropped, the due index and the sweep remain. */
-export type QueueMessage = { holdingId: string; again?: true } | { requestId: string };
+export type QueueMessage =
+  | { holdingId: string; again?: true }
+  | { requestId: string }
+  /** Look who is a member there without a grant. */
+  | { container: ContainerRef };
 export interface Queues {
   /** At least once, any order. `delaySeconds` 0..900. @throws Fault */
   send(queue: QueueName, message: QueueMessage, delaySeconds?: number): Promise<void>;

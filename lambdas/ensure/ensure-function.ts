@@ -1,21 +1,28 @@
-/** Queue message -> ensureHolding. Deployed twice (grants, removals). The only function with provider credentials; it has no Slack token. */
+/** Queue message -> ensureHolding, or a look for drift. Deployed twice (grants, removals). The only function with provider credentials; it has no Slack token. */
 import * as z from 'zod';
+import { lookForDrift } from '../../shared/application/drift.ts';
 import { ensureHolding } from '../../shared/application/ensure-holding.ts';
 import type { EnsureDeps } from '../../shared/application/ensure-run.ts';
 import { HoldingId } from '../../shared/domain/access-request/model.ts';
 
-const Message = z.strictObject({ holdingId: HoldingId, again: z.literal(true).optional() });
+const Message = z.union([
+  z.strictObject({ holdingId: HoldingId, again: z.literal(true).optional() }),
+  z.strictObject({
+    container: z.strictObject({ provider: z.string(), kind: z.string(), resource: z.string() }),
+  }),
+]);
 
 /** @throws whatever stopped it, after telling the operators: the message comes again */
 export const ensureMessage =
   (deps: EnsureDeps) =>
   async (body: unknown): Promise<void> => {
-    const { holdingId, again = false } = Message.parse(body);
+    const message = Message.parse(body);
     try {
-      await ensureHolding(holdingId, deps, again);
+      if ('container' in message) await lookForDrift(message.container, deps);
+      else await ensureHolding(message.holdingId, deps, message.again);
     } catch (error) {
       const why = error instanceof Error ? error.message : String(error);
-      deps.telemetry.error('ensure stopped; the message comes again', { holdingId, why });
+      deps.telemetry.error('ensure stopped; the message comes again', { ...message, why });
       throw error;
     }
   };

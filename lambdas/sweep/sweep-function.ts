@@ -1,4 +1,5 @@
-/** Every minute: due work to the queues, lapses, alarms, and a look at the policy file. */
+/** Every minute: due work to the queues, lapses, alarms, a look at the policy file, and every 15 minutes one for drift. */
+import { askForDrift } from '../../shared/application/drift.ts';
 import { loadPolicy, type PolicyReader } from '../../shared/application/policies.ts';
 import { type SweepDeps, sweep } from '../../shared/application/sweep.ts';
 import { Fault, type PolicySource } from '../../shared/ports.ts';
@@ -15,6 +16,7 @@ export function sweepFunction(parts: SweepParts) {
       parts.telemetry.error('The policy file could not be read', { why: error.message });
     }
     const { due, failed } = await sweep(parts);
+    await askForDrift(parts);
     if (due > 0) parts.telemetry.info('Swept', { due, failed });
   };
 }

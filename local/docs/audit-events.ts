@@ -22,6 +22,8 @@ const CHAINS: Readonly<Record<ChainKind, string>> = {
   enrolment: 'One chain per person: the way to an authenticator.',
   refusals: 'Chains by day and shard: what people tried and were refused. Timers are not listed.',
   policy: 'One chain: which policy file was in force when, by its SHA-256.',
+  container:
+    'One chain per managed container: members whom no grant and no baseline of ours explains.',
   pause: 'One chain per provider, and one for all: who paused new access.',
 };
 const INTRODUCTION = `# Audit events

@@ -32,6 +32,9 @@ export const EVENT_MEANINGS: Readonly<Record<AnyEvent['type'], string>> = {
   PolicyChanged: 'Another policy file is in force from now on.',
   GrantsPaused: 'New access is paused. Removals are not.',
   GrantsResumed: 'New access is possible again.',
+  StrangerFound:
+    'Somebody is a member of a managed container, and no grant or baseline of ours explains it.',
+  StrangerGone: 'Such a member is there no longer.',
   EnrolmentVouched: 'Somebody vouched, with a code, for a person who may now enrol.',
   EnrolmentOffered: 'A link to the enrolment page was made.',
   SecretRevealed: 'The key was shown, once.',

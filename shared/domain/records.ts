@@ -50,6 +50,20 @@ export const PauseEvent = z.strictObject({
   scope: z.string(),
 });
 
+/** Members of a managed container whom no grant and no baseline of ours explains. */
+export const ContainerEvent = z.strictObject({
+  type: z.enum(['StrangerFound', 'StrangerGone']),
+  v: z.literal(1),
+  at: Instant,
+  actor: z.strictObject({ kind: z.literal('ensure') }),
+  /** `provider:kind:resource`. */
+  container: z.string().max(300),
+  /** The provider's immutable account id. */
+  accountId: z.string().max(100),
+  /** What they hold, null once they are gone. */
+  role: z.string().max(80).nullable(),
+});
+
 const MessagePlace = z.strictObject({
   channel: z.string(),
   ts: z.string(),
@@ -72,6 +86,11 @@ export const RECORDS = {
   pause: {
     record: z.strictObject({ paused: z.boolean(), by: Actor, at: Instant }),
     events: PauseEvent,
+  },
+  /** id = `provider:kind:resource`: who was a member without a grant when it was last looked at. */
+  container: {
+    record: z.strictObject({ strangers: z.array(z.string()), lookedAt: Instant }),
+    events: ContainerEvent,
   },
   /** id = SHA-256 of the file; immutable. */
   policyVersion: {
@@ -147,6 +166,7 @@ export const parseRecord: { readonly [K in Kind]: (value: unknown) => RecordOf<K
   refusals: (value) => RECORDS.refusals.record.parse(value),
   policy: (value) => RECORDS.policy.record.parse(value),
   pause: (value) => RECORDS.pause.record.parse(value),
+  container: (value) => RECORDS.container.record.parse(value),
   policyVersion: (value) => RECORDS.policyVersion.record.parse(value),
   enrolment: (value) => RECORDS.enrolment.record.parse(value),
   link: (value) => RECORDS.link.record.parse(value),
@@ -165,6 +185,7 @@ export const parseEvent: { readonly [K in ChainKind]: (value: unknown) => EventO
   refusals: (value) => RECORDS.refusals.events.parse(value),
   policy: (value) => RECORDS.policy.events.parse(value),
   pause: (value) => RECORDS.pause.events.parse(value),
+  container: (value) => RECORDS.container.events.parse(value),
   enrolment: (value) => RECORDS.enrolment.events.parse(value),
 };
 
@@ -176,6 +197,7 @@ export const CHAIN_KINDS = [
   'refusals',
   'policy',
   'pause',
+  'container',
   'enrolment',
 ] as const satisfies readonly ChainKind[];
 

@@ -19,6 +19,7 @@ const place = { channel: 'C0ACCESS', ts: '1.2', version: 3 };
 const commitment = `sha256:${HASH}`;
 
 const SAMPLES: { [K in Kind]: RecordOf<K> } = {
+  container: { strangers: ['4711'], lookedAt: iso() },
   request: replay(HISTORIES.active),
   holding: holding({ dueAt: iso() }),
   authenticator: {
@@ -59,6 +60,14 @@ const SAMPLES: { [K in Kind]: RecordOf<K> } = {
 
 const about = { v: 1 as const, at: iso(), actor: by };
 const EVENTS: { [K in ChainKind]: EventOf<K> } = {
+  container: {
+    type: 'StrangerFound',
+    ...about,
+    actor: { kind: 'ensure' },
+    container: 'github:team:acme/deployers',
+    accountId: '4711',
+    role: 'member',
+  },
   request: asked(),
   holding: {
     type: 'AccountPinned',
