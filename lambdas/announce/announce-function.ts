@@ -9,7 +9,7 @@ import { mendMessage } from '../slack/views/unreachable.ts';
 
 const Message = z.strictObject({ requestId: RequestId });
 
-export const render: Render = {
+const render: Render = {
   card,
   receipt,
   thread: threadMessage,

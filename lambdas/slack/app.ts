@@ -15,7 +15,7 @@ import { registerSubmitRequest } from './listeners/submit-request.ts';
 import { registerWithdrawRequest } from './listeners/withdraw-request.ts';
 import type { SlackReceiver } from './receiver.ts';
 
-export type { Register, SlackDeps } from './deps.ts';
+export type { SlackDeps } from './deps.ts';
 
 /** One entry per intent; a new listener is one more line here. */
 const LISTENERS: readonly Register[] = [

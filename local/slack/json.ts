@@ -15,7 +15,7 @@ export function stringIn(value: unknown, key: string): string | undefined {
   return typeof inner === 'string' ? inner : undefined;
 }
 
-export function listIn(value: unknown, key: string): unknown[] | undefined {
+function listIn(value: unknown, key: string): unknown[] | undefined {
   const inner = isObject(value) ? value[key] : undefined;
   return Array.isArray(inner) ? inner : undefined;
 }

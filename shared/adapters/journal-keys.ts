@@ -7,7 +7,7 @@ import { requestDueAt } from '../domain/access-request/model.ts';
 import { type ChainKind, isChainKind, type Kind, parseRecord, RECORDS } from '../domain/records.ts';
 
 export type JournalPlace = { table: 'journal' | 'state'; pk: string; sk: string };
-export const STATE_SK = 'state';
+const STATE_SK = 'state';
 const EVENT_SK = 'event#';
 const SHARDS = 4;
 

@@ -71,9 +71,6 @@ export type FunctionName = keyof typeof environments;
 /** What infra has to set for a function: variables with a default may be left out. */
 export type EnvOf<Name extends FunctionName> = z.input<(typeof environments)[Name]>;
 
-/** What a function works with after parsing. */
-export type ParsedEnvOf<Name extends FunctionName> = z.output<(typeof environments)[Name]>;
-
 /** Parses once at cold start. Throws one Error that names every missing or bad variable and never a value. */
 export function parseEnv<Schema extends z.ZodObject>(
   schema: Schema,

@@ -16,10 +16,8 @@ const REQUIRED_SCOPES = ['commands', 'chat:write', 'users:read', 'users:read.ema
 const OPTIONAL_SCOPES = ['usergroups:read', 'files:write', 'channels:read'] as const;
 const EVENTS = ['app_home_opened', 'user_change', 'app_uninstalled', 'tokens_revoked'] as const;
 
-export type SlackManifest = ReturnType<typeof slackManifest>;
-
 /** Callback ids of the two shortcuts, as Slack sends them. */
-export const SHORTCUTS = {
+const SHORTCUTS = {
   request: 'request_access',
   requestForMessage: 'request_access_for_message',
 } as const;

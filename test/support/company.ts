@@ -19,7 +19,7 @@ const PEOPLE = {
 } as const;
 type Name = keyof typeof PEOPLE;
 
-export const slackOf = (name: string): string => `U0${name.toUpperCase()}`;
+const slackOf = (name: string): string => `U0${name.toUpperCase()}`;
 const listed = (name: Name, role: string) => ({
   slack: slackOf(name),
   roles: [role],

@@ -16,7 +16,7 @@ import { type Journal, put, type Telemetry } from '../../shared/ports.ts';
 import { START } from './samples.ts';
 import { fromBase32 } from './totp.ts';
 
-export const TEAM = 'T0TEAM';
+const TEAM = 'T0TEAM';
 export const [ANA, BO, CY, DEE] = ['U0ANA', 'U0BO', 'U0CY', 'U0DEE'] as const;
 export const PUBLIC_URL = 'https://hallpass.example';
 

@@ -10,7 +10,7 @@ const UNSEEN =
   /[\p{Cf}\p{Cs}\p{Zl}\p{Zp}\u{115F}\u{1160}\u{3164}\u{FFA0}\u{2800}]|[\u{FE00}-\u{FE0F}]|(?![\n\t])\p{Cc}/gu;
 
 /** `[U+202E]` for what would act without being seen. */
-export const visible = (text: string): string =>
+const visible = (text: string): string =>
   text.replace(UNSEEN, (char) => {
     const number = (char.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0');
     return `[U+${number}]`;

@@ -3,7 +3,7 @@ import type { KnownBlock } from './block-kit.ts';
 import { actions, context, type Message, section } from './parts.ts';
 import { type AnyRefusal, wordsFor } from './refusals.ts';
 
-export function refusalBlocks(refusal: AnyRefusal, now: Date): KnownBlock[] {
+function refusalBlocks(refusal: AnyRefusal, now: Date): KnownBlock[] {
   const { happened, why, next } = wordsFor(refusal, now);
   return [section(`*${happened}*\n${why}\n${next}`), ...button(refusal), context(refusal.code)];
 }

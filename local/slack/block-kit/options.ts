@@ -13,7 +13,7 @@ import {
 
 export type OptionRule = { readonly max: number; readonly min?: number; readonly mrkdwn?: boolean };
 
-export function checkOption(place: Place, option: JsonObject, rule: { mrkdwn?: boolean }): void {
+function checkOption(place: Place, option: JsonObject, rule: { mrkdwn?: boolean }): void {
   checkFields(place, option, ['text', 'value', 'description', 'url']);
   const text = rule.mrkdwn ? {} : { only: 'plain_text' as const };
   checkText(inside(place, 'text'), option['text'], { max: LIMITS.option.text, ...text });

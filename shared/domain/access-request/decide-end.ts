@@ -21,7 +21,7 @@ export function endGrant(state: AccessRequest, command: EndGrant, facts: Facts):
 }
 
 /** Why this person may end the grant early, or null. */
-export function mayEnd(state: Live, person: string, facts: Facts): RevokeCause | null {
+function mayEnd(state: Live, person: string, facts: Facts): RevokeCause | null {
   if (person === state.requester || person === state.subject) return 'requester';
   if (state.approvals.some((approval) => approval.approver === person)) return 'approver';
   const policy = facts.policies[0].policy;

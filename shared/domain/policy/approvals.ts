@@ -7,7 +7,7 @@
 export type Voter = { readonly human: string; readonly groups: ReadonlySet<number> };
 
 /** Several accounts of one human become one voter with the rights of all of them, counted once. */
-export function byHuman(voters: readonly Voter[]): readonly Voter[] {
+function byHuman(voters: readonly Voter[]): readonly Voter[] {
   const merged = new Map<string, Set<number>>();
   for (const { human, groups } of voters) {
     const all = merged.get(human) ?? new Set<number>();

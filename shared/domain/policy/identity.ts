@@ -22,7 +22,7 @@ export type PersonEvidence = {
   readonly observedAt: string;
 };
 
-export const EVIDENCE_MAX_AGE_SECONDS = 60;
+const EVIDENCE_MAX_AGE_SECONDS = 60;
 
 /** Why somebody is not an active full member of this workspace; `null` when they are. */
 export type NotFullMember =

@@ -248,7 +248,7 @@ const secretOf = (owner: string): Uint8Array =>
   Uint8Array.from(createHash('sha1').update(owner).digest());
 
 /** RFC 6238 by hand, so that the library is not tested against itself. */
-export function codeAt(owner: string, ms: number): string {
+function codeAt(owner: string, ms: number): string {
   const counter = Buffer.alloc(8);
   counter.writeBigUInt64BE(BigInt(Math.floor(ms / 30_000)));
   const mac = createHmac('sha1', secretOf(owner)).update(counter).digest();
@@ -256,7 +256,7 @@ export function codeAt(owner: string, ms: number): string {
   return String((mac.readUInt32BE(at) & 0x7fffffff) % 1_000_000).padStart(6, '0');
 }
 
-export async function enrol(deps: SlackDeps, owner: string): Promise<void> {
+async function enrol(deps: SlackDeps, owner: string): Promise<void> {
   const at = deps.clock.now().toISOString();
   const authenticatorId = `auth-${owner}-1`;
   const context = { tenant: deps.tenant, owner, authenticator: authenticatorId };

@@ -1,9 +1,8 @@
 /** What people do in the stories: ask, approve, deny; and what they see afterwards. */
 import * as z from 'zod';
-import { localPeople } from '../../../local/slack/workspace.ts';
 import type { Bot } from './bot.ts';
 
-export const ASK = 'github:acme/deployers member 2h INC-123 rollback of the release';
+const ASK = 'github:acme/deployers member 2h INC-123 rollback of the release';
 const Buttons = z.object({ value: z.string(), action_id: z.string() });
 
 /** The latest private words for a person. */
@@ -107,6 +106,3 @@ export const refusalsToday = async (bot: Bot): Promise<string[]> =>
   (await bot.journal.eventsOn('2026-11-22', 100)).flatMap(({ event }) =>
     event.type === 'CommandRefused' ? [event.code] : [],
   );
-
-export const nameOf = (id: string): string =>
-  localPeople.find((person) => person.id === id)?.name ?? id;
