@@ -99,6 +99,8 @@ function ensureFunction(scope: Construct, parts: Parts, deployment: EnsureDeploy
     }),
   );
   tables.decide(lambda);
+  // A look for drift goes from a container to its holdings.
+  tables.queryJournalBy(lambda, ['container']);
   ends.allowManaging(lambda);
   allowSending(lambda, grants.queue, removals.queue);
   credentials.allowReading(lambda, credentials.github);

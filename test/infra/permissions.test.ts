@@ -21,6 +21,7 @@ const SCHEDULES =
 const ENSURE = {
   '*': TRACE,
   '<TablesJournal>': APPEND,
+  '<TablesJournal>/index/container': QUERY,
   '<TablesState>': WRITE,
   '<CredentialsGithub>': SECRET,
   '<EndSchedulesRole>': ['iam:PassRole'],
