@@ -21,7 +21,7 @@ import {
 import { Holding, HoldingEvent } from './holding/model.ts';
 
 /** A person's attempt that was refused: its own chains by day and shard, so it never touches a request. */
-export const RefusalEvent = z.strictObject({
+const RefusalEvent = z.strictObject({
   type: z.literal('CommandRefused'),
   v: z.literal(1),
   at: Instant,
@@ -32,7 +32,7 @@ export const RefusalEvent = z.strictObject({
   code: z.string().max(60),
 });
 
-export const PolicyEvent = z.strictObject({
+const PolicyEvent = z.strictObject({
   type: z.literal('PolicyChanged'),
   v: z.literal(1),
   at: Instant,
@@ -42,7 +42,7 @@ export const PolicyEvent = z.strictObject({
   previousHash: Sha256.nullable(),
 });
 
-export const PauseEvent = z.strictObject({
+const PauseEvent = z.strictObject({
   type: z.enum(['GrantsPaused', 'GrantsResumed']),
   v: z.literal(1),
   at: Instant,
@@ -51,7 +51,7 @@ export const PauseEvent = z.strictObject({
 });
 
 /** Members of a managed container whom no grant and no baseline of ours explains. */
-export const ContainerEvent = z.strictObject({
+const ContainerEvent = z.strictObject({
   type: z.enum(['StrangerFound', 'StrangerGone']),
   v: z.literal(1),
   at: Instant,
