@@ -46,7 +46,7 @@ test('every environment belongs to a folder of lambdas/', () => {
 });
 
 test('every provider runs the contract suite', () => {
-  const suites = filesIn(['test'], /\.test\.ts$/).map((file) =>
+  const suites = filesIn(['test/providers'], /\.test\.ts$/).map((file) =>
     importsOf(file).map(({ path }) => path ?? ''),
   );
   const without = foldersIn('shared/providers').filter(

@@ -79,8 +79,16 @@ const dynamicImport = z.object({
   arguments: z.tuple([z.object({ expression: z.object({ value: z.string() }) })], z.unknown()),
 });
 
-/** Everything a file imports or exports from elsewhere, dynamic imports of a literal included. */
+const found = new Map<string, Import[]>();
+
+/** Everything a file imports or exports from elsewhere, dynamic imports of a literal included. Parsed once per test file. */
 export function importsOf(path: string): Import[] {
+  const known = found.get(path) ?? readImports(path);
+  found.set(path, known);
+  return known;
+}
+
+function readImports(path: string): Import[] {
   return nodesOf(path).flatMap((node) => {
     const fromSource = /^(Import|ExportAll|ExportNamed)Declaration$/.test(node.type)
       ? withSource.safeParse(node).data?.source.value
