@@ -111,7 +111,7 @@ function write(holding: Holding, facts: Observed): Step | null {
   const target = Math.max(rank(wanted), rank(holding.baseline?.role ?? null));
   if (rank(wanted) > rank(actual.role)) return add(holding, facts, live);
   if (rank(actual.role) <= target) return null;
-  if (!isOurs(holding, facts)) return drift(holding, actual.role, facts.roles[target] ?? null);
+  if (!isOurs(holding, facts)) return drift(holding, actual.role, facts.roles[target - 1] ?? null);
   if (answeredIntent(holding, 'remove', facts)) return reread(facts);
   const keepsLive = rank(wanted) > rank(holding.baseline?.role ?? null);
   const restored = holding.baseline?.direct ? holding.baseline : NO_MEMBERSHIP;
