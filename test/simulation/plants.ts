@@ -35,7 +35,7 @@ export const PLANTS: readonly Plant[] = [
   },
   {
     name: 'no-lease',
-    by: ['S4', 'S5', 'A5', 'defect'],
+    by: ['S4', 'S5', 'A5', 'A6'],
     edits: [
       edit(
         'application/ensure-holding.ts',
@@ -46,6 +46,12 @@ export const PLANTS: readonly Plant[] = [
         'application/ensure-run.ts',
         'if (stored.value?.lease?.token !== run.token)',
         'if (!stored.value)',
+      ),
+      // The lease's token is fenced by the holding's revision: without a lease nobody would look at that either.
+      edit(
+        'application/ensure-run.ts',
+        'put(run.stored, next, run.events)',
+        "put(await journal.read('holding', run.stored.id), next, run.events)",
       ),
     ],
   },

@@ -30,6 +30,7 @@ export function plan(world: World): void {
     story(world, asked, at);
   }
   if (rng.chance(0.3)) world.onAuthorized.push((requestId) => hasty(world, all.get(requestId)));
+  if (rng.chance(0.3)) world.onRemoved.push((requestId) => onceMore(world, all.get(requestId)));
   if (rng.chance(0.15)) bruteForce(world, rng.between(0, LAST_ASK_MS));
 }
 
@@ -86,6 +87,17 @@ function hasty(world: World, asked: Asked | undefined): void {
   world.time.after(rng.between(1000, 45_000), () =>
     say(world, 'EndGrant', { asked, by, interaction }),
   );
+}
+
+/** Somebody asks for the same again as soon as it was taken away, and gets it. */
+function onceMore(world: World, before: Asked | undefined): void {
+  const { rng, time } = world;
+  if (!before || world.faults.over() || rng.chance(0.4)) return;
+  const asked = { ...before, requestId: simIds(rng).requestId(), role: rng.pick(ROLES) };
+  const click = () => ({ interaction: simIds(rng).unique(), typed: 'right' as const });
+  time.after(rng.between(500, 8000), () => ask(world, asked, click()));
+  for (const by of ['U0CAT', 'U0DAN'])
+    time.after(rng.between(9000, 20_000), () => approve(world, asked, by, click()));
 }
 
 /** Whoever saw an error asks again. */

@@ -40,8 +40,9 @@ export type World = {
   readonly policies: { wide: string; narrow: string };
   ports(process: Process): Ports;
   committed(process: Process | null, writes: readonly Write[]): void;
-  /** Called for each grant as it is authorized: what happens just then is what the protocol must stand. */
+  /** Called for each grant as it begins and as it ends: what happens just then is what the protocol must stand. */
   readonly onAuthorized: ((requestId: string) => void)[];
+  readonly onRemoved: ((requestId: string) => void)[];
   sweep(): void;
   lastSweptMs: number;
   /** Something that invariants look at has changed since they last did. */
@@ -102,6 +103,7 @@ export function worldOf(
     if (name === 'invariant-broken') violate('alarm', 'the product found an invariant broken');
   };
   const onAuthorized: World['onAuthorized'] = [];
+  const onRemoved: World['onRemoved'] = [];
   const delivery: Delivery = {
     processes,
     time,
@@ -124,8 +126,10 @@ export function worldOf(
     world.changed = true;
     const changes = changesOf(writes);
     invariants.committed(process, changes);
-    for (const { type, requestId } of changes.flatMap(({ request }) => request))
+    for (const { type, requestId } of changes.flatMap(({ request }) => request)) {
       if (type === 'GrantAuthorized') for (const hook of onAuthorized) hook(requestId);
+      if (type === 'GrantRemoved') for (const hook of onRemoved) hook(requestId);
+    }
     stream(writes);
   };
   const ports = (process: Process): Ports => {
@@ -212,6 +216,7 @@ export function worldOf(
     committed,
     alarm,
     onAuthorized,
+    onRemoved,
     lastSweptMs: time.nowMs(),
     changed: true,
     sweep: () =>

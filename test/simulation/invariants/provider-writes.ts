@@ -37,6 +37,10 @@ export function providerWrites(watch: Watch): Invariant {
       const standing = watch.standing.get(place) ?? null;
       if (rank(write.role) < rank(standing) && !isExclusive(watch, write.resource))
         watch.violate('S3', `${place} had ${standing} by other means and is ${write.role} now`);
+      const { value } = watch.store.peek('holding', holdingOf(write.resource, write.login));
+      const listed = Math.max(0, ...(value?.grants ?? []).map((grant) => rank(grant.role)));
+      if (rank(write.role) > Math.max(listed, rank(standing)))
+        watch.violate('A5', `${place} is ${write.role} again after every grant was reported over`);
       const open = openIntents(watch, write).some(({ intentId }) => intentId === write.intent?.id);
       if (!open) watch.violate('S5', `a call on ${place} took effect after its intent was closed`);
     },
