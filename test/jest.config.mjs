@@ -16,6 +16,6 @@ export default {
     '/node_modules/(?!(@octokit|universal-user-agent|universal-github-app-jwt|before-after-hook|toad-cache|uqr|dynalite|@otplib|@scure|@noble|otplib|json-with-bigint|content-type)/)',
   ],
   modulePathIgnorePatterns: ['<rootDir>/cdk.out', '<rootDir>/.hallpass', '<rootDir>/infra/dist'],
-  testTimeout: 30000,
+  testTimeout: 120_000,
   maxWorkers: 2,
 };

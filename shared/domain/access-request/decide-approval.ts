@@ -101,15 +101,18 @@ function withAuthorization(
 export function deny(state: AccessRequest, command: DenyRequest, facts: Facts): Decision {
   if (state.status !== 'pending') return refuse(wrongStatus(state));
   const { actor, reason } = command;
-  // Somebody who approved may change their mind; nobody else without the right may.
-  const regrets = state.approvals.some((approval) => approval.approver === actor.id);
   const answers = facts.policies.map((policy) =>
     mayDecide(state, actor.id, { ...facts, policies: [policy] }),
   );
-  if (!regrets && !answers.includes(null))
+  // Somebody who approved may change their mind, even when the right is gone; who they are must be proven all the same.
+  const regrets = state.approvals.some((approval) => approval.approver === actor.id);
+  const unproven = answers.some((refusal) => refusal !== null && UNPROVEN.has(refusal.code));
+  if (!answers.includes(null) && (unproven || !regrets))
     return refuse(answers[0] ?? { code: 'not-an-approver', from: [] });
   return ok([{ type: 'RequestDenied', ...about(command, facts), reason }]);
 }
+
+const UNPROVEN = new Set<Refusal['code']>(['evidence-stale', 'not-a-full-member']);
 
 function mayDecide(state: InStatus<'pending'>, candidate: string, facts: Facts): Refusal | null {
   const asked = judgeRequest(facts, state, { candidate, approvals: [] });

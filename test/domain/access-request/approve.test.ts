@@ -301,6 +301,14 @@ describe('a denial', () => {
       .thenEvents({ type: 'RequestDenied' });
   });
 
+  test('by somebody who approved before still needs fresh evidence of who they are', () => {
+    const decided = given(asked(), approvedBy('U0BO')).when(deny('U0BO'), {
+      ...under(ruled(twoApprovals)),
+      evidence: new Map(),
+    });
+    decided.thenRefused({ code: 'evidence-stale', person: 'U0ANA' });
+  });
+
   test('needs no code', () => {
     given(asked())
       .when(deny(), factsAt(600, { code: null }))
