@@ -21,3 +21,6 @@ export const schedulerClient = (config: SchedulerClientConfig = {}): SchedulerCl
 export const sqsClient = (): SQSClient => new SQSClient({ requestHandler, maxAttempts });
 
 export const kmsClient = (): KMSClient => new KMSClient({ requestHandler, maxAttempts });
+
+/** For clients that a library makes. */
+export const firm = () => ({ requestHandler, maxAttempts });

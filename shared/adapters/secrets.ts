@@ -1,8 +1,16 @@
 /** Secrets from Secrets Manager, kept in the container for five minutes at most; the shape is checked, a value is never logged. */
-import { getSecret } from '@aws-lambda-powertools/parameters/secrets';
+import { SecretsProvider } from '@aws-lambda-powertools/parameters/secrets';
 import * as z from 'zod';
+import { firm } from './aws-clients.ts';
 
 const MAX_AGE_SECONDS = 300;
+
+let provider: SecretsProvider | null = null;
+/** Made on first use; a person may be waiting, so it times out like every other client. */
+function secrets(): SecretsProvider {
+  provider ??= new SecretsProvider({ clientConfig: firm() });
+  return provider;
+}
 
 export const SlackSecret = z.object({
   botToken: z.string().min(1),
@@ -19,7 +27,7 @@ export const GithubSecret = z.object({
 
 /** @throws Error naming the secret and the missing field, never a value */
 export async function secretOf<T>(secretId: string, schema: z.ZodType<T>): Promise<T> {
-  const text = await getSecret(secretId, { maxAge: MAX_AGE_SECONDS });
+  const text = await secrets().get(secretId, { maxAge: MAX_AGE_SECONDS });
   const parsed = schema.safeParse(typeof text === 'string' ? parseJson(text) : undefined);
   if (parsed.success) return parsed.data;
   const fields = parsed.error.issues.map((issue) => issue.path.join('.') || 'the whole value');
