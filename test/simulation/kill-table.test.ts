@@ -4,6 +4,7 @@ import { PLANTS } from './plants.ts';
 const QUICK: Readonly<Record<string, number>> = {
   'grant-before-intent': 40,
   'no-baseline': 60,
+  'no-lease': 40,
   'attempt-counted-after-verifying': 60,
   'schedule-after-grant': 40,
   'ambiguous-closed-by-a-read': 60,
