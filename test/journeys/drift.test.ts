@@ -1,5 +1,6 @@
-import { LINE, openStage, type Stage } from './stage.ts';
+import { openStage, type Stage } from './stage.ts';
 
+const LONG = 'github:acme/deployers member 2h INC-123 rollback';
 let stage: Stage;
 beforeEach(async () => {
   stage = await openStage();
@@ -35,7 +36,7 @@ it('a member whom somebody added beside Hallpass is found within the quarter of 
 });
 
 it('a member through a grant of ours is no stranger', async () => {
-  const id = await stage.people.ask('U0ANA', LINE);
+  const id = await stage.people.ask('U0ANA', LONG);
   await stage.settle();
   await stage.people.approve('U0BO', id);
   await stage.advance(16 * 60);
@@ -44,7 +45,7 @@ it('a member through a grant of ours is no stranger', async () => {
 });
 
 it('a grant that somebody took away at GitHub is noticed, reported and not given again', async () => {
-  const id = await stage.people.ask('U0ANA', 'github:acme/deployers member 2h INC-123 rollback');
+  const id = await stage.people.ask('U0ANA', LONG);
   await stage.settle();
   await stage.people.approve('U0BO', id);
   await stage.advance(16 * 60);

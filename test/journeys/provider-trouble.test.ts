@@ -11,8 +11,8 @@ const fault = (
   part: { on: 'read' | 'add' | 'remove' | '*'; fail: '500' | '409' | '429'; times: number },
 ) => stage.world.faults.set({ target, ...part });
 
-async function approved(): Promise<string> {
-  const id = await stage.people.ask('U0ANA', LINE);
+async function approved(line = LINE): Promise<string> {
+  const id = await stage.people.ask('U0ANA', line);
   await stage.settle();
   await stage.people.approve('U0BO', id);
   await stage.settle();
@@ -22,13 +22,13 @@ async function approved(): Promise<string> {
 it('GitHub answers 500, then 409, then 429 at the removal: it is tried until it is gone, and only then said', async () => {
   const id = await approved();
   fault('github', { on: 'remove', fail: '500', times: 3 });
-  await stage.advance(20 * 60 + 1);
+  await stage.advance(3 * 60 + 1);
   expect(await stage.status(id)).toBe('removing');
   expect(JSON.stringify(stage.people.card(id)?.blocks)).not.toMatch(/verified gone/);
   await stage.advance(120);
   fault('github', { on: 'remove', fail: '409', times: 2 });
   fault('github', { on: 'remove', fail: '429', times: 2 });
-  await stage.advance(10 * 60);
+  await stage.advance(8 * 60);
   expect(await stage.status(id)).toBe('ended');
   expect(stage.members()).not.toContain('ana-dev (member)');
   expect(await stage.events(id)).toEqual(expect.arrayContaining(['RemovalFailed', 'GrantRemoved']));
@@ -37,7 +37,7 @@ it('GitHub answers 500, then 409, then 429 at the removal: it is tried until it 
 it('access that outlives its grant wakes a person and says so on the card', async () => {
   const id = await approved();
   fault('github', { on: 'remove', fail: '500', times: 1000 });
-  await stage.advance(20 * 60 + 6 * 60);
+  await stage.advance(3 * 60 + 6 * 60);
   expect(stage.world.telemetry.alarms.map(({ name }) => name)).toContain('grant-overdue');
   expect(JSON.stringify(stage.people.card(id)?.blocks)).toMatch(/STILL HAS ACCESS/);
   stage.world.faults.clear();
@@ -48,8 +48,8 @@ it('access that outlives its grant wakes a person and says so on the card', asyn
 
 it('when no schedule for its end can be made, nothing is granted', async () => {
   fault('scheduler', { on: '*', fail: '500', times: 1000 });
-  const id = await approved();
-  await stage.advance(10 * 60);
+  const id = await approved('github:acme/deployers member 20m INC-123 rollback');
+  await stage.advance(5 * 60);
   expect(await stage.status(id)).toBe('activating');
   expect(stage.mutations('ana-dev')).toBe(0);
   expect(stage.world.telemetry.alarms.map(({ name }) => name)).toContain('activation-stuck');
@@ -62,7 +62,7 @@ it('when no schedule for its end can be made, nothing is granted', async () => {
 it('a grant that cannot be given before its time is over ends without ever having been given', async () => {
   fault('github', { on: 'add', fail: '500', times: 1000 });
   const id = await approved();
-  await stage.advance(30 * 60);
+  await stage.advance(8 * 60);
   expect(await stage.status(id)).toBe('ended');
   expect(stage.members()).not.toContain('ana-dev (member)');
 });
@@ -77,7 +77,7 @@ it('a schedule that was lost costs at most a sweep: the access still ends', asyn
   });
   await client.send(new DeleteScheduleCommand({ Name: id, GroupName: 'default' }));
   client.destroy();
-  await stage.advance(20 * 60 + 61);
+  await stage.advance(3 * 60 + 61);
   expect(await stage.status(id)).toBe('ended');
   expect(stage.members()).not.toContain('ana-dev (member)');
 });

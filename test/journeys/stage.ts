@@ -23,7 +23,7 @@ export type Stage = {
   close(): Promise<void>;
 };
 
-export const LINE = 'github:acme/deployers member 20m INC-123 rollback';
+export const LINE = 'github:acme/deployers member 3m INC-123 rollback';
 
 export async function openStage(
   part: { dataDir?: string; onAwsCall?: (call: AwsCall) => void } = {},
