@@ -50,7 +50,7 @@ const isOf = <T extends AccessRequestEvent['type']>(
 
 const seen = new Map<string, number>();
 const meet = (what: string) => seen.set(what, (seen.get(what) ?? 0) + 1);
-const holds = (check: (run: Run) => void, numRuns = 600) =>
+const holds = (check: (run: Run) => void, numRuns = 300) =>
   fc.assert(
     fc.property(scenario, (told) => {
       const run = play(told);
