@@ -1,7 +1,10 @@
 import { DynamoDBClient, ListTablesCommand } from '@aws-sdk/client-dynamodb';
+import { openLocalClock } from '../../local/clock.ts';
 import { startEmbeddedDynamo } from '../../local/dynamodb/start-embedded-dynamo.ts';
+import { openFaults } from '../../local/faults.ts';
 import { listenOnLoopback } from '../../local/loopback.ts';
 import { peopleOf } from '../../local/people.ts';
+import { startEmbeddedScheduler } from '../../local/scheduler/start-embedded-scheduler.ts';
 import { readSettings } from '../../local/settings.ts';
 import { startWorld } from '../../local/world.ts';
 import { serveGithubStandIn } from '../support/github-stand-in-server.ts';
@@ -36,6 +39,31 @@ it('with AWS_ENDPOINT_URL_DYNAMODB the story plays on that DynamoDB, and nothing
   client.destroy();
   await world.close();
   await elsewhere.close();
+});
+
+it('with AWS_ENDPOINT_URL_SCHEDULER the schedule is made there, and the access ends although that one cannot reach our queue', async () => {
+  const clock = openLocalClock({ file: null, frozen: true });
+  const elsewhere = await startEmbeddedScheduler({
+    dataDir: null,
+    clock,
+    faults: openFaults(),
+    deliver: async () => undefined,
+  });
+  const settings = readSettings({ AWS_ENDPOINT_URL_SCHEDULER: elsewhere.url });
+  const world = await startWorld({ settings: { ...settings, port: 0, dataDir: null }, ...quiet });
+  const people = peopleOf(world);
+  const id = await people.ask('U0ANA', 'github:acme/deployers member 5m INC-123 rollback');
+  await world.clock.advance(1000);
+  await people.approve('U0BO', id);
+  await world.clock.advance(1000);
+  expect(elsewhere.list().map(({ name }) => name)).toEqual([id]);
+  expect((await world.journal.read('request', id)).value?.status).toBe('active');
+  await world.clock.advance(6 * 60_000);
+  expect((await world.journal.read('request', id)).value?.status).toBe('ended');
+  expect(JSON.stringify(world.github.state())).not.toContain('ana-dev');
+  await world.close();
+  await elsewhere.close();
+  clock.close();
 });
 
 it('with GITHUB_API_URL the team is changed there and not in the stand-in', async () => {
