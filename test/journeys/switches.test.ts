@@ -1,4 +1,5 @@
 import { DynamoDBClient, ListTablesCommand } from '@aws-sdk/client-dynamodb';
+import { Hono } from 'hono';
 import { openLocalClock } from '../../local/clock.ts';
 import { startEmbeddedDynamo } from '../../local/dynamodb/start-embedded-dynamo.ts';
 import { openFaults } from '../../local/faults.ts';
@@ -6,7 +7,11 @@ import { listenOnLoopback } from '../../local/loopback.ts';
 import { peopleOf } from '../../local/people.ts';
 import { startEmbeddedScheduler } from '../../local/scheduler/start-embedded-scheduler.ts';
 import { readSettings } from '../../local/settings.ts';
+import { signed } from '../../local/slack/payloads.ts';
+import { openSlackStandIn } from '../../local/slack/stand-in.ts';
+import { LOCAL, localChannels, localPeople } from '../../local/slack/workspace.ts';
 import { startWorld } from '../../local/world.ts';
+import { slackManifest } from '../../shared/config/slack-manifest.ts';
 import { serveGithubStandIn } from '../support/github-stand-in-server.ts';
 
 const quiet = { frozen: true, print: () => undefined };
@@ -64,6 +69,63 @@ it('with AWS_ENDPOINT_URL_SCHEDULER the schedule is made there, and the access e
   await world.close();
   await elsewhere.close();
   clock.close();
+});
+
+it('with SLACK_API_URL the bot believes that Slack’s signatures only, and posts there', async () => {
+  const slack = openSlackStandIn({
+    dataDir: null,
+    clock: { now: () => new Date() },
+    people: localPeople,
+    channels: localChannels,
+    manifest: slackManifest({ baseUrl: 'http://127.0.0.1' }),
+    signingSecret: 'its-own-secret',
+    botToken: 'xoxb-its-own',
+    teamId: LOCAL.teamId,
+    appId: LOCAL.appId,
+  });
+  const served = await listenOnLoopback(new Hono().route('/api', slack.app).fetch);
+  const settings = readSettings({
+    SLACK_API_URL: `${served.url}/api/`,
+    SLACK_BOT_TOKEN: 'xoxb-its-own',
+    SLACK_SIGNING_SECRET: 'its-own-secret',
+  });
+  const world = await startWorld({ settings: { ...settings, port: 0, dataDir: null }, ...quiet });
+  const send = async (secret: string, fields: Record<string, string>) => {
+    const body = new URLSearchParams(fields).toString();
+    const at = world.clock.now();
+    const request = signed(
+      { secret, at },
+      { contentType: 'application/x-www-form-urlencoded', body },
+    );
+    return fetch(`${world.url}/slack/events`, { method: 'POST', ...request });
+  };
+  const command = {
+    ...{ command: '/request-access', text: 'github:acme/deployers member 5m INC-123 rollback' },
+    ...{
+      team_id: LOCAL.teamId,
+      api_app_id: LOCAL.appId,
+      user_id: 'U0ANA',
+      channel_id: 'C0GENERAL',
+    },
+    ...{ trigger_id: 't1', token: 'x', response_url: `${served.url}/response/x` },
+  };
+  expect((await send(LOCAL.signingSecret, command)).status).toBe(401);
+  const card = await (await send('its-own-secret', command)).text();
+  const id = /AR-[0-9A-Z]{6}/.exec(card)?.[0] ?? '';
+  const payload = {
+    ...{ type: 'block_actions', token: 'x', trigger_id: 't2', api_app_id: LOCAL.appId },
+    ...{ team: { id: LOCAL.teamId }, user: { id: 'U0ANA' } },
+    actions: [
+      { type: 'button', action_id: 'submit', block_id: 'b', value: JSON.stringify({ id, v: 0 }) },
+    ],
+  };
+  await send('its-own-secret', { payload: JSON.stringify(payload) });
+  await world.clock.advance(1000);
+  expect(slack.state().messages.map(({ text }) => text)).toContain(`${id}: waiting for approval`);
+  expect(world.slack.state().messages).toEqual([]);
+  await world.close();
+  await served.close();
+  slack.close();
 });
 
 it('with GITHUB_API_URL the team is changed there and not in the stand-in', async () => {
