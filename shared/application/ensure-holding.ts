@@ -12,6 +12,7 @@ import { planFacts } from './ensure-facts.ts';
 import { afterFault } from './ensure-faults.ts';
 import { type EnsureDeps, LeaseLost, type Run, reload } from './ensure-run.ts';
 import { carryOut } from './ensure-steps.ts';
+import type { ActivePolicy } from './policies.ts';
 
 const MAX_STEPS = 60;
 
@@ -77,7 +78,7 @@ async function takeLease(holdingId: string, deps: EnsureDeps): Promise<Run | Bus
   if (!result.committed) return { busyUntil: until };
   const [fresh, active, all, own] = await Promise.all([
     deps.journal.read('holding', holdingId),
-    deps.policies.active(),
+    readablePolicy(deps),
     deps.journal.read('pause', 'all'),
     deps.journal.read('pause', provider.name),
   ]);
@@ -96,6 +97,18 @@ async function takeLease(holdingId: string, deps: EnsureDeps): Promise<Run | Bus
     accountGone: false,
     observation: null,
   };
+}
+
+/** A stored policy that does not parse stops new access, never a removal: what was given still has to end. */
+async function readablePolicy(deps: EnsureDeps): Promise<ActivePolicy | null> {
+  try {
+    return await deps.policies.active();
+  } catch (error) {
+    if (error instanceof Fault) throw error;
+    const why = error instanceof Error ? error.message : String(error);
+    deps.telemetry.alarm('policy-rejected', { where: 'the stored policy', why });
+    return null;
+  }
 }
 
 const earlier = (known: string | null, instant: string): string =>

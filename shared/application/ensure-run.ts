@@ -4,6 +4,7 @@
  * wins; the run then looks again, and stops when the lease is no longer its own.
  */
 import type { Command } from '../domain/access-request/command.ts';
+import type { Facts } from '../domain/access-request/facts.ts';
 import { applyToHolding } from '../domain/holding/apply-events.ts';
 import type { Observation } from '../domain/holding/facts.ts';
 import type { Holding, HoldingEvent } from '../domain/holding/model.ts';
@@ -83,19 +84,19 @@ export async function save(
   return result.committed;
 }
 
-/** Reports of effects rest on no policy and no person: an empty set of facts is the whole truth. */
-const effectFacts = (run: Run) => {
-  if (!run.active) throw new Error('A holding exists, but no policy was ever active');
-  return {
-    now: run.deps.clock.now(),
-    policies: [run.active] as const,
-    teamId: run.deps.teamId,
-    evidence: new Map(),
-    linkedAccounts: new Map(),
-    code: null,
-    pending: null,
-  };
-};
+/** Reports of effects rest on no policy and no person; one that did would have to say which policy it asked. */
+const effectFacts = (run: Run): Facts => ({
+  now: run.deps.clock.now(),
+  get policies(): Facts['policies'] {
+    if (!run.active) throw new Error('This report needs a policy, and none can be read');
+    return [run.active];
+  },
+  teamId: run.deps.teamId,
+  evidence: new Map(),
+  linkedAccounts: new Map(),
+  code: null,
+  pending: null,
+});
 
 /** Takes over what is stored now; what was drafted but not saved is planned again. @throws LeaseLost */
 export async function reload(run: Run): Promise<void> {

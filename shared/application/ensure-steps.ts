@@ -139,13 +139,13 @@ function report(outcome: GrantOutcome, run: Run): GrantCommand {
   const about = { requestId: outcome.grantId, actor: { kind: 'ensure' as const } };
   const readBackAt = run.observation?.startedAt ?? null;
   switch (outcome.result) {
-    case 'activated':
-      return {
-        type: 'ConfirmActivated',
-        ...about,
-        accountId: run.holding.accountId ?? '',
-        readBackAt: readBackAt ?? run.deps.clock.now().toISOString(),
-      };
+    case 'activated': {
+      const { accountId } = run.holding;
+      // "Active" is said of what was read, about an account that is known; nothing stands in for either.
+      if (readBackAt === null || accountId === null)
+        throw new Error(`${outcome.grantId} was called active without a read-back`);
+      return { type: 'ConfirmActivated', ...about, accountId, readBackAt };
+    }
     case 'failed':
       return {
         type: 'ReportActivationFailed',

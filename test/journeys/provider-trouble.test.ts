@@ -81,3 +81,14 @@ it('a schedule that was lost costs at most a sweep: the access still ends', asyn
   expect(await stage.status(id)).toBe('ended');
   expect(stage.members()).not.toContain('ana-dev (member)');
 });
+
+it('a stored policy that cannot be read any more stops new access and wakes a person, but no removal', async () => {
+  const id = await approved();
+  stage.world.policies.active = async () => {
+    throw new Error('Stored policy version does not parse to itself');
+  };
+  await stage.advance(3 * 60 + 1);
+  expect(stage.members()).not.toContain('ana-dev (member)');
+  expect(await stage.status(id)).toBe('ended');
+  expect(stage.world.telemetry.alarms.map(({ name }) => name)).toContain('policy-rejected');
+});
