@@ -131,7 +131,7 @@ function commonParts(parts: FunctionParts) {
     tenant: TABLES.tenant,
     teamId: slackSettings.teamId,
     ids: idsFrom(randomBytes),
-    policies: journalPolicies({ journal, readPolicy }),
+    policies: journalPolicies({ journal }),
     directory: slackDirectory(slack),
     codes: oneTimeCodes({ issuer: 'Hallpass' }),
     queues,

@@ -54,7 +54,7 @@ export async function operate(args: readonly string[], terminal: Terminal): Prom
       journal,
       clock: { now: () => now },
       ids: idsFrom(randomBytes),
-      policies: journalPolicies({ journal, readPolicy }),
+      policies: journalPolicies({ journal }),
       publicUrl: place.publicUrl,
     };
     const offered = await operatorEnrol(deps, person);

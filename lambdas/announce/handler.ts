@@ -1,6 +1,5 @@
 /** Composition root of announce: the Slack token, no provider credentials. */
 import { sqsClient } from '../../shared/adapters/aws-clients.ts';
-import { readPolicy } from '../../shared/adapters/policy-file.ts';
 import { production } from '../../shared/adapters/production.ts';
 import { SlackSecret, secretOf } from '../../shared/adapters/secrets.ts';
 import { slackAnnouncer } from '../../shared/adapters/slack-announcer.ts';
@@ -20,7 +19,7 @@ export const handler = sqsFunction(
     telemetry,
     clock: { now: () => new Date() },
     teamId: env.SLACK_TEAM_ID,
-    policies: journalPolicies({ journal, readPolicy }),
+    policies: journalPolicies({ journal }),
     announcer: slackAnnouncer({ token, apiUrl: env.SLACK_API_URL }),
     queues: sqsQueues(sqsClient(), { announce: env.ANNOUNCE_QUEUE_URL }),
   }),

@@ -2,7 +2,6 @@
 import { kmsClient } from '../../shared/adapters/aws-clients.ts';
 import { kmsSecretBox } from '../../shared/adapters/kms-secret-box.ts';
 import { oneTimeCodes } from '../../shared/adapters/one-time-codes.ts';
-import { readPolicy } from '../../shared/adapters/policy-file.ts';
 import { production } from '../../shared/adapters/production.ts';
 import { journalPolicies } from '../../shared/application/policies.ts';
 import { environments, parseEnv } from '../../shared/config/env.ts';
@@ -14,7 +13,7 @@ const { tenant, journal, ids, telemetry } = production('enroll', env);
 export const handler = enrollPage({
   ...{ tenant, journal, ids, telemetry },
   clock: { now: () => new Date() },
-  policies: journalPolicies({ journal, readPolicy }),
+  policies: journalPolicies({ journal }),
   codes: oneTimeCodes({ issuer: 'Hallpass' }),
   secretBox: kmsSecretBox(kmsClient(), env.AUTHENTICATOR_KEY_ID),
   publicUrl: env.PUBLIC_URL,

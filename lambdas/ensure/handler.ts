@@ -1,7 +1,6 @@
 /** Composition root of ensure, the only function with provider credentials. */
 import { schedulerClient, sqsClient } from '../../shared/adapters/aws-clients.ts';
 import { endScheduler } from '../../shared/adapters/end-scheduler.ts';
-import { readPolicy } from '../../shared/adapters/policy-file.ts';
 import { production } from '../../shared/adapters/production.ts';
 import { builtFrom, GithubSecret } from '../../shared/adapters/secrets.ts';
 import { type SqsFunction, sqsFunction } from '../../shared/adapters/sqs-batch.ts';
@@ -19,7 +18,7 @@ const queues = { grants: env.GRANTS_QUEUE_URL, removals: env.REMOVALS_QUEUE_URL 
 const parts = {
   ...base,
   clock,
-  policies: journalPolicies({ journal: base.journal, readPolicy }),
+  policies: journalPolicies({ journal: base.journal }),
   teamId: env.SLACK_TEAM_ID,
   queues: sqsQueues(sqsClient(), queues),
   ends: endScheduler(schedulerClient(), {

@@ -2,7 +2,6 @@
 import { kmsClient, sqsClient } from '../../shared/adapters/aws-clients.ts';
 import { kmsSecretBox } from '../../shared/adapters/kms-secret-box.ts';
 import { oneTimeCodes } from '../../shared/adapters/one-time-codes.ts';
-import { readPolicy } from '../../shared/adapters/policy-file.ts';
 import { production } from '../../shared/adapters/production.ts';
 import { SlackSecret, secretOf, signingSecretsOf } from '../../shared/adapters/secrets.ts';
 import { slackDirectory } from '../../shared/adapters/slack-directory.ts';
@@ -24,7 +23,7 @@ const receiver = slackReceiver({
 });
 const deps = {
   ...{ ...base, clock, teamId, slack },
-  policies: journalPolicies({ journal: base.journal, readPolicy }),
+  policies: journalPolicies({ journal: base.journal }),
   directory: slackDirectory(slack),
   codes: oneTimeCodes({ issuer: 'Hallpass' }),
   secretBox: kmsSecretBox(kmsClient(), env.AUTHENTICATOR_KEY_ID),

@@ -15,7 +15,7 @@ const base = production('sweep', env);
 export const handler = sweepFunction({
   ...base,
   clock: { now: () => new Date() },
-  policies: journalPolicies({ journal: base.journal, readPolicy }),
+  policies: journalPolicies({ journal: base.journal }),
   readPolicy,
   source: policyAt(env.POLICY_PATH),
   directory: nobody,

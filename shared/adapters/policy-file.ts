@@ -37,6 +37,8 @@ export type PolicyFile = {
   readonly policy: Policy;
   /** SHA-256 of the bytes, hex. */
   readonly hash: string;
+  /** The file's data as JSON, before our schema. */
+  readonly content: string;
   readonly warnings: readonly PolicyProblem[];
 };
 
@@ -86,7 +88,8 @@ export function readPolicy(
   const checked = check(composed.value);
   if (!checked.ok) return refuse(inOrder(checked.error));
   const hash = createHash('sha256').update(bytes).digest('hex');
-  return ok({ policy: checked.value.policy, hash, warnings: inOrder(checked.value.warnings) });
+  const { policy, content, warnings } = checked.value;
+  return ok({ policy, hash, content, warnings: inOrder(warnings) });
 }
 
 const decode = (bytes: Uint8Array): string =>
@@ -191,7 +194,7 @@ function compose(text: string): Result<Document.Parsed, Trouble[]> {
 /** One document to a policy. */
 function check(
   document: Document.Parsed,
-): Result<{ policy: Policy; warnings: Trouble[] }, Trouble[]> {
+): Result<{ policy: Policy; content: string; warnings: Trouble[] }, Trouble[]> {
   const confusing = confusingValues(document.contents, 0);
   if (confusing.length > 0) return refuse(confusing);
   const raw: unknown = document.toJS({ maxAliasCount: 0 });
@@ -211,7 +214,7 @@ function check(
     );
   const found = mostSevere(lint(parsed.data)).map(locate);
   if (found.some(({ severity }) => severity === 'error')) return refuse(found);
-  return ok({ policy: parsed.data, warnings: found });
+  return ok({ policy: parsed.data, content: JSON.stringify(raw), warnings: found });
 }
 
 const mostSevere = (problems: readonly LintProblem[]): readonly LintProblem[] =>

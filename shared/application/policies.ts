@@ -5,7 +5,8 @@
  */
 import type { PolicyInForce } from '../domain/access-request/facts.ts';
 import type { Actor } from '../domain/access-request/model.ts';
-import type { Policy } from '../domain/policy/policy.ts';
+import { sha256 } from '../domain/audit/digest.ts';
+import { Policy } from '../domain/policy/policy.ts';
 import { ok, type Result, refuse } from '../domain/result.ts';
 import {
   absent,
@@ -25,10 +26,17 @@ export type PolicyProblem = {
   message: string;
   fix: string;
 };
+/** `content` is the file's data as JSON, before our schema: what is stored, so that only the loader needs a YAML reader. */
+export type ReadPolicy = {
+  policy: Policy;
+  hash: string;
+  content: string;
+  warnings: readonly PolicyProblem[];
+};
 export type PolicyReader = (
   text: string | Uint8Array,
   fileName: string,
-) => Result<{ policy: Policy; hash: string; warnings: readonly PolicyProblem[] }, PolicyProblem[]>;
+) => Result<ReadPolicy, PolicyProblem[]>;
 
 export type ActivePolicy = PolicyInForce & {
   /** The pointer as read: a write that relies on this policy checks it. */
@@ -41,24 +49,13 @@ export type Policies = {
   byHash(hash: string): Promise<PolicyInForce>;
 };
 
-type Deps = { journal: Journal; readPolicy: PolicyReader };
-
-/** Policies of the journal; parsed versions are immutable, so they are kept by hash in the container. */
-export function journalPolicies({ journal, readPolicy }: Deps): Policies {
-  const parsed = new Map<string, Policy>();
+/** Policies of the journal; versions are immutable, so they are kept by hash in the container. */
+export function journalPolicies({ journal }: { journal: Journal }): Policies {
+  const known = new Map<string, Policy>();
   async function byHash(hash: string): Promise<PolicyInForce> {
-    const known = parsed.get(hash);
-    if (known) return { policy: known, hash };
-    const { value } = await journal.read('policyVersion', hash);
-    if (!value)
-      throw new Error(`Policy version ${hash} is not in the store. Restore it from backup.`);
-    const read = readPolicy(value.text, 'access.yaml');
-    if (!read.ok || read.value.hash !== hash)
-      throw new Error(
-        `Stored policy version ${hash} does not parse to itself: the row was changed.`,
-      );
-    parsed.set(hash, read.value.policy);
-    return { policy: read.value.policy, hash };
+    const policy = known.get(hash) ?? (await versionOf(journal, hash));
+    known.set(hash, policy);
+    return { policy, hash };
   }
   return {
     byHash,
@@ -69,13 +66,38 @@ export function journalPolicies({ journal, readPolicy }: Deps): Policies {
   };
 }
 
+async function versionOf(journal: Journal, hash: string): Promise<Policy> {
+  const { value } = await journal.read('policyVersion', hash);
+  if (!value)
+    throw new Error(`Policy version ${hash} is not in the store. Restore it from backup.`);
+  const policy = Policy.safeParse(dataOf(value.content));
+  if (sha256(value.text) !== hash || !policy.success)
+    throw new Error(
+      `Stored policy version ${hash} is not what its hash says: the row was changed.`,
+    );
+  return policy.data;
+}
+
+function dataOf(json: string): unknown {
+  try {
+    return JSON.parse(json);
+  } catch {
+    return null;
+  }
+}
+
 export type LoadResult = Result<{ hash: string; changed: boolean }, readonly PolicyProblem[]>;
 
+export type LoaderDeps = {
+  journal: Journal;
+  readPolicy: PolicyReader;
+  source: PolicySource;
+  clock: Clock;
+  telemetry: Telemetry;
+};
+
 /** Loads the file and makes it the active policy. Refused files leave the last good one in force. */
-export async function loadPolicy(
-  deps: Deps & { source: PolicySource; clock: Clock; telemetry: Telemetry },
-  actor: Actor,
-): Promise<LoadResult> {
+export async function loadPolicy(deps: LoaderDeps, actor: Actor): Promise<LoadResult> {
   const { bytes, fileName } = await deps.source.load();
   const read = deps.readPolicy(bytes, fileName);
   if (!read.ok) {
@@ -84,16 +106,23 @@ export async function loadPolicy(
     deps.telemetry.alarm('policy-rejected', { where, problems: read.error.length });
     return refuse(read.error);
   }
-  const { hash } = read.value;
+  const { hash, content } = read.value;
   const pointer = await deps.journal.read('policy', 'active');
-  if (pointer.value?.hash === hash) return ok({ hash, changed: false });
   const now = deps.clock.now();
+  const at = now.toISOString();
   const version = await deps.journal.read('policyVersion', hash);
   const text = new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes);
-  const at = now.toISOString();
+  if (version.value && (version.value.text !== text || version.value.content !== content)) {
+    // The file says what this hash stands for; nothing of ours ever changes a stored version.
+    deps.telemetry.alarm('policy-rejected', { where: `the stored version ${hash}`, problems: 1 });
+    await deps.journal.commit([put(version, { hash, text, content, storedAt: at })], now);
+  }
+  if (pointer.value?.hash === hash) return ok({ hash, changed: false });
   const result = await deps.journal.commit(
     [
-      ...(version.value ? [] : [put(absent('policyVersion', hash), { hash, text, storedAt: at })]),
+      ...(version.value
+        ? []
+        : [put(absent('policyVersion', hash), { hash, text, content, storedAt: at })]),
       put(pointer, { hash, activatedAt: at }, [
         { type: 'PolicyChanged', v: 1, at, actor, hash, previousHash: pointer.value?.hash ?? null },
       ]),

@@ -92,9 +92,14 @@ export const RECORDS = {
     record: z.strictObject({ strangers: z.array(z.string()), lookedAt: Instant }),
     events: ContainerEvent,
   },
-  /** id = SHA-256 of the file; immutable. */
+  /** id = SHA-256 of the file; immutable. `content` is the same data as JSON. */
   policyVersion: {
-    record: z.strictObject({ hash: Sha256, text: z.string(), storedAt: Instant }),
+    record: z.strictObject({
+      hash: Sha256,
+      text: z.string(),
+      content: z.string(),
+      storedAt: Instant,
+    }),
     events: null,
   },
   /** id = slack user. */

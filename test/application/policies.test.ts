@@ -11,6 +11,11 @@ const GOOD = policyText();
 const OTHER = policyText({ timezone: 'UTC' });
 const { hash: good } = inForce();
 const { hash: other } = inForce({ timezone: 'UTC' });
+const contentOf = (text: string): string => {
+  const read = readPolicy(text, 'access.yaml');
+  if (!read.ok) throw new Error('The test policy is broken');
+  return read.value.content;
+};
 const changes = async (on: Bench) =>
   (await on.calm.history('policy', 'active')).map(({ event }) => event);
 
@@ -25,6 +30,7 @@ test('a good file is stored by its hash, put in force and recorded, in one commi
   expect((await on.calm.read('policyVersion', good)).value).toEqual({
     hash: good,
     text: GOOD,
+    content: contentOf(GOOD),
     storedAt: iso(),
   });
   expect(await on.policies.active()).toMatchObject({
@@ -115,19 +121,35 @@ test('ten loaders of two files at once leave one of them in force, with an unbro
 });
 
 test('a version that was changed in the store is not believed', async () => {
+  const changed = { hash: good, text: OTHER, content: contentOf(OTHER), storedAt: iso() };
+  for (const row of [changed, { ...changed, text: GOOD, content: '{"version":1}' }]) {
+    const on = await bench();
+    await on.calm.commit([put(await on.calm.read('policyVersion', good), row)], later(1));
+    const cold = journalPolicies({ journal: on.calm });
+    await expect(cold.active()).rejects.toThrow('the row was changed');
+    await expect(cold.byHash('f'.repeat(64))).rejects.toThrow('is not in the store');
+  }
+});
+
+test('a stored version whose data no longer says what the file says is put right within a minute, with an alarm', async () => {
   const on = await bench();
   const base = await on.calm.read('policyVersion', good);
-  await on.calm.commit([put(base, { hash: good, text: OTHER, storedAt: iso() })], later(1));
-  const cold = journalPolicies({ journal: on.calm, readPolicy });
-  await expect(cold.active()).rejects.toThrow('does not parse to itself');
-  await expect(cold.byHash('f'.repeat(64))).rejects.toThrow('is not in the store');
+  const wider = contentOf(GOOD).replace('"max_duration":"2h"', '"max_duration":"20h"');
+  expect(wider).not.toBe(contentOf(GOOD));
+  const row = { hash: good, text: GOOD, content: wider, storedAt: iso() };
+  await on.calm.commit([put(base, row)], later(1));
+  expect(await on.enforce(GOOD)).toEqual({ ok: true, value: { hash: good, changed: false } });
+  expect(on.alarms).toEqual([
+    { name: 'policy-rejected', fields: { where: `the stored version ${good}`, problems: 1 } },
+  ]);
+  expect((await on.calm.read('policyVersion', good)).value?.content).toBe(contentOf(GOOD));
+  expect((await journalPolicies({ journal: on.calm }).active())?.policy).toEqual(inForce().policy);
 });
 
 test('a version is read from the store once per container', async () => {
   const on = await bench();
   let reads = 0;
   const policies = journalPolicies({
-    readPolicy,
     journal: {
       ...on.calm,
       read: (kind, id) => {

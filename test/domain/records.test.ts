@@ -37,7 +37,7 @@ const SAMPLES: { [K in Kind]: RecordOf<K> } = {
   refusals: { day: '2026-03-02' },
   policy: { hash: HASH, activatedAt: iso() },
   pause: { paused: true, by, at: iso() },
-  policyVersion: { hash: HASH, text: 'version: 1', storedAt: iso() },
+  policyVersion: { hash: HASH, text: 'version: 1', content: '{}', storedAt: iso() },
   enrolment: { stage: 'vouched', owner: 'U0BO', vouch: { by, until: iso(600) } },
   link: { accountId: '4711', slackUserId: 'U0ANA', pinnedAt: iso() },
   text: { text: 'INC-123 \u202e rollback', salt: 's', commitment },

@@ -50,7 +50,7 @@ async function running() {
     journal,
     clock,
     ids: idsFrom(randomBytes),
-    policies: journalPolicies({ journal, readPolicy }),
+    policies: journalPolicies({ journal }),
     codes: oneTimeCodes(),
     secretBox: localSecretBox(randomBytes(32), randomBytes),
     tenant: TABLES.tenant,

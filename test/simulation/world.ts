@@ -138,7 +138,7 @@ export function worldOf(
       journal,
       clock: { now: () => time.now() },
       ids: simIds(rng),
-      policies: journalPolicies({ journal, readPolicy: reader }),
+      policies: journalPolicies({ journal }),
       telemetry: telemetry(time, alarm),
       teamId: TEAM_ID,
       tenant: TENANT,

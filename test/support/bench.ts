@@ -52,7 +52,7 @@ export type Bench = CommandDeps & {
 export function emptyBench(): Bench {
   const calm = memoryJournal('acme');
   const { journal, switches } = troubled(calm);
-  const policies = journalPolicies({ journal, readPolicy });
+  const policies = journalPolicies({ journal });
   const alarms: Bench['alarms'] = [];
   const errors: string[] = [];
   const sent: Bench['sent'] = [];

@@ -60,7 +60,7 @@ export async function enrolmentWorld(setting: Setting = {}) {
   const made: Uint8Array[] = [];
   const ids = idsFrom(randomBytes);
   const texts = { current: policyText(setting) };
-  const policies = journalPolicies({ journal, readPolicy });
+  const policies = journalPolicies({ journal });
   const load = () =>
     loadPolicy(
       {

@@ -131,7 +131,7 @@ export async function openBot(
     journal,
     clock,
     telemetry,
-    policies: journalPolicies({ journal, readPolicy }),
+    policies: journalPolicies({ journal }),
     directory: slackDirectory(access),
     teamId: LOCAL.teamId,
     ids: {
