@@ -8,7 +8,8 @@ import type { Embedded } from './embedded.ts';
 import { faultMiddleware } from './faults.ts';
 import type { Functions } from './functions.ts';
 import { type LocalApiParts, localApi } from './local-api.ts';
-import { startPage } from './start-page.ts';
+import type { PageFiles } from './page/build.ts';
+import { pageServer } from './page-server.ts';
 
 export type FrontDoorParts = LocalApiParts & {
   functions: Functions;
@@ -16,6 +17,8 @@ export type FrontDoorParts = LocalApiParts & {
   /** False once Slack or a provider is a real service: then nothing of the embedded world is reachable. */
   allLoopback: boolean;
   healthy: () => Promise<boolean>;
+  /** The page, where somebody will look at it. */
+  page: (() => Promise<PageFiles>) | null;
 };
 
 export function frontDoor(parts: FrontDoorParts): Hono {
@@ -45,7 +48,7 @@ export function frontDoor(parts: FrontDoorParts): Hono {
   app.get('/_slack/state', (context) => context.json(embedded.slack.state()));
   app.route('/_github', embedded.github.app);
   app.route('/_local', localApi(parts));
-  app.get('/', (context) => context.html(startPage()));
+  if (parts.page) app.route('/', pageServer(parts.page));
   return app;
 }
 

@@ -1,6 +1,9 @@
 /** `npm start`: the whole product on this machine, one line with its address, until Ctrl-C. */
 import { spawn } from 'node:child_process';
 import { watchFile } from 'node:fs';
+import { join } from 'node:path';
+import { buildPage } from './page/build.ts';
+import { failed } from './page-server.ts';
 import { readSettings } from './settings.ts';
 import { startWorld } from './world.ts';
 
@@ -8,7 +11,10 @@ const WATCH_MS = 1000;
 
 async function main(): Promise<void> {
   const settings = readSettings(process.env);
-  const world = await startWorld({ settings, frozen: false, print: (line) => console.error(line) });
+  const print = (line: string) => console.error(line);
+  const building = buildPage(join(import.meta.dirname, 'page'));
+  building.catch((error: unknown) => print(failed(error)));
+  const world = await startWorld({ settings, frozen: false, print, page: () => building });
   const reload = async () => {
     const loaded = await world.reloadPolicy();
     if (loaded.ok && loaded.value.changed)

@@ -17,6 +17,7 @@ import { type Composed, composeFunctions, TABLES } from './functions.ts';
 import { keyFile } from './key-file.ts';
 import { type LocalTelemetry, localTelemetry } from './local-telemetry.ts';
 import { listenOnLoopback } from './loopback.ts';
+import type { PageFiles } from './page/build.ts';
 import { openPersonas, type Persona, type Personas } from './personas.ts';
 import type { QueueRecord } from './queue-messages.ts';
 import { isLoopback, type Settings } from './settings.ts';
@@ -41,6 +42,8 @@ export type WorldOptions = {
   frozen: boolean;
   print: (line: string) => void;
   onAwsCall?: (call: AwsCall) => void;
+  /** What the local address shows in a browser; nothing when absent (tests, demo). */
+  page?: () => Promise<PageFiles>;
 };
 
 const SWEEP_MS = 60_000;
@@ -98,6 +101,7 @@ export async function startWorld(options: WorldOptions): Promise<World> {
     faults,
     personas,
     state,
+    page: options.page ?? null,
   });
   const close = () => closeAll({ embedded, composed, phones, server });
   const { journal, policies, functions } = composed;

@@ -1,0 +1,14 @@
+/** Where the page begins: puts the application into the document that local/page/build.ts wrote. */
+import { StrictMode } from 'react';
+import { createRoot } from 'react-dom/client';
+import { App } from './app.tsx';
+import './theme/tokens.css';
+import './theme/layout.css';
+
+const root = document.getElementById('root');
+if (root === null) throw new Error('The document has no #root to draw into.');
+createRoot(root).render(
+  <StrictMode>
+    <App />
+  </StrictMode>,
+);
