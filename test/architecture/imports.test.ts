@@ -114,6 +114,19 @@ const LAYERS: readonly Layer[] = [
     why: 'it writes down what the model and the contract are',
   },
   {
+    name: 'the page in the browser',
+    files: /^local\/page\/(?!build\.ts$)/,
+    mayImport: [
+      'local/page/(?!build\\.ts$)',
+      'local/slack/',
+      'local/docs/event-meanings',
+      'shared/domain/',
+      'shared/config/slack-manifest',
+    ],
+    packages: /^(react|react-dom\/client|slack-blocks-to-jsx|zod)$/,
+    why: 'it runs in a browser; what it knows of the world comes over HTTP and is parsed',
+  },
+  {
     name: 'the embedded world',
     files: /^local\//,
     mayImport: [
@@ -163,7 +176,7 @@ test('nothing that is deployed imports local, infra or test', () => {
 test('imports of own files are relative and end in .ts, so that Node and tsx agree on them', () => {
   const wrong = filesIn([...PRODUCT, 'test'], /\.(ts|tsx)$/).flatMap((file) =>
     importsOf(file)
-      .filter(({ path }) => path !== undefined && !/\.(ts|tsx|mjs|json)$/.test(path))
+      .filter(({ path }) => path !== undefined && !/\.(ts|tsx|css|mjs|json)$/.test(path))
       .map(({ line, specifier }) => `${file}:${line}: write ${specifier}.ts`),
   );
   expect(wrong).toEqual([]);
