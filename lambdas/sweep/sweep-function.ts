@@ -1,15 +1,16 @@
 /** Every minute: due work to the queues, lapses, alarms, a look at the policy file, and every 15 minutes one for drift. */
 import { askForDrift } from '../../shared/application/drift.ts';
-import { loadPolicy, type PolicyReader } from '../../shared/application/policies.ts';
+import { type LoaderDeps, policyLoader } from '../../shared/application/policies.ts';
 import { type SweepDeps, sweep } from '../../shared/application/sweep.ts';
-import { Fault, type PolicySource } from '../../shared/ports.ts';
+import { Fault } from '../../shared/ports.ts';
 
-export type SweepParts = SweepDeps & { source: PolicySource; readPolicy: PolicyReader };
+export type SweepParts = SweepDeps & Pick<LoaderDeps, 'source' | 'readPolicy'>;
 
 export function sweepFunction(parts: SweepParts) {
+  const load = policyLoader(parts);
   return async (): Promise<void> => {
     try {
-      await loadPolicy(parts, { kind: 'sweep' });
+      await load({ kind: 'sweep' });
     } catch (error) {
       // A policy that cannot be read leaves the last good one in force; what is due must not wait for it.
       if (!(error instanceof Fault)) throw error;

@@ -97,16 +97,34 @@ export type LoaderDeps = {
 };
 
 /** Loads the file and makes it the active policy. Refused files leave the last good one in force. */
-export async function loadPolicy(deps: LoaderDeps, actor: Actor): Promise<LoadResult> {
-  const { bytes, fileName } = await deps.source.load();
-  const read = deps.readPolicy(bytes, fileName);
-  if (!read.ok) {
-    const first = read.error[0];
-    const where = first ? `${first.file}:${first.line}:${first.column} ${first.message}` : fileName;
-    deps.telemetry.alarm('policy-rejected', { where, problems: read.error.length });
-    return refuse(read.error);
-  }
-  const { hash, content } = read.value;
+export const loadPolicy = (deps: LoaderDeps, actor: Actor): Promise<LoadResult> =>
+  policyLoader(deps)(actor);
+
+/** `loadPolicy` for a container that loads every minute: a file that did not change is not parsed again. */
+export function policyLoader(deps: LoaderDeps): (actor: Actor) => Promise<LoadResult> {
+  let last: ReadPolicy | null = null;
+  return async (actor) => {
+    const { bytes, fileName } = await deps.source.load();
+    if (last?.hash === sha256(bytes)) return enforce(deps, { bytes, read: last, actor });
+    const read = deps.readPolicy(bytes, fileName);
+    if (!read.ok) {
+      const first = read.error[0];
+      const where = first
+        ? `${first.file}:${first.line}:${first.column} ${first.message}`
+        : fileName;
+      deps.telemetry.alarm('policy-rejected', { where, problems: read.error.length });
+      return refuse(read.error);
+    }
+    last = read.value;
+    return enforce(deps, { bytes, read: last, actor });
+  };
+}
+
+async function enforce(
+  deps: LoaderDeps,
+  { bytes, read, actor }: { bytes: Uint8Array; read: ReadPolicy; actor: Actor },
+): Promise<LoadResult> {
+  const { hash, content } = read;
   const pointer = await deps.journal.read('policy', 'active');
   const now = deps.clock.now();
   const at = now.toISOString();

@@ -1,6 +1,6 @@
 /** Which policy is in force: a broken file never replaces a good one, and every change is on record. */
 import { readPolicy } from '../../shared/adapters/policy-file.ts';
-import { journalPolicies } from '../../shared/application/policies.ts';
+import { journalPolicies, policyLoader } from '../../shared/application/policies.ts';
 import { findChainBreak } from '../../shared/domain/audit/chain.ts';
 import { put } from '../../shared/ports.ts';
 import { type Bench, bench, emptyBench } from '../support/bench.ts';
@@ -144,6 +144,26 @@ test('a stored version whose data no longer says what the file says is put right
   ]);
   expect((await on.calm.read('policyVersion', good)).value?.content).toBe(contentOf(GOOD));
   expect((await journalPolicies({ journal: on.calm }).active())?.policy).toEqual(inForce().policy);
+});
+
+test('a container that loads every minute parses a file once, and still sees it change', async () => {
+  const on = emptyBench();
+  let text = GOOD;
+  let parsed = 0;
+  const load = policyLoader({
+    ...on,
+    source: { load: async () => ({ bytes: new TextEncoder().encode(text), fileName: 'a.yaml' }) },
+    readPolicy: (bytes, name) => {
+      parsed += 1;
+      return readPolicy(bytes, name);
+    },
+  });
+  for (const written of [GOOD, GOOD, OTHER, 'version: 2', 'version: 2', OTHER, GOOD]) {
+    text = written;
+    await load({ kind: 'sweep' });
+  }
+  expect(parsed).toBe(5);
+  expect((await changes(on)).map(({ hash }) => hash)).toEqual([good, other, good]);
 });
 
 test('a version is read from the store once per container', async () => {

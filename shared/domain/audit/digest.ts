@@ -5,5 +5,6 @@ import { canonicalJson, type Json } from './canonical-json.ts';
 export const digestOf = (purpose: string, value: Json): string =>
   createHash('sha256').update(canonicalJson({ purpose, value })).digest('hex');
 
-/** SHA-256 of the text as UTF-8, hex. */
-export const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
+/** SHA-256 of bytes, or of a text as UTF-8; hex. */
+export const sha256 = (data: string | Uint8Array): string =>
+  createHash('sha256').update(data).digest('hex');
