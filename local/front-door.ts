@@ -45,6 +45,7 @@ export function frontDoor(parts: FrontDoorParts): Hono {
   app.use('/_slack/api/*', faultMiddleware(embedded.faults, 'slack', classifySlackCall));
   app.route('/_slack/api', embedded.slack.app);
   app.route('/_slack/response', embedded.slack.responseUrl);
+  app.route('/_slack/page', embedded.slack.page);
   app.get('/_slack/state', (context) => context.json(embedded.slack.state()));
   app.route('/_github', embedded.github.app);
   app.route('/_local', localApi(parts));

@@ -8,6 +8,7 @@ import { dmIdOf } from './directory.ts';
 import { escapeCommand } from './escape-command.ts';
 import { type Given, type GivenValues, refuseIncomplete, stateValues } from './form-values.ts';
 import type { JsonObject } from './json.ts';
+import { NotOnScreen } from './not-on-screen.ts';
 import * as payloads from './payloads.ts';
 import type { Delivery, PostOffice, SlackClock } from './post-office.ts';
 import { actionOf, findElement, modalOf, type On, spotOf, surfaceOf } from './screen.ts';
@@ -35,9 +36,12 @@ export type SlackClient = {
   submit(userId: string, viewId: string, values: GivenValues): Promise<Delivery>;
   /** Cancel or X. Answers null when the view did not ask to be told. */
   close(userId: string, viewId: string): Promise<Delivery | null>;
+  /** Away with the whole stack. Answers what the views that asked to be told were answered. */
+  closeAll(userId: string): Promise<Delivery[]>;
+  /** On a modal by its id, or wherever else a menu stands. */
   options(
     userId: string,
-    viewId: string,
+    on: On | string,
     asked: { blockId: string; actionId: string; query: string },
   ): Promise<Delivery>;
   /** A global shortcut, or with a time stamp one on that message. */
@@ -64,7 +68,7 @@ type Hand = ClientOptions & {
   readonly responseUrl: () => string;
 };
 
-type ModalPart = Pick<SlackClient, 'submit' | 'close' | 'options'>;
+type ModalPart = Pick<SlackClient, 'submit' | 'close' | 'closeAll' | 'options'>;
 type EventPart = Pick<SlackClient, 'openHome' | 'changePerson' | 'event'>;
 
 export function openClient(options: ClientOptions): SlackClient {
@@ -95,7 +99,7 @@ function actPart(hand: Hand): Omit<SlackClient, keyof ModalPart | keyof EventPar
     async slash(userId, command, said) {
       const { text, channel } = typeof said === 'string' ? { text: said } : said;
       const known = manifest.features.slash_commands.find((one) => one.command === command);
-      if (known === undefined) throw new Error(`${command} is not a valid command.`);
+      if (known === undefined) throw new NotOnScreen(`${command} is not a valid command.`);
       const first = world.directory.conversations()[0]?.id;
       const spot = spotOf(world, channel ?? first ?? dmIdOf(userId), userId);
       const typed = known.should_escape ? escapeCommand(text, world.directory) : text;
@@ -121,7 +125,7 @@ function actPart(hand: Hand): Omit<SlackClient, keyof ModalPart | keyof EventPar
       const type = messageTs === undefined ? 'global' : 'message';
       const { shortcuts } = manifest.features;
       if (!shortcuts.some((one) => one.callback_id === callbackId && one.type === type))
-        throw new Error(`The manifest has no ${type} shortcut "${callbackId}".`);
+        throw new NotOnScreen(`The manifest has no ${type} shortcut "${callbackId}".`);
       const what = { callbackId, triggerId: triggerId(), actionTs: world.messages.nextTs() };
       const on = messageTs === undefined ? undefined : marked(hand, userId, messageTs);
       return postOffice.deliver(payloads.shortcut(sender(userId), what, on));
@@ -133,7 +137,7 @@ function actPart(hand: Hand): Omit<SlackClient, keyof ModalPart | keyof EventPar
 function marked({ world, responseUrl }: Hand, userId: string, ts: string) {
   const found = world.messages.findByTs(ts);
   const message = found && world.messages.find(found.channel, found.ts);
-  if (message === undefined) throw new Error(`There is no message ${ts}.`);
+  if (message === undefined) throw new NotOnScreen(`There is no message ${ts}.`);
   const channel = spotOf(world, message.channel, userId);
   return { channel, message: messageObject(world, message), responseUrl: responseUrl() };
 }
@@ -153,10 +157,19 @@ function modalPart({ world, postOffice, sender, triggerId }: Hand): ModalPart {
       if (!view.notify_on_close) return null;
       return postOffice.deliver(payloads.viewClosed(sender(userId), view, false));
     },
-    async options(userId, viewId, asked) {
-      const view = modalOf(world, userId, viewId);
-      findElement(view.blocks, asked);
-      return postOffice.deliver(payloads.blockSuggestion(sender(userId), view, asked));
+    async closeAll(userId) {
+      const stack = world.views.modals().filter(({ user }) => user === userId);
+      world.views.clear(userId);
+      const told = stack.filter(({ view }) => view.notify_on_close);
+      return Promise.all(
+        told.map(({ view }) => postOffice.deliver(payloads.viewClosed(sender(userId), view, true))),
+      );
+    },
+    async options(userId, on, asked) {
+      const surface = surfaceOf(world, userId, typeof on === 'string' ? { viewId: on } : on);
+      findElement(surface.blocks, asked);
+      const place = surface.place({ values: {} });
+      return postOffice.deliver(payloads.blockSuggestion(sender(userId), place, asked));
     },
   };
 }

@@ -1,9 +1,10 @@
 /**
  * What a person typed or chose, as Slack puts it into payloads. A value is given as text (typed, or the value of an
- * option) or as the option itself; what is not given keeps the element's initial value, as on a screen.
+ * option) or as the option itself; an empty text empties the field, what is not given keeps the initial value.
  */
 import { elementsOf } from './block-kit/blocks.ts';
 import { isObject, type JsonObject, objectIn, objectsIn, stringIn } from './json.ts';
+import { NotOnScreen } from './not-on-screen.ts';
 
 export type Given = string | number | JsonObject | readonly (string | JsonObject)[];
 /** By block id; by `block/action` where a block holds several fields. */
@@ -50,7 +51,9 @@ function option(element: JsonObject, given: unknown): unknown {
   const found = optionsOf(element).find((one) => one['value'] === value);
   if (found !== undefined) return found;
   const choices = optionsOf(element).map((one) => stringIn(one, 'value'));
-  throw new Error(`Nobody can choose "${value}" there: the choices are ${choices.join(', ')}.`);
+  throw new NotOnScreen(
+    `Nobody can choose "${value}" there: the choices are ${choices.join(', ')}.`,
+  );
 }
 
 /** The element's part of `state.values`, or of an action; undefined for what has no state (buttons). */
@@ -69,6 +72,7 @@ export function fieldValue(element: JsonObject, given: Given | undefined): JsonO
     const list: readonly unknown[] = Array.isArray(given) ? given : [given];
     return { type, [field]: list.map((one) => option(element, one)) };
   }
+  if (given === '') return { type, [field]: null };
   return { type, [field]: field === 'selected_option' ? option(element, given) : given };
 }
 
@@ -81,7 +85,7 @@ export function stateValues(blocks: readonly JsonObject[], given: GivenValues): 
   ]);
   const stray = Object.keys(given).find((id) => !known.includes(id));
   if (stray !== undefined)
-    throw new Error(`There is no block "${stray}" to fill in, only ${ids.join(', ')}.`);
+    throw new NotOnScreen(`There is no block "${stray}" to fill in, only ${ids.join(', ')}.`);
   const values: StateValues = {};
   for (const block of blocks) {
     const blockId = stringIn(block, 'block_id') ?? '';

@@ -146,15 +146,15 @@ export function viewClosed(sender: Sender, view: JsonObject, isCleared: boolean)
   return interactionBody({ ...envelope(sender, 'view_closed'), view, is_cleared: isCleared });
 }
 
+/** `place` as in `blockActions`. */
 export function blockSuggestion(
   sender: Sender,
-  view: JsonObject,
+  place: JsonObject,
   asked: { blockId: string; actionId: string; query: string },
 ): Body {
   return interactionBody({
     ...envelope(sender, 'block_suggestion'),
-    container: { type: 'view', view_id: view['id'] },
-    view,
+    ...place,
     action_id: asked.actionId,
     block_id: asked.blockId,
     value: asked.query,

@@ -19,7 +19,7 @@ export function responseUrlApp(
   app.post('/:id', async (c) => {
     try {
       const args = argumentsOf('application/json', await c.req.text());
-      respond(world, world.tickets.useResponseUrl(c.req.param('id')), args);
+      respond(world, world.tickets.spendResponseUrl(c.req.param('id')), args);
       return c.json({ ok: true });
     } catch (error) {
       if (!(error instanceof SlackError)) throw error;

@@ -3,6 +3,7 @@ import { elementsOf } from './block-kit/blocks.ts';
 import type { Conversation } from './directory.ts';
 import { fieldValue, type Given } from './form-values.ts';
 import { type JsonObject, stringIn } from './json.ts';
+import { NotOnScreen } from './not-on-screen.ts';
 import type { Spot } from './payloads.ts';
 import { messageObject } from './shapes.ts';
 import type { View } from './view-object.ts';
@@ -20,14 +21,14 @@ export type Surface = {
 
 export function modalOf(world: World, userId: string, viewId: string): View {
   const modal = world.views.find(viewId);
-  if (modal?.user !== userId) throw new Error(`${userId} has no open modal ${viewId}.`);
+  if (modal?.user !== userId) throw new NotOnScreen(`${userId} has no open modal ${viewId}.`);
   return modal.view;
 }
 
 export function surfaceOf(world: World, userId: string, on: On): Surface {
   if ('ts' in on) return messageSurface(world, userId, on.ts);
   const view = 'viewId' in on ? modalOf(world, userId, on.viewId) : world.views.home(userId);
-  if (view === undefined) throw new Error(`${userId} has no Home tab of this app yet.`);
+  if (view === undefined) throw new NotOnScreen(`${userId} has no Home tab of this app yet.`);
   return {
     blocks: view.blocks,
     hasResponseUrl: false,
@@ -40,10 +41,10 @@ export function surfaceOf(world: World, userId: string, on: On): Surface {
 
 function messageSurface(world: World, userId: string, ts: string): Surface {
   const shown = world.messages.findByTs(ts);
-  if (shown === undefined) throw new Error(`There is no message ${ts}.`);
+  if (shown === undefined) throw new NotOnScreen(`There is no message ${ts}.`);
   const message = world.messages.find(shown.channel, ts);
   if (message === undefined && shown.user !== userId)
-    throw new Error(`${userId} cannot see the ephemeral ${ts}: it is for ${shown.user}.`);
+    throw new NotOnScreen(`${userId} cannot see the ephemeral ${ts}: it is for ${shown.user}.`);
   const container = {
     type: 'message',
     message_ts: ts,
@@ -66,7 +67,7 @@ function messageSurface(world: World, userId: string, ts: string): Surface {
 /** A channel as payloads name it. A person's own direct message exists as soon as the person types there. */
 export function spotOf(world: World, id: string, userId: string): Spot {
   const conversation = world.directory.conversation(id) ?? world.directory.openDm(userId);
-  if (conversation.id !== id) throw new Error(`${userId} sees no channel ${id}.`);
+  if (conversation.id !== id) throw new NotOnScreen(`${userId} sees no channel ${id}.`);
   return { id, name: spotName(conversation) };
 }
 
@@ -87,7 +88,7 @@ export function findElement(
   );
   if (found !== undefined) return found;
   const there = all.map(({ element }) => element['action_id']).join(', ') || 'nothing';
-  throw new Error(`There is no "${wanted.actionId}" to press, only ${there}.`);
+  throw new NotOnScreen(`There is no "${wanted.actionId}" to press, only ${there}.`);
 }
 
 /** One entry of `actions`: what was pressed, and what it says now. */

@@ -11,6 +11,7 @@ import { type Directory, openDirectory } from './directory.ts';
 import { openFiles, type StoredFile } from './files.ts';
 import type { JsonObject } from './json.ts';
 import { type Ephemeral, openMessages } from './messages.ts';
+import { pageApi } from './page/page-api.ts';
 import { openPostOffice, type SlackClock } from './post-office.ts';
 import { responseUrlApp } from './response-url.ts';
 import { messageObject } from './shapes.ts';
@@ -67,6 +68,8 @@ export type SlackStandIn = Deliveries & {
   readonly app: Hono;
   /** To be mounted at `/_slack/response`. */
   readonly responseUrl: Hono;
+  /** What the page in the browser shows and does, to be mounted at `/_slack/page`. */
+  readonly page: Hono;
   readonly client: SlackClient;
   readonly directory: Directory;
   state(): SlackState;
@@ -97,11 +100,13 @@ export function openSlackStandIn(options: SlackStandInOptions): SlackStandIn {
     retries: options.retries ?? true,
   });
   const responseUrlBase = options.responseUrlBase ?? defaultResponseUrlBase(deliverUrl);
+  const client = openClient({ world, clock, manifest, postOffice, responseUrlBase });
   return {
     ...deliveries,
+    page: pageApi({ world, client, manifest, lastRefusal: () => refused.at(-1) }),
     app: webApi({ world, botToken, onRefusal }),
     responseUrl: responseUrlApp(world, onRefusal),
-    client: openClient({ world, clock, manifest, postOffice, responseUrlBase }),
+    client,
     directory: world.directory,
     state: () => stateOf(world),
     refused: () => refused,

@@ -24,7 +24,7 @@ export type Tickets = {
   redeemTrigger(id: unknown): Trigger;
   issueResponseUrl(url: ResponseUrl): void;
   /** One use of a response_url. Throws `no_service`, `used_url` or `expired_url`. */
-  useResponseUrl(id: string): ResponseUrl;
+  spendResponseUrl(id: string): ResponseUrl;
 };
 
 type Issued<T> = { readonly ticket: T; readonly at: number; uses: number };
@@ -55,7 +55,7 @@ export function openTickets(clock: { now(): Date }): Tickets {
       return issued.ticket;
     },
     issueResponseUrl: (ticket) => remember(urls, ticket.id, { ticket, at: now(), uses: 0 }),
-    useResponseUrl(id) {
+    spendResponseUrl(id) {
       const issued = urls.get(id);
       if (issued === undefined) throw new SlackError('no_service');
       if (now() - issued.at > LIMITS.responseUrl.minutes * 60_000)

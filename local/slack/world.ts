@@ -12,10 +12,19 @@ export type InstalledManifest = {
   readonly features: {
     readonly slash_commands: readonly {
       readonly command: string;
+      readonly description: string;
+      readonly usage_hint: string;
       readonly should_escape: boolean;
     }[];
-    readonly shortcuts: readonly { readonly type: string; readonly callback_id: string }[];
+    readonly shortcuts: readonly {
+      readonly type: 'global' | 'message';
+      readonly name: string;
+      readonly callback_id: string;
+      readonly description: string;
+    }[];
+    readonly app_home: { readonly messages_tab_read_only_enabled: boolean };
   };
+  readonly display_information: { readonly name: string };
   readonly settings: {
     readonly event_subscriptions: { readonly bot_events: readonly string[] };
   };
