@@ -1,9 +1,10 @@
 /** `/access mine` and `/access pending`: lists come from indexes and may be a moment old; what one does from them is judged afresh. */
+
+import { mayDecide } from '../../../shared/application/verdict.ts';
 import type { KnownRequest } from '../../../shared/domain/access-request/model.ts';
 import type { Act } from '../act.ts';
 import type { SlackDeps } from '../deps.ts';
 import type { CommandBody } from '../payloads.ts';
-import { mayDecide } from '../verdict.ts';
 import { type Listed, listMessage } from '../views/lists.ts';
 import type { Message } from '../views/parts.ts';
 

@@ -1,10 +1,11 @@
 /** `/access status` and `/access why`: where things stand, and by which rule and facts. */
+
+import { verdictsFor } from '../../../shared/application/verdict.ts';
 import { RequestId } from '../../../shared/domain/access-request/model.ts';
 import type { Act } from '../act.ts';
 import type { SlackDeps } from '../deps.ts';
 import type { CommandBody } from '../payloads.ts';
 import { readRequest, receiptFor, refusedAbout } from '../requests.ts';
-import { verdictsFor } from '../verdict.ts';
 import { explanation } from '../views/explanation.ts';
 import { overallMessage } from '../views/overall.ts';
 import type { Message } from '../views/parts.ts';

@@ -4,6 +4,7 @@
  */
 import type { App } from '@slack/bolt';
 import { executeCommand } from '../../../shared/application/execute-command.ts';
+import { mayDecide } from '../../../shared/application/verdict.ts';
 import { verifyCode } from '../../../shared/application/verify-code.ts';
 import { parseDuration } from '../../../shared/domain/duration.ts';
 import { type Act, onClick, onSubmit, type SubmitReply } from '../act.ts';
@@ -24,7 +25,6 @@ import {
   receiptFor,
   refusedAbout,
 } from '../requests.ts';
-import { mayDecide } from '../verdict.ts';
 import { approveModal } from '../views/modals.ts';
 import type { Message } from '../views/parts.ts';
 import { refusalMessage } from '../views/refusal-message.ts';

@@ -1,6 +1,7 @@
 /** Denying: the button opens a form that asks why; `/access deny AR-… why` says it at once. One denial ends a request. */
 import type { App } from '@slack/bolt';
 import { executeCommand } from '../../../shared/application/execute-command.ts';
+import { mayDecide } from '../../../shared/application/verdict.ts';
 import { commitText } from '../../../shared/domain/audit/chain.ts';
 import { type Act, onClick, onSubmit, type SubmitReply } from '../act.ts';
 import type { SlackDeps } from '../deps.ts';
@@ -20,7 +21,6 @@ import {
   receiptFor,
   refusedAbout,
 } from '../requests.ts';
-import { mayDecide } from '../verdict.ts';
 import { denyModal } from '../views/modals.ts';
 import type { Message } from '../views/parts.ts';
 import { refusalMessage } from '../views/refusal-message.ts';

@@ -1,7 +1,8 @@
 /** Why a request stands where it does: the rule, the policy's hash, and what the evaluator says now. */
+
+import type { Verdicts } from '../../../shared/application/verdict.ts';
 import type { KnownRequest } from '../../../shared/domain/access-request/model.ts';
 import type { Result } from '../../../shared/domain/result.ts';
-import type { Verdicts } from '../verdict.ts';
 import { asked } from './card.ts';
 import { code, mrkdwn } from './escape.ts';
 import { STATUS_WORDS } from './facts.ts';

@@ -1,12 +1,10 @@
 /** Asks the one evaluator about a request that waits, for one person, on fresh facts. What is shown is judged again on submit. */
-
-import type { CommandDeps } from '../../shared/application/execute-command.ts';
-import { factsFor } from '../../shared/application/facts-for.ts';
-import type { Refusal } from '../../shared/domain/access-request/command.ts';
-import { wrongStatus } from '../../shared/domain/access-request/command.ts';
-import { judgeRequest, type Permitted } from '../../shared/domain/access-request/facts.ts';
-import type { KnownRequest } from '../../shared/domain/access-request/model.ts';
-import { ok, type Result, refuse } from '../../shared/domain/result.ts';
+import type { Refusal } from '../domain/access-request/command.ts';
+import { wrongStatus } from '../domain/access-request/command.ts';
+import { judgeRequest, type Permitted } from '../domain/access-request/facts.ts';
+import type { KnownRequest } from '../domain/access-request/model.ts';
+import { ok, type Result, refuse } from '../domain/result.ts';
+import { type FactsDeps, factsFor } from './facts-for.ts';
 
 export type Verdicts = {
   first: Permitted;
@@ -17,7 +15,7 @@ type Unknown = { code: 'policy-unavailable' };
 
 /** Everything but the right to decide. */
 export async function verdictsFor(
-  deps: CommandDeps,
+  deps: FactsDeps,
   state: KnownRequest,
   person: string,
 ): Promise<Result<Verdicts, Refusal | Unknown>> {
@@ -42,7 +40,7 @@ export async function verdictsFor(
 
 /** May this person decide about it now? */
 export async function mayDecide(
-  deps: CommandDeps,
+  deps: FactsDeps,
   state: KnownRequest,
   person: string,
 ): Promise<Result<Verdicts, Refusal | Unknown>> {
