@@ -3,7 +3,8 @@
  * The schedules are hints; this is the truth that a lost hint cannot escape. One item that fails never stops
  * the others. Its cost grows with what is due, not with what is open.
  */
-import type { Holding, HoldingGrant } from '../domain/holding/model.ts';
+import { attentionTo } from '../domain/holding/attention.ts';
+import type { Holding } from '../domain/holding/model.ts';
 import { TIMING } from '../domain/holding/timing.ts';
 import { type DueItem, Fault, put, type Queues } from '../ports.ts';
 import { type CommandDeps, executeCommand } from './execute-command.ts';
@@ -72,23 +73,16 @@ async function wakeHolding(holdingId: string, deps: SweepDeps, now: Date): Promi
 /** Raises what is overdue, ambiguous or stuck. Returns the grants whose card must say so. */
 function alarmsOf(holding: Holding, deps: SweepDeps, now: Date): string[] {
   const { holdingId } = holding;
-  const before = (seconds: number) => new Date(now.getTime() - seconds * 1000).toISOString();
-  const overdue = holding.grants.filter(
-    (grant) => overSince(grant) < before(TIMING.overdueSeconds),
-  );
-  for (const grant of overdue) {
-    const { grantId } = grant;
-    deps.telemetry.alarm('grant-overdue', { holdingId, grantId, since: overSince(grant) });
-  }
-  for (const { intentId, issuedAt } of holding.intents)
-    if (issuedAt < before(TIMING.ambiguousSeconds))
-      deps.telemetry.alarm('intent-ambiguous', { holdingId, intentId, issuedAt });
-  for (const { grantId, phase, authorizedAt } of holding.grants)
-    if (phase === 'activating' && authorizedAt < before(TIMING.stuckSeconds))
-      deps.telemetry.alarm('activation-stuck', { holdingId, grantId, authorizedAt });
+  const { overdue, ambiguous, stuck } = attentionTo(holding, now);
+  for (const { grant, since } of overdue)
+    deps.telemetry.alarm('grant-overdue', { holdingId, grantId: grant.grantId, since });
+  for (const { intentId, issuedAt } of ambiguous)
+    deps.telemetry.alarm('intent-ambiguous', { holdingId, intentId, issuedAt });
+  for (const { grantId, authorizedAt } of stuck)
+    deps.telemetry.alarm('activation-stuck', { holdingId, grantId, authorizedAt });
   if (isAbandoned(holding, now))
     deps.telemetry.alarm('activation-stuck', { holdingId, dueAt: holding.dueAt });
-  return overdue.map((grant) => grant.grantId);
+  return overdue.map(({ grant }) => grant.grantId);
 }
 
 /** Every run that reaches its end moves the due instant. Where no grant and no intent tells that none does, this must. */
@@ -98,10 +92,6 @@ function isAbandoned({ dueAt, grants, intents }: Holding, now: Date): boolean {
     return false;
   return dueAt !== null && now.getTime() - Date.parse(dueAt) > TIMING.overdueSeconds * 1000;
 }
-
-/** Ended early, or at its end: that this was recorded late does not make access any shorter. */
-const overSince = ({ endedAt, expiresAt }: HoldingGrant): string =>
-  endedAt !== null && endedAt < expiresAt ? endedAt : expiresAt;
 
 function alarmWhenLate(deps: SweepDeps, lastAt: string | null, now: Date): void {
   if (lastAt === null) return;
