@@ -7,9 +7,12 @@ import { toGatewayEvent, toResponse } from './api-gateway.ts';
 import type { Embedded } from './embedded.ts';
 import { faultMiddleware } from './faults.ts';
 import type { Functions } from './functions.ts';
+import { hereOnly } from './here-only.ts';
 import { type LocalApiParts, localApi } from './local-api.ts';
 import type { PageFiles } from './page/build.ts';
 import { pageServer } from './page-server.ts';
+import { providerStates } from './provider-states.ts';
+import type { Xray } from './xray/open-xray.ts';
 
 export type FrontDoorParts = LocalApiParts & {
   functions: Functions;
@@ -19,11 +22,15 @@ export type FrontDoorParts = LocalApiParts & {
   healthy: () => Promise<boolean>;
   /** The page, where somebody will look at it. */
   page: (() => Promise<PageFiles>) | null;
+  /** What the page shows of the inside; null where nobody looks (tests, demo). */
+  xray: Xray | null;
 };
 
 export function frontDoor(parts: FrontDoorParts): Hono {
   const { embedded, functions } = parts;
   const app = new Hono();
+  const xray = parts.allLoopback ? parts.xray : null;
+  if (xray) app.use('/slack/events', xray.traffic.watch('slack-in'));
   app.all('/slack/events', async ({ req }) => {
     const { bytes, ...event } = await toGatewayEvent(req.raw);
     const raw = bytes.toString('utf8');
@@ -42,13 +49,21 @@ export function frontDoor(parts: FrontDoorParts): Hono {
     (await parts.healthy()) ? context.text('ok') : context.text('not every part is up', 503),
   );
   if (!parts.allLoopback) return app;
+  if (xray) {
+    for (const path of ['/_slack/api/*', '/_slack/response/*'])
+      app.use(path, xray.traffic.watch('slack-out'));
+    for (const provider of Object.keys(providerStates(embedded)))
+      app.use(`/_${provider}/*`, xray.traffic.watch('provider'));
+  }
   app.use('/_slack/api/*', faultMiddleware(embedded.faults, 'slack', classifySlackCall));
   app.route('/_slack/api', embedded.slack.app);
   app.route('/_slack/response', embedded.slack.responseUrl);
   app.route('/_slack/page', embedded.slack.page);
   app.get('/_slack/state', (context) => context.json(embedded.slack.state()));
   app.route('/_github', embedded.github.app);
+  app.use('/_local/*', hereOnly);
   app.route('/_local', localApi(parts));
+  if (xray) app.route('/_local/xray', xray.app);
   if (parts.page) app.route('/', pageServer(parts.page));
   return app;
 }

@@ -10,6 +10,7 @@ import { Holding } from '../shared/domain/holding/model.ts';
 import { CHAIN_KINDS, parseRecord, RECORDS } from '../shared/domain/records.ts';
 import type { RecentEvent } from '../shared/ports.ts';
 import type { Embedded } from './embedded.ts';
+import { providerStates } from './provider-states.ts';
 
 /** One row of the audit log: the event, where it stands in which chain, and the hash that seals it. */
 export const AuditEvent = z.strictObject({
@@ -62,7 +63,7 @@ export async function localState(parts: {
       at: new Date(at).toISOString(),
       state,
     })),
-    providers: { github: embedded.github.state() },
+    providers: providerStates(embedded),
     audit: events.sort((a, b) => order(a).localeCompare(order(b))).slice(-AUDIT_SHOWN),
   };
 }
@@ -79,7 +80,8 @@ function records(tables: Tables, rows: readonly Row[], kind: string): unknown[] 
   });
 }
 
-async function scan(client: DynamoDBClient, TableName: string) {
+/** Every row of a table, as it is now. */
+export async function scan(client: DynamoDBClient, TableName: string) {
   const { Items = [], LastEvaluatedKey } = await client.send(
     new ScanCommand({ TableName, ConsistentRead: true }),
   );

@@ -22,6 +22,7 @@ import { openPersonas, type Persona, type Personas } from './personas.ts';
 import type { QueueRecord } from './queue-messages.ts';
 import { isLoopback, type Settings } from './settings.ts';
 import { type LocalState, localState } from './state-view.ts';
+import { openXray, type Xray } from './xray/open-xray.ts';
 
 export type World = Pick<Embedded, 'clock' | 'faults' | 'slack' | 'github' | 'queues'> &
   Pick<Composed, 'journal' | 'policies' | 'functions'> & {
@@ -83,8 +84,9 @@ export async function startWorld(options: WorldOptions): Promise<World> {
   await reloadPolicy();
   // Secrets on phones that everybody can read are for stand-ins only.
   if (allLoopback) await phones.enrol(composed);
-  wire(embedded, composed, onError);
   const state = () => localState({ client: composed.client, tables: TABLES, embedded });
+  const xray = allLoopback && options.page ? xrayOf({ settings, embedded, composed, state }) : null;
+  wire(embedded, composed, onError);
   const personas = async () =>
     phones.list(composed.journal, (await composed.policies.active())?.policy ?? null);
   noteEndpoints(settings, {
@@ -102,13 +104,25 @@ export async function startWorld(options: WorldOptions): Promise<World> {
     personas,
     state,
     page: options.page ?? null,
+    xray,
   });
-  const close = () => closeAll({ embedded, composed, phones, server });
+  const close = () => closeAll({ embedded, composed, phones, server, xray });
   const { journal, policies, functions } = composed;
   const { slack, github, queues } = embedded;
   const parts = { clock, faults, slack, github, queues, journal, policies, functions, telemetry };
   const schedulerUrl = embedded.scheduler?.url ?? null;
   return { ...parts, url: server.url, schedulerUrl, personas, state, reloadPolicy, close };
+}
+
+function xrayOf(parts: {
+  settings: Settings;
+  embedded: Embedded;
+  composed: Composed;
+  state: () => Promise<LocalState>;
+}): Xray {
+  const { settings, embedded, composed, state } = parts;
+  const { dataDir } = settings;
+  return openXray({ client: composed.client, tables: TABLES, embedded, dataDir, state });
 }
 
 /** Slack or a provider that is a real service must not be reachable by anybody who can reach the local port. */
@@ -184,6 +198,7 @@ async function closeAll(parts: {
   composed: Composed;
   phones: Personas;
   server: { close(): Promise<void> };
+  xray: Xray | null;
 }): Promise<void> {
   // Timers first, so that nothing new begins; then what is running, while everything it needs still answers.
   parts.embedded.clock.close();
@@ -192,6 +207,7 @@ async function closeAll(parts: {
   await parts.embedded.close();
   parts.composed.client.destroy();
   parts.phones.close();
+  parts.xray?.close();
 }
 
 /** For commands beside a running Hallpass: where it answers. */

@@ -119,6 +119,7 @@ const LAYERS: readonly Layer[] = [
     mayImport: [
       'local/page/(?!build\\.ts$)',
       'local/slack/',
+      'local/xray/shapes',
       'local/docs/event-meanings',
       'shared/domain/',
       'shared/config/slack-manifest',

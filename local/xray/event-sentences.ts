@@ -1,0 +1,109 @@
+/**
+ * Each audit event as a sentence about these people and this container, for the timeline. Says only what the event holds;
+ * an event that has no sentence here yet is told by its meaning in docs/audit-events.md.
+ */
+import { formatDuration } from '../../shared/domain/duration.ts';
+import type { AnyEvent } from '../../shared/domain/records.ts';
+import { EVENT_MEANINGS } from '../docs/event-meanings.ts';
+import type { TimelineEntry } from './shapes.ts';
+
+/** Slack id -> the name people know. */
+export type NameOf = (slackId: string) => string;
+
+type Sentences = {
+  readonly [T in AnyEvent['type']]?: (
+    event: Extract<AnyEvent, { type: T }>,
+    nameOf: NameOf,
+  ) => string;
+};
+
+const clock = (instant: string) => `${instant.slice(11, 16)} UTC`;
+const coded = (factor: unknown) => (factor === null ? '' : ', with a one-time code');
+
+const OUTCOMES = {
+  removed: 'the role is gone',
+  restored: 'the role from before is back',
+  covered: 'another grant still covers it',
+  'never-granted': 'nothing had been granted yet',
+  left: 'it was left in place',
+} as const;
+const RESULTS = {
+  confirmed: 'a read-back showed it done',
+  refused: 'the provider refused it, or it was too late to issue',
+  settled: 'too old to take effect any more',
+} as const;
+
+const SENTENCES: Sentences = {
+  AccessRequested: (e, nameOf) =>
+    `${nameOf(e.requester)} asked for ${e.entitlement.role} in ${e.entitlement.resource} for ${formatDuration(e.durationSeconds)}${coded(e.factor)}. Rule ${e.rule} wants ${e.approvalsNeeded} ${e.approvalsNeeded === 1 ? 'approval' : 'approvals'}.`,
+  RequestApproved: (e, nameOf) =>
+    `${who(e.actor, nameOf)} approved exactly this content for ${formatDuration(e.durationSeconds)}${coded(e.factor)}.`,
+  GrantAuthorized: (e) =>
+    `Enough approvals. The end is fixed before access begins: ${clock(e.expiresAt)}.`,
+  RequestDenied: (e, nameOf) => `${who(e.actor, nameOf)} said no. That ends the request.`,
+  RequestWithdrawn: (e, nameOf) => `${who(e.actor, nameOf)} took the ask back.`,
+  RequestLapsed: () => 'Nobody decided in time; the request died.',
+  GrantActivated: (e) =>
+    `The provider was read at ${clock(e.readBackAt)} and shows the role. Active.`,
+  ActivationFailed: (e) => `The provider did not take it (${e.code}). Nothing of it is left there.`,
+  GrantExtended: (e, nameOf) => `${who(e.actor, nameOf)} moved the end to ${clock(e.expiresAt)}.`,
+  GrantExpired: () => 'Its time is over. Removal begins.',
+  GrantRevoked: (e, nameOf) => `${who(e.actor, nameOf)} ended it early. Removal begins.`,
+  GrantRemoved: (e) =>
+    e.readBackAt === null
+      ? `Over: ${OUTCOMES[e.outcome]}.`
+      : `The provider was read at ${clock(e.readBackAt)}: ${OUTCOMES[e.outcome]}. Verified.`,
+  RemovalFailed: (e) => `Try ${e.attempt} to take it away failed (${e.code}). It is tried again.`,
+  AccountPinned: (e) => `The login was tied to the provider's account number ${e.accountId}.`,
+  BaselineCaptured: (e) =>
+    e.membership.role === null
+      ? 'Looked before writing: the account was not a member.'
+      : `Looked before writing: the account already was ${e.membership.role}. That comes back at the end.`,
+  IntentIssued: (e) =>
+    e.kind === 'add'
+      ? `On record before the call is made: write ${e.role} at the provider.`
+      : 'On record before the call is made: take the role away at the provider.',
+  IntentClosed: (e) => `That call is over: ${RESULTS[e.result]}.`,
+  DriftFound: (e) =>
+    `The provider shows ${e.actual ?? 'nothing'} where our books say ${e.expected ?? 'nothing'}.`,
+  HoldingCleared: () => 'Nothing of ours is left at the provider; the baseline is forgotten.',
+  CommandRefused: (e, nameOf) =>
+    `${who(e.actor, nameOf)} tried to ${spaced(e.command)} and was refused: ${e.code}.`,
+};
+
+export function sentenceOf(event: AnyEvent, nameOf: NameOf): string {
+  return tell(SENTENCES, event, nameOf) ?? EVENT_MEANINGS[event.type];
+}
+
+/** The table's function for this very type; a type parameter keeps the two together. */
+function tell<T extends AnyEvent['type']>(
+  sentences: { readonly [K in T]?: (event: Extract<AnyEvent, { type: K }>, n: NameOf) => string },
+  event: Extract<AnyEvent, { type: T }>,
+  nameOf: NameOf,
+): string | undefined {
+  return sentences[event.type]?.(event, nameOf);
+}
+
+const spaced = (command: string) =>
+  command
+    .replace(/([a-z])([A-Z])/g, '$1 $2')
+    .replaceAll('-', ' ')
+    .toLowerCase();
+
+const ACTORS = {
+  timer: 'The timer',
+  sweep: 'The sweep',
+  ensure: 'Hallpass',
+  policy: 'The policy',
+  operator: 'The operator',
+} as const;
+
+export const who = (actor: AnyEvent['actor'], nameOf: NameOf): string =>
+  actor.kind === 'person' ? nameOf(actor.id) : ACTORS[actor.kind];
+
+const GOOD = /^(RequestApproved|GrantActivated|GrantRemoved|CodeAccepted|HoldingCleared)$/;
+const BAD = /(Failed|Refused|Denied|Lapsed|Locked|Found)$/;
+const WAIT = /^(GrantAuthorized|GrantExpired|GrantRevoked|IntentIssued|GrantExtended)$/;
+
+export const toneOf = (type: string): TimelineEntry['tone'] =>
+  GOOD.test(type) ? 'good' : BAD.test(type) ? 'bad' : WAIT.test(type) ? 'wait' : 'plain';
