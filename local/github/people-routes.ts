@@ -1,36 +1,21 @@
 /** Users and their place in an organization. Logins are case-insensitive; an organization answers at /users too. */
-import type { Context, Hono } from 'hono';
+import type { Hono } from 'hono';
 import type { AppAuth } from './app-auth.ts';
-import type { User } from './model.ts';
 import { notFound } from './refusal.ts';
+import { apiBase, organizationBody, publicUserBody, userBody } from './shapes.ts';
 import type { World } from './world.ts';
-
-/** The address under which this request reached the API, wherever the stand-in is mounted. */
-export function apiBase(context: Context): string {
-  const url = new URL(context.req.url);
-  const start = url.pathname.search(/\/(?:orgs|organizations|users?)(?:\/|$)/);
-  return url.origin + url.pathname.slice(0, start);
-}
-
-export function userBody(context: Context, user: User) {
-  return {
-    login: user.login,
-    id: user.id,
-    node_id: Buffer.from(`04:User${user.id}`).toString('base64'),
-    url: `${apiBase(context)}/users/${user.login}`,
-    type: 'User',
-    site_admin: false,
-  };
-}
 
 export function peopleRoutes(app: Hono, world: World, auth: AppAuth) {
   app.get('/users/:login', auth.publicly, (context) => {
     const login = context.req.param('login');
     const user = world.userByLogin(login);
-    if (user !== undefined) return context.json(userBody(context, user));
+    if (user !== undefined) return context.json(publicUserBody(context, user));
     const organization = world.organization(login);
     if (organization === undefined) return notFound(context);
-    return context.json({ ...organization, type: 'Organization', site_admin: false });
+    return context.json({
+      ...publicUserBody(context, organization),
+      type: 'Organization',
+    });
   });
 
   app.get('/users', auth.publicly, (context) => {
@@ -43,7 +28,7 @@ export function peopleRoutes(app: Hono, world: World, auth: AppAuth) {
 
   app.get('/user/:id', auth.publicly, (context) => {
     const user = world.userById(Number(context.req.param('id')));
-    return user === undefined ? notFound(context) : context.json(userBody(context, user));
+    return user === undefined ? notFound(context) : context.json(publicUserBody(context, user));
   });
 
   app.get('/orgs/:org/memberships/:login', auth.needs('read'), (context) => {
@@ -58,7 +43,8 @@ export function peopleRoutes(app: Hono, world: World, auth: AppAuth) {
       role: member.role,
       direct_membership: true,
       enterprise_teams_providing_indirect_membership: [],
-      organization: { login: organization.login, id: organization.id },
+      organization_url: `${apiBase(context)}/orgs/${organization.login}`,
+      organization: organizationBody(context, organization),
       user: userBody(context, user),
     });
   });

@@ -8,8 +8,8 @@ import * as z from 'zod';
 import type { AppAuth } from './app-auth.ts';
 import type { Seat, Team } from './model.ts';
 import { TeamRole } from './model.ts';
-import { apiBase, userBody } from './people-routes.ts';
 import { notFound, refuse } from './refusal.ts';
+import { apiBase, teamBody, userBody } from './shapes.ts';
 import type { World } from './world.ts';
 
 const SYNCED =
@@ -143,19 +143,4 @@ function membersPage(context: Context, world: World, team: Team) {
 function membershipBody(context: Context, team: Team, seat: Seat) {
   const url = `${apiBase(context)}/organizations/${team.org}/team/${team.id}/memberships/${seat.user.login}`;
   return context.json({ url, role: seat.role, state: seat.state });
-}
-
-function teamBody(context: Context, world: World, team: Team) {
-  return {
-    id: team.id,
-    name: team.slug,
-    slug: team.slug,
-    privacy: 'closed',
-    permission: 'pull',
-    url: `${apiBase(context)}/organizations/${team.org}/team/${team.id}`,
-    members_count: world.seats(team).filter((seat) => seat.state === 'active').length,
-    repos_count: team.repositories.length,
-    parent: team.parent === null ? null : { slug: team.parent },
-    organization: { login: team.org },
-  };
 }
