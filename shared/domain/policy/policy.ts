@@ -136,6 +136,16 @@ const WorkingHours = strict({
 });
 export type WorkingHours = z.infer<typeof WorkingHours>;
 
+/** The daily digest in every channel that a rule names; without the key at 09:00 each day. */
+const Digest = strict({
+  at: TimeOfDay.refine((time) => time <= '23:30', {
+    message: 'So late that a digest could miss its own day',
+    params: { fix: 'Write 23:30 or earlier' },
+  }).default('09:00'),
+  /** Days that have one; the first after a gap tells what happened since the last. */
+  days: z.array(z.enum(WEEKDAYS)).min(1).max(7).optional(),
+});
+
 const Person = strict({
   slack: SlackPerson,
   roles: z.array(Name).max(100),
@@ -191,6 +201,8 @@ const AccessRule = strict({
   lapse_after: Duration.prefault('60m'),
   escalate: strict({ after: Duration, to: Selector }).optional(),
   channel: SlackChannel.optional(),
+  /** Approvers also get the card as a direct message. */
+  dm_approvers: z.boolean().default(false),
 });
 export type AccessRule = z.infer<typeof AccessRule>;
 const BreakGlassRule = strict({
@@ -223,6 +235,7 @@ export const Policy = strict({
   version: z.literal(1),
   timezone: TimeZone,
   working_hours: WorkingHours.optional(),
+  digest: Digest.optional(),
   enrolment: z.enum(['oidc', 'vouched', 'open']).default('vouched'),
   /** Seconds before a new authenticator may approve. */
   new_authenticator_hold: Hold.prefault('24h'),
@@ -238,9 +251,17 @@ export type Policy = z.infer<typeof Policy>;
 /** Every key the language knows, for "did you mean". */
 export const POLICY_KEYS: readonly string[] = [
   ...new Set(
-    [Policy, Role, Person, Entitlement, Group, WorkingHours, Selector, ...RULE_SHAPES].flatMap(
-      (schema) => Object.keys(schema.shape),
-    ),
+    [
+      Policy,
+      Role,
+      Person,
+      Entitlement,
+      Group,
+      WorkingHours,
+      Digest,
+      Selector,
+      ...RULE_SHAPES,
+    ].flatMap((schema) => Object.keys(schema.shape)),
   ),
   ...['min', 'ticket', 'from', 'count', 'after', 'to'],
   ...['per_person_per_week', 'review_within', 'incident'],

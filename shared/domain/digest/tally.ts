@@ -1,0 +1,116 @@
+/**
+ * What one channel's digest says, gathered fact by fact in constant memory: numbers that grow, and lists that keep the first few.
+ * `countedAs` alone judges whether access ended on time, early or overdue, from the facts of its state.
+ */
+import type { AccessRequestEvent, InStatus, KnownRequest } from '../access-request/model.ts';
+import { TIMING } from '../holding/timing.ts';
+import {
+  type AccessLine,
+  type Anomaly,
+  type CountName,
+  type DigestContent,
+  LISTED,
+} from './model.ts';
+
+type Ended = InStatus<'ended'>;
+
+/** When access should have been gone: at its time, or when somebody ended it before. */
+const dueGoneAt = ({ endedAt, expiresAt }: Ended): string =>
+  endedAt < expiresAt ? endedAt : expiresAt;
+
+/** Seconds past its end for which the provider still showed it; never below zero. */
+export const lateSeconds = (state: Ended): number =>
+  Math.max(0, Math.ceil((Date.parse(state.removedAt) - Date.parse(dueGoneAt(state))) / 1000));
+
+/** Null: there never was any access by this grant. */
+function endedAs(state: Ended): CountName | null {
+  if (state.outcome === 'never-granted') return null;
+  if (lateSeconds(state) > TIMING.overdueSeconds) return 'endedOverdue';
+  return state.endedAt < state.expiresAt ? 'endedEarly' : 'endedOnTime';
+}
+
+const PLAIN: Partial<Record<AccessRequestEvent['type'], CountName>> = {
+  AccessRequested: 'asked',
+  GrantActivated: 'granted',
+  RequestDenied: 'denied',
+  RequestLapsed: 'lapsed',
+  RequestWithdrawn: 'withdrawn',
+  ActivationFailed: 'failed',
+};
+
+/** Does this kind of event count at all? If not, nobody needs to load its request. */
+export const isCounted = ({ type }: AccessRequestEvent): boolean =>
+  type === 'GrantRemoved' || PLAIN[type] !== undefined;
+
+/** Under which number an event is counted, given the request as it stands now; null under none. */
+export function countedAs(event: AccessRequestEvent, state: KnownRequest): CountName | null {
+  if (event.type !== 'GrantRemoved') return PLAIN[event.type] ?? null;
+  return state.status === 'ended' ? endedAs(state) : null;
+}
+
+export const accessOf = ({ requestId, subject, entitlement }: KnownRequest) => ({
+  requestId,
+  subject,
+  entitlementId: entitlement.id,
+  role: entitlement.role,
+});
+
+/** What somebody should look at in a counted event, null when nothing. */
+export function anomalyIn(event: AccessRequestEvent, state: KnownRequest): Anomaly | null {
+  const about = { at: event.at, ...accessOf(state) };
+  if (event.type === 'ActivationFailed') return { kind: 'failed', ...about, code: event.code };
+  if (event.type !== 'GrantRemoved' || state.status !== 'ended') return null;
+  if (endedAs(state) === 'endedOverdue')
+    return { kind: 'overdue', ...about, lateSeconds: lateSeconds(state) };
+  return event.outcome === 'left' ? { kind: 'left', ...about } : null;
+}
+
+/** Gathers one channel's content. What is told twice is counted twice: the caller goes through everything once. */
+export type Tally = {
+  count(name: CountName): void;
+  waiting(line: AccessLine): void;
+  ending(line: AccessLine): void;
+  overdue(line: AccessLine): void;
+  anomaly(anomaly: Anomaly): void;
+  content(): DigestContent;
+};
+
+export function openTally(): Tally {
+  const content = emptyContent();
+  return {
+    count(name) {
+      content.counts[name] += 1;
+    },
+    waiting: (line) => keep(content.waiting, line),
+    ending: (line) => keep(content.ending, line),
+    overdue: (line) => keep(content.overdue, line),
+    anomaly: (anomaly) => keep(content.anomalies, anomaly),
+    content: () => content,
+  };
+}
+
+/** Counts everything and keeps the earliest. */
+function keep<T extends { at: string }>(list: { count: number; first: T[] }, line: T): void {
+  list.count += 1;
+  list.first.push(line);
+  list.first.sort((one, other) => (one.at < other.at ? -1 : one.at > other.at ? 1 : 0));
+  list.first.splice(LISTED);
+}
+
+const emptyContent = (): DigestContent => ({
+  counts: {
+    ...{ asked: 0, granted: 0, denied: 0, lapsed: 0, withdrawn: 0, failed: 0 },
+    ...{ endedOnTime: 0, endedEarly: 0, endedOverdue: 0 },
+  },
+  waiting: { count: 0, first: [] },
+  ending: { count: 0, first: [] },
+  overdue: { count: 0, first: [] },
+  anomalies: { count: 0, first: [] },
+});
+
+/** Nothing happened, nothing waits, nothing ends: no message. */
+export const saysNothing = (content: DigestContent): boolean =>
+  Object.values(content.counts).every((count) => count === 0) &&
+  [content.waiting, content.ending, content.overdue, content.anomalies].every(
+    ({ count }) => count === 0,
+  );
