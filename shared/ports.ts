@@ -7,98 +7,16 @@ import { type ChainedEvent, type ChainHead, EMPTY_CHAIN } from './domain/audit/c
 import type { SealedSecret } from './domain/authenticator/model.ts';
 import type { PersonEvidence } from './domain/policy/identity.ts';
 import type { AnyEvent, ChainKind, EventOf, Kind, RecordOf } from './domain/records.ts';
+import type { ContainerRef } from './ports-provider.ts';
 
-/** One place at a provider that keeps members: a team, a project, a group. */
-export type ContainerRef = {
-  /** Provider name as in the policy, for example `github`. */
-  readonly provider: string;
-  /** What the container is there: `team` for GitHub. */
-  readonly kind: string;
-  /** The container's name at the provider, for example `acme/deployers`. */
-  readonly resource: string;
-};
-
-/** A person's account at a provider. The id is immutable there; the login may be renamed and taken over. */
-export type ProviderAccount = { readonly accountId: string; readonly login: string };
-
-/** What a provider answered about one account in one container. */
-export type ProviderMembership = {
-  /** Role held now, `null` when the account is no member. */
-  readonly role: string | null;
-  /** False when the role comes only by inheritance (child team, parent group): nothing here could be removed. */
-  readonly direct: boolean;
-  /** ISO instant at which the provider itself ends the membership, `null` where it has no such end. */
-  readonly until: string | null;
-};
-
-/** One CI system. Reads are fresh; writes are idempotent there; nothing is retried inside. */
-export interface AccessProvider {
-  readonly name: string;
-  /** Seconds after which a call that was issued can no longer take effect (HTTP timeout + the provider's own delay). */
-  readonly inflightSeconds: number;
-  /** What removal covers: R0 membership only, R1 also running jobs, R2 also tokens and sessions. */
-  readonly completeness: 'R0' | 'R1' | 'R2';
-  /** Weakest first; roles that are not named do not exist. */
-  roles(kind: string): readonly string[];
-  /** Resolves a login to the provider's immutable id. @throws ProviderFault `account-not-found` */
-  resolveAccount(login: string): Promise<ProviderAccount>;
-  /** The account's login of today, by its immutable id; null when the account no longer exists. */
-  currentAccount(accountId: string): Promise<ProviderAccount | null>;
-  /** Checks that a grant could work at all (a full member, a container we may change). @throws ProviderFault with `applied: 'no'` */
-  checkEligible(container: ContainerRef, account: ProviderAccount): Promise<void>;
-  read(container: ContainerRef, account: ProviderAccount): Promise<ProviderMembership>;
-  /** Adds, raises or lowers. `until` is the dead-man switch where the provider has one; others ignore it. */
-  setRole(
-    container: ContainerRef,
-    account: ProviderAccount,
-    role: string,
-    until: string | null,
-  ): Promise<void>;
-  /** Removes the direct membership; succeeds when there is none. */
-  remove(container: ContainerRef, account: ProviderAccount): Promise<void>;
-  /** Every member of the container, direct and inherited, all pages. */
-  list(container: ContainerRef): Promise<readonly (ProviderAccount & ProviderMembership)[]>;
-}
-
-export type ProviderFaultCode =
-  | 'account-not-found'
-  | 'account-changed'
-  | 'not-a-member-of-organization'
-  | 'container-not-found'
-  | 'container-not-manageable'
-  | 'invalid-role'
-  | 'unauthorized'
-  | 'rate-limited'
-  | 'conflict'
-  | 'timeout'
-  | 'unavailable'
-  | 'malformed-answer';
-
-/** A provider failed or said no. `applied: 'unknown'` means that the write may still take effect. */
-export class ProviderFault extends Error {
-  override readonly name = 'ProviderFault';
-  readonly code: ProviderFaultCode;
-  readonly retryable: boolean;
-  readonly applied: 'no' | 'unknown';
-  /** Seconds the provider asked us to wait, clamped to 1..3600; `null` when it said nothing. */
-  readonly retryAfterSeconds: number | null;
-  constructor(
-    message: string,
-    detail: {
-      code: ProviderFaultCode;
-      retryable: boolean;
-      applied: 'no' | 'unknown';
-      retryAfterSeconds?: number | null;
-      cause?: unknown;
-    },
-  ) {
-    super(message, { cause: detail.cause });
-    this.code = detail.code;
-    this.retryable = detail.retryable;
-    this.applied = detail.applied;
-    this.retryAfterSeconds = detail.retryAfterSeconds ?? null;
-  }
-}
+export {
+  type AccessProvider,
+  type ContainerRef,
+  type ProviderAccount,
+  ProviderFault,
+  type ProviderFaultCode,
+  type ProviderMembership,
+} from './ports-provider.ts';
 
 /** A record as it was read: `rev` 0 and `value` null while it does not exist. */
 export type Stored<K extends Kind> = {

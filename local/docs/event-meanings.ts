@@ -17,6 +17,7 @@ export const EVENT_MEANINGS: Readonly<Record<AnyEvent['type'], string>> = {
   GrantRevoked: 'A person, the policy or the operator ended the grant early; removal begins.',
   GrantRemoved: 'The grant is over.',
   RemovalFailed: 'The provider refused or did not answer; removal goes on.',
+  ContainerPinned: "The container's name was tied to its immutable id at the provider.",
   AccountPinned: "The login was tied to the provider's immutable account on first use.",
   BaselineCaptured: 'What the account had by other means was noted before our first write.',
   IntentIssued: 'A write at the provider was announced. It is on record before it is issued.',

@@ -54,6 +54,7 @@ const SENTENCES: Sentences = {
       ? `Over: ${OUTCOMES[e.outcome]}.`
       : `The provider was read at ${clock(e.readBackAt)}: ${OUTCOMES[e.outcome]}. Verified.`,
   RemovalFailed: (e) => `Try ${e.attempt} to take it away failed (${e.code}). It is tried again.`,
+  ContainerPinned: (e) => `The place was tied to the provider's number ${e.containerId} for it.`,
   AccountPinned: (e) => `The login was tied to the provider's account number ${e.accountId}.`,
   BaselineCaptured: (e) =>
     e.membership.role === null

@@ -5,6 +5,7 @@
  */
 import type { Holding } from '../domain/holding/model.ts';
 import { rankOf } from '../domain/holding/roles.ts';
+import { heldRole } from '../domain/holding/standing.ts';
 import { membersOf } from '../domain/policy/members.ts';
 import type { EventOf } from '../domain/records.ts';
 import {
@@ -97,7 +98,10 @@ function isMissing(
   roles: readonly string[],
 ): boolean {
   const rank = rankOf(roles);
-  const shown = members.find(({ accountId }) => accountId === holding.accountId)?.role ?? null;
+  const shown = heldRole(
+    roles,
+    members.find(({ accountId }) => accountId === holding.accountId) ?? null,
+  );
   return holding.grants.some(({ phase, role }) => phase === 'active' && rank(role) > rank(shown));
 }
 
@@ -138,7 +142,7 @@ async function recordStrangers(
     })),
   ];
   if (base.value && events.length === 0) return;
-  const next = { strangers: seen, lookedAt: about.at };
+  const next = { strangers: seen, known: base.value?.known ?? seen, lookedAt: about.at };
   const result = await deps.journal.commit([put(base, next, events)], now);
   // Members from before the first look are there by other means: on record, but no news.
   if (!result.committed || !base.value) return;

@@ -8,7 +8,10 @@ export function planFacts(run: Run): PlanFacts {
   const { holding, provider, active } = run;
   const now = run.deps.clock.now();
   const entitlement = Object.values(active?.policy.entitlements ?? {}).find(
-    (each) => each.provider === provider.name && each.resource === holding.container.resource,
+    ({ provider: name, kind, resource }) =>
+      name === provider.name &&
+      kind === holding.container.kind &&
+      resource === holding.container.resource,
   );
   const allowed = holding.grants.filter((grant) => isAllowed(run, grant, now));
   return {

@@ -44,7 +44,7 @@ export async function carryOut(step: ActiveStep, run: Run): Promise<void> {
     case 'clear':
       draft(
         run,
-        { baseline: null, ours: null, settleUntil: null, drift: null, attempts: 0 },
+        { ...CLEARED, container: unpinned(run.holding.container) },
         { type: 'HoldingCleared', ...aboutHolding(run), observedAt: step.observedAt },
       );
       return;
@@ -52,6 +52,13 @@ export async function carryOut(step: ActiveStep, run: Run): Promise<void> {
       return unreachable(step);
   }
 }
+
+const CLEARED = { baseline: null, ours: null, settleUntil: null, drift: null, attempts: 0 };
+const unpinned = ({ provider, kind, resource }: Run['holding']['container']) => ({
+  provider,
+  kind,
+  resource,
+});
 
 const endCommand = ({ grantId, why }: StepOf<'end'>['grants'][number]): GrantCommand =>
   why === 'expired'
@@ -87,6 +94,7 @@ async function lookUpAccount(run: Run): Promise<void> {
   const pinnedElsewhere = link.value !== null && link.value.accountId !== account.accountId;
   if (activating && (moved || pinnedElsewhere)) throw accountChanged(holding.login);
   if (activating) await provider.checkEligible(holding.container, account); // G2b
+  if (activating) await pinContainer(run);
   run.account = account;
   if (holding.accountId) return;
   const { accountId } = account;
@@ -94,6 +102,18 @@ async function lookUpAccount(run: Run): Promise<void> {
   const pinnedAt = run.deps.clock.now().toISOString();
   const pin = { accountId, slackUserId: holding.subject, pinnedAt };
   if (!link.value) run.extra.push(put(absent('link', id), pin));
+}
+
+/** From the first write to the last removal the container is known by its id: its name may pass to another one meanwhile. */
+async function pinContainer(run: Run): Promise<void> {
+  const { container } = run.holding;
+  if (container.id !== undefined || !run.provider.containerId) return;
+  const id = await run.provider.containerId(container); // G2c
+  draft(
+    run,
+    { container: { ...container, id } },
+    { type: 'ContainerPinned', ...aboutHolding(run), containerId: id },
+  );
 }
 
 const gone = (login: string) =>
@@ -179,7 +199,7 @@ async function add(step: StepOf<'add'>, run: Run): Promise<void> {
 }
 
 async function lower(step: StepOf<'lower'>, run: Run): Promise<void> {
-  const { role, until } = step.to;
+  const { role, until, variant } = step.to;
   const intentId = openIntent(run, { kind: 'remove', role, grantIds: step.grantIds });
   if (!(await save(run))) return; // R5: intent durable, nothing issued
   const { container } = run.holding;
@@ -188,7 +208,7 @@ async function lower(step: StepOf<'lower'>, run: Run): Promise<void> {
   if (tooLate(run, intentId)) return;
   if (role === null)
     await run.provider.remove(container, run.account); // R6
-  else await run.provider.setRole(container, run.account, role, until); // R6
+  else await run.provider.setRole(container, run.account, role, until, variant); // R6
   answered(run, intentId); // R7: a read-back follows
 }
 

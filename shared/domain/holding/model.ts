@@ -53,12 +53,22 @@ export const Membership = z.strictObject({
   role: z.string().nullable(),
   direct: z.boolean(),
   until: Instant.nullable(),
+  /** A stronger role that comes by inheritance beside the direct one. */
+  inherited: z.string().exactOptional(),
+  /** The provider's own refinement of the direct role. */
+  variant: z.string().exactOptional(),
 });
 export type Membership = z.infer<typeof Membership>;
 
 export const Holding = z.strictObject({
   holdingId: HoldingId,
-  container: z.strictObject({ provider: z.string(), kind: z.string(), resource: z.string() }),
+  container: z.strictObject({
+    provider: z.string(),
+    kind: z.string(),
+    resource: z.string(),
+    /** Its immutable id at the provider, while anything of ours may be there; absent where names are final. */
+    id: z.string().exactOptional(),
+  }),
   /** Provider login from the policy; the account id it was pinned to on first use, null before. */
   login: z.string(),
   accountId: z.string().nullable(),
@@ -100,6 +110,7 @@ const event = <T extends string, S extends z.ZodRawShape>(type: T, shape: S) =>
 
 export const HoldingEvent = z.discriminatedUnion('type', [
   event('AccountPinned', { accountId: z.string() }),
+  event('ContainerPinned', { containerId: z.string() }),
   event('BaselineCaptured', { membership: Membership, observedAt: Instant }),
   event('IntentIssued', {
     intentId: z.string(),

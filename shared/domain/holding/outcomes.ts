@@ -3,6 +3,7 @@
 import { isOurs, liveGrants, mayLag, type Observed, writtenRole } from './facts.ts';
 import type { GrantOutcome, Holding, HoldingGrant } from './model.ts';
 import { rankOf, strongest } from './roles.ts';
+import { heldRole, leftSwitch, standing } from './standing.ts';
 
 export function grantOutcomes(holding: Holding, facts: Observed): GrantOutcome[] {
   return holding.grants.flatMap((grant) => {
@@ -14,9 +15,9 @@ export function grantOutcomes(holding: Holding, facts: Observed): GrantOutcome[]
 function activation(grant: HoldingGrant, holding: Holding, facts: Observed): GrantOutcome | null {
   const rank = rankOf(facts.roles);
   const { grantId, role } = grant;
-  if (rank(holding.baseline?.role ?? null) >= rank(role))
+  if (rank(heldRole(facts.roles, standing(holding, facts))) >= rank(role))
     return { grantId, result: 'failed', code: 'already-has-access', evidence: 'not-issued' };
-  if (rank(facts.observation.membership.role) < rank(role)) return null;
+  if (rank(heldRole(facts.roles, facts.observation.membership)) < rank(role)) return null;
   // What is seen may be left over from a removal of ours: a role that nobody wrote since is not believed yet.
   if (mayLag(holding, facts) && rank(writtenRole(holding, facts)) < rank(role)) return null;
   return { grantId, result: 'activated' };
@@ -25,7 +26,7 @@ function activation(grant: HoldingGrant, holding: Holding, facts: Observed): Gra
 function removal(grant: HoldingGrant, holding: Holding, facts: Observed): GrantOutcome | null {
   const rank = rankOf(facts.roles);
   const { grantId } = grant;
-  const base = rank(holding.baseline?.role ?? null);
+  const base = rank(standing(holding, facts)?.role ?? null);
   const wanted = rank(
     strongest(
       facts.roles,
@@ -44,6 +45,7 @@ function removal(grant: HoldingGrant, holding: Holding, facts: Observed): GrantO
   }
   // We wrote more than what is seen and never took it back: that it is gone is not believed yet.
   if (mayLag(holding, facts) && rank(holding.ours) > target) return null;
+  if (leftSwitch(holding, facts)) return null;
   if (wanted >= rank(grant.role)) return { grantId, result: 'removed', outcome: 'covered' };
   if (!grant.issued && holding.ours === null)
     return { grantId, result: 'removed', outcome: 'never-granted' };

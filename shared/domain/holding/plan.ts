@@ -11,6 +11,7 @@ import { type Closing, closableIntents } from './intents.ts';
 import type { GrantOutcome, Holding, HoldingGrant, Membership } from './model.ts';
 import { grantOutcomes } from './outcomes.ts';
 import { rankOf, strongest } from './roles.ts';
+import { cutShort, heldRole, leftSwitch, standing } from './standing.ts';
 import { TIMING } from './timing.ts';
 
 export type Step =
@@ -108,18 +109,34 @@ function write(holding: Holding, facts: Observed): Step | null {
     facts.roles,
     live.map((grant) => grant.role),
   );
-  const target = Math.max(rank(wanted), rank(holding.baseline?.role ?? null));
-  if (rank(wanted) > rank(actual.role)) return add(holding, facts, live);
-  if (rank(actual.role) <= target) return null;
+  const base = standing(holding, facts);
+  const target = Math.max(rank(wanted), rank(base?.role ?? null));
+  if (rank(wanted) > rank(heldRole(facts.roles, actual))) return add(holding, facts, live);
+  if (rank(actual.role) <= target) return moveEnd(holding, facts, live);
   if (!isOurs(holding, facts)) return drift(holding, actual.role, facts.roles[target - 1] ?? null);
   if (answeredIntent(holding, 'remove', facts)) return reread(facts);
-  const keepsLive = rank(wanted) > rank(holding.baseline?.role ?? null);
-  const restored = holding.baseline?.direct ? holding.baseline : NO_MEMBERSHIP;
+  const keepsLive = rank(wanted) > rank(base?.role ?? null);
+  const restored = base?.direct ? base : NO_MEMBERSHIP;
   return {
     do: 'lower',
     to: keepsLive ? { role: wanted, direct: true, until: lastEnd(live) } : restored,
     grantIds: holding.grants.filter((g) => g.phase === 'removing').map((g) => g.grantId),
   };
+}
+
+/** The role is right, the end that the provider would set by itself is not. */
+function moveEnd(holding: Holding, facts: Observed, live: readonly HoldingGrant[]): Step | null {
+  const cut = cutShort(holding, facts, live);
+  const [first] = cut;
+  if (first !== undefined && !facts.paused) {
+    const until = lastEnd(cut) ?? first.expiresAt;
+    return { do: 'add', role: first.role, until, grantIds: cut.map((grant) => grant.grantId) };
+  }
+  const restored = leftSwitch(holding, facts);
+  if (restored === null) return null;
+  if (answeredIntent(holding, 'remove', facts)) return reread(facts);
+  const over = holding.grants.filter((grant) => grant.phase === 'removing');
+  return { do: 'lower', to: restored, grantIds: over.map((grant) => grant.grantId) };
 }
 
 const NO_MEMBERSHIP: Membership = { role: null, direct: false, until: null };
