@@ -1,7 +1,8 @@
 /**
  * The one-liner of `/request-access`, strictly: `target [role] [duration] [justification] {flag}`. Pure. Role and duration are
  * closed vocabularies and come in any order right after the target; from the first word that is neither, everything is
- * the justification, byte for byte. What is not understood is a value that names it, never an exception and never a guess.
+ * the justification, byte for byte. What is not understood is a value that names it, never an exception and never a guess;
+ * what was understood beside it comes along, for the form.
  */
 import { parseDuration } from '../../shared/domain/duration.ts';
 import { closest } from '../../shared/domain/policy/catalog.ts';
@@ -21,12 +22,25 @@ export type Problem = {
   readonly typed: string;
   readonly didYouMean: readonly string[];
 };
+/** What was understood of a line; `duration` as it was typed. */
+export type Understood = {
+  readonly entitlement: string | null;
+  readonly role: string | null;
+  readonly duration: string | null;
+  readonly justification: string;
+};
 export type CommandLine =
   | { readonly kind: 'help' }
   | { readonly kind: 'again' }
   | { readonly kind: 'nothing' }
   | { readonly kind: 'not-supported-yet'; readonly flag: string }
-  | { readonly kind: 'not-understood'; readonly problem: Problem }
+  | {
+      readonly kind: 'not-understood';
+      readonly problem: Problem;
+      readonly understood: Understood;
+      /** The whole line with one misspelt word put right, for each word that is near enough. */
+      readonly corrected: readonly string[];
+    }
   | {
       readonly kind: 'ask';
       readonly entitlement: string;
@@ -56,37 +70,75 @@ export function parseCommandLine(text: string, vocabulary: Vocabulary, now: Date
   if (word === 'again' && rest.trim() === '') return { kind: 'again' };
   const flag = text.split(/\s+/).find((each) => FLAGS.includes(each));
   if (flag !== undefined) return { kind: 'not-supported-yet', flag };
-  const roles = vocabulary.targets.get(word);
-  if (!roles) return unknown('target', word, vocabulary.offered);
-  const terms = readTerms(rest, { roles, timezone: vocabulary.timezone, now });
-  if ('problem' in terms) return { kind: 'not-understood', problem: terms.problem };
+  const { timezone, targets, offered } = vocabulary;
+  const known = targets.get(word);
+  // Of an unknown target any role could be meant.
+  const roles = known ?? [...new Set([...targets.values()].flat())];
+  const terms = readTerms(rest, { roles, timezone, now });
+  const line = { text, entitlement: known ? word : null };
+  if (!known) return unclear(line, terms, misspelt('target', word, { left: text, names: offered }));
+  if (terms.problem) return unclear(line, terms, terms.problem);
   const role = terms.role ?? (roles.length === 1 ? roles[0] : undefined);
-  if (role === undefined) return unknown('role', split(terms.justification).word, roles);
-  if (terms.durationSeconds === null) return unknown('duration', '', []);
-  const { durationSeconds, justification } = terms;
-  return { kind: 'ask', entitlement: word, role, durationSeconds, justification };
+  if (role === undefined) {
+    const typed = split(terms.justification).word;
+    return unclear(line, terms, misspelt('role', typed, { left: null, names: roles }));
+  }
+  const { duration, justification } = terms;
+  if (!duration) return unclear(line, { ...terms, role }, notADuration(''));
+  return {
+    ...{ kind: 'ask', entitlement: word, role, justification },
+    durationSeconds: duration.seconds,
+  };
 }
 
-const unknown = (part: Problem['part'], typed: string, names: readonly string[]): CommandLine => ({
-  kind: 'not-understood',
-  problem: {
-    part,
-    typed: typed.slice(0, LONGEST_TYPED),
-    didYouMean: suggestions(part, typed, names),
-  },
-});
-
-/** A target is guessed by nearness only; the few roles of a target are worth listing when none is near. */
-function suggestions(part: Problem['part'], typed: string, names: readonly string[]): string[] {
-  const near = closest(typed, names);
-  return [...(near.length === 0 && part === 'role' ? names.slice(0, 3) : near)];
-}
-
-type Terms = { role: string | null; durationSeconds: number | null; justification: string };
+/** A problem, and where its word begins: the text from there on. Null where there is no word to put right. */
+type Found = Problem & { readonly left: string | null; readonly near: readonly string[] };
+type Terms = {
+  role: string | null;
+  duration: { seconds: number; typed: string } | null;
+  justification: string;
+  /** The first one; what follows it was read all the same. */
+  problem: Found | null;
+};
 type Closed = { readonly roles: readonly string[]; readonly timezone: string; readonly now: Date };
 
-function readTerms(text: string, closed: Closed): Terms | { problem: Problem } {
-  const terms: Terms = { role: null, durationSeconds: null, justification: '' };
+function unclear(
+  line: { text: string; entitlement: string | null },
+  { role, duration, justification }: Terms,
+  { part, typed, didYouMean, left, near }: Found,
+): CommandLine {
+  const before =
+    left === null ? '' : line.text.slice(0, line.text.length - left.trimStart().length);
+  const after = left === null ? '' : left.trimStart().replace(/^\S*/, '');
+  return {
+    kind: 'not-understood',
+    problem: { part, typed, didYouMean },
+    understood: {
+      ...{ entitlement: line.entitlement, role, justification },
+      duration: duration?.typed ?? null,
+    },
+    corrected: left === null ? [] : near.map((name) => `${before}${name}${after}`),
+  };
+}
+
+/** A target is guessed by nearness only; the few roles of a target are worth listing when none is near. */
+function misspelt(
+  part: 'target' | 'role',
+  word: string,
+  { left, names }: { left: string | null; names: readonly string[] },
+): Found {
+  const near = closest(word, names);
+  const listed = near.length === 0 && part === 'role' ? names.slice(0, 3) : near;
+  return { part, typed: word.slice(0, LONGEST_TYPED), didYouMean: [...listed], left, near };
+}
+
+const notADuration = (typed: string): Found => ({
+  ...{ part: 'duration', typed: typed.slice(0, LONGEST_TYPED), didYouMean: [] },
+  ...{ left: null, near: [] },
+});
+
+function readTerms(text: string, closed: Closed): Terms {
+  const terms: Terms = { role: null, duration: null, justification: '', problem: null };
   let left = text;
   for (;;) {
     const { word, rest } = split(left);
@@ -95,40 +147,36 @@ function readTerms(text: string, closed: Closed): Terms | { problem: Problem } {
       left = rest;
       continue;
     }
-    const duration = terms.durationSeconds === null ? readDuration(left, closed) : null;
-    if (duration === null) break;
-    if ('problem' in duration) return duration;
-    terms.durationSeconds = duration.seconds;
-    left = duration.rest;
+    const duration = terms.duration === null ? readDuration(left, closed) : null;
+    const problem =
+      duration && 'problem' in duration ? duration.problem : wrongRole(left, terms, closed);
+    if (duration && !('problem' in duration)) terms.duration = duration;
+    else if (problem && terms.problem === null) terms.problem = problem;
+    else break;
+    left = duration ? duration.rest : rest;
   }
-  return misspeltRole(left, terms, closed) ?? { ...terms, justification: left.trimStart() };
+  return { ...terms, justification: left.trimStart() };
 }
 
 /** A role that was left out is not needed where there is one only, but a near miss must not become prose. */
-function misspeltRole(left: string, terms: Terms, closed: Closed): { problem: Problem } | null {
+function wrongRole(left: string, terms: Terms, { roles }: Closed): Found | null {
   const { word } = split(left);
-  const near = terms.role === null ? closest(word, closed.roles) : [];
-  if (near.length === 0) return null;
-  return { problem: { part: 'role', typed: word.slice(0, LONGEST_TYPED), didYouMean: near } };
+  if (terms.role !== null || closest(word, roles).length === 0) return null;
+  return misspelt('role', word, { left, names: roles });
 }
 
-type Duration = { seconds: number; rest: string } | { problem: Problem } | null;
+type Duration = { rest: string } & ({ seconds: number; typed: string } | { problem: Found });
 
-function readDuration(text: string, { timezone, now }: Closed): Duration {
+function readDuration(text: string, { timezone, now }: Closed): Duration | null {
   const { word, rest } = split(text);
   const until = word === 'until' ? split(rest) : null;
   if (until && /^[0-9]/.test(until.word)) {
+    const typed = `until ${until.word}`;
     const seconds = secondsUntil(until.word, timezone, now);
-    if (seconds !== null) return { seconds, rest: until.rest };
-    return { problem: notADuration(`until ${until.word}`) };
+    if (seconds !== null) return { seconds, typed, rest: until.rest };
+    return { problem: notADuration(typed), rest: until.rest };
   }
   const seconds = parseDuration(word);
-  if (seconds !== null) return { seconds, rest };
-  return LIKE_A_DURATION.test(word) ? { problem: notADuration(word) } : null;
+  if (seconds !== null) return { seconds, typed: word, rest };
+  return LIKE_A_DURATION.test(word) ? { problem: notADuration(word), rest } : null;
 }
-
-const notADuration = (typed: string): Problem => ({
-  part: 'duration',
-  typed: typed.slice(0, LONGEST_TYPED),
-  didYouMean: [],
-});

@@ -1,6 +1,7 @@
 /**
  * From a typed ask to a request: a draft is judged by the one evaluator, kept for half an hour with its salt (so that the
  * content a code is given for cannot change), and submitted once. A draft grants nothing and is judged again on submit.
+ * What looks like a credential is taken out of the justification before anything is made of it; else it stays as typed.
  */
 import type { RequestAccess } from '../domain/access-request/command.ts';
 import { judge, type Permitted } from '../domain/access-request/facts.ts';
@@ -11,6 +12,7 @@ import { membersOf } from '../domain/policy/members.ts';
 import type { Policy } from '../domain/policy/policy.ts';
 import type { RecordOf } from '../domain/records.ts';
 import { ok, type Result, refuse } from '../domain/result.ts';
+import { redactSecrets } from '../domain/secret-text.ts';
 import { absent, check, Fault, put } from '../ports.ts';
 import {
   type CommandDeps,
@@ -41,7 +43,11 @@ export type Judged = {
   verdict: Permitted;
   /** What a code must be given for. */
   contentHash: string;
+  /** SHA-256 of the policy that judged it. */
+  policyHash: string;
 };
+/** `redacted`: kinds of credentials that were taken out of the justification just now. */
+export type Drafted = Judged & { redacted: readonly string[] };
 
 const DRAFT_MS = 30 * 60_000;
 const LONGEST_JUSTIFICATION = 3000;
@@ -51,27 +57,35 @@ const TRIES = 5;
 export async function draftAsk(
   deps: CommandDeps,
   ask: { requester: string; typed: Typed; interaction: string },
-): Promise<Result<Judged, DraftRefusal>> {
-  const { requester, typed } = ask;
+): Promise<Result<Drafted, DraftRefusal>> {
+  const judged = await judgeTyped(deps, ask);
+  if (!judged.ok) return judged;
+  const { redacted } = judged.value;
+  return ok({ ...(await kept(deps, judged.value, ask.interaction)), redacted });
+}
+
+/** Judges what was typed, without keeping it. A refusal is on record. */
+export async function judgeTyped(
+  deps: CommandDeps,
+  { requester, typed }: { requester: string; typed: Typed },
+): Promise<Result<Drafted, DraftRefusal>> {
   const have = typed.justification.length;
   if (have > LONGEST_JUSTIFICATION)
     return refuse({ code: 'justification-too-long', max: LONGEST_JUSTIFICATION, have });
-  const now = deps.clock.now();
-  const { entitlement, role, durationSeconds, justification } = typed;
+  const { entitlement, role, durationSeconds } = typed;
+  const { text: justification, found: redacted } = redactSecrets(typed.justification);
   const draft: Draft = {
     ...{ entitlement, role, durationSeconds, justification },
     requestId: deps.ids.requestId(),
     requester,
     subject: requester,
     salt: deps.ids.unique(),
-    expiresAt: new Date(now.getTime() + DRAFT_MS).toISOString(),
+    expiresAt: new Date(deps.clock.now().getTime() + DRAFT_MS).toISOString(),
   };
   const judged = await judgeDraft(deps, draft);
-  if (!judged.ok) {
-    await note(deps, { requester, code: judged.error.code });
-    return judged;
-  }
-  return ok(await kept(deps, judged.value, ask.interaction));
+  if (judged.ok) return ok({ ...judged.value, redacted });
+  await note(deps, { requester, code: judged.error.code });
+  return judged;
 }
 
 async function kept(deps: CommandDeps, judged: Judged, interaction: string): Promise<Judged> {
@@ -170,7 +184,13 @@ async function judgeDraft(deps: CommandDeps, draft: Draft): Promise<Result<Judge
   if (!verdict.ok) return verdict;
   if (lock.value) return refuse({ code: 'already-pending', requestId: lock.value.requestId });
   const content = contentOf(command, active);
-  return ok({ draft, command, verdict: verdict.value[0], contentHash: content });
+  return ok({
+    draft,
+    command,
+    verdict: verdict.value[0],
+    contentHash: content,
+    policyHash: active.hash,
+  });
 }
 
 const lockOf = ({ subject, entitlement, role }: Draft): string =>

@@ -60,7 +60,50 @@ test.each([
   ['github:acme/deployers member until 25:00 x', 'duration', 'until 25:00', []],
   ['github:acme/deployers member until 17:60 x', 'duration', 'until 17:60', []],
 ])('"%s" names what was not understood', (text, part, typed, didYouMean) => {
-  expect(parse(text)).toEqual({ kind: 'not-understood', problem: { part, typed, didYouMean } });
+  expect(parse(text)).toMatchObject({
+    kind: 'not-understood',
+    problem: { part, typed, didYouMean },
+  });
+});
+
+const none = { entitlement: null, role: null, duration: null, justification: '' };
+const deployers = { ...none, entitlement: 'github:acme/deployers' };
+test.each([
+  ['github:acme/deployers', deployers],
+  ['github:acme/deployers maintainer', { ...deployers, role: 'maintainer' }],
+  ['github:acme/deployers 2h', { ...deployers, duration: '2h' }],
+  ['github:acme/deployers until 17:00', { ...deployers, duration: 'until 17:00' }],
+  ['github:acme/deployers INC-1 a  b', { ...deployers, justification: 'INC-1 a  b' }],
+  ['github:acme/release', { ...none, entitlement: 'github:acme/release', role: 'member' }],
+  ['nonsense member 2h x', { ...none, role: 'member', duration: '2h', justification: 'x' }],
+  [
+    'github:acme/deployers memebr 2h INC-1 x',
+    { ...deployers, duration: '2h', justification: 'INC-1 x' },
+  ],
+  [
+    'github:acme/deployers 2h; member INC-1 x',
+    { ...deployers, role: 'member', justification: 'INC-1 x' },
+  ],
+  [
+    'github:acme/deployers until 25:00 member x',
+    { ...deployers, role: 'member', justification: 'x' },
+  ],
+])('of "%s" the rest is understood', (text, understood) => {
+  expect(parse(text)).toMatchObject({ kind: 'not-understood', understood });
+});
+
+test.each([
+  ['github:acme/deployer  member 2h  INC-1 x', ['github:acme/deployers  member 2h  INC-1 x']],
+  [
+    ' github:acme/deployers 2h memebr INC-1  memebr',
+    [' github:acme/deployers 2h member INC-1  memebr'],
+  ],
+  ['acme/release', ['github:acme/release']],
+  ['nonsense member 2h x', []],
+  ['github:acme/deployers 2h INC-1 x', []],
+  ['github:acme/deployers member 2h; x', []],
+])('"%s" is put right word by word, and nothing else of it changes', (text, corrected) => {
+  expect(parse(text)).toMatchObject({ kind: 'not-understood', corrected });
 });
 
 test('the justification is kept byte for byte', () => {
@@ -80,7 +123,12 @@ test('whatever is typed, the parser answers with a value', () => {
   void fc.assert(
     fc.property(fc.string({ unit: 'binary', maxLength: 200 }), (text) => {
       expect(parse(text).kind).toMatch(/^[a-z-]+$/);
-      expect(parse(`github:acme/deployers ${text}`).kind).toMatch(/^[a-z-]+$/);
+      const line = parse(`github:acme/deployers ${text}`);
+      if (line.kind === 'not-understood') {
+        const { justification } = line.understood;
+        expect(text.endsWith(justification)).toBe(true);
+        expect(line.corrected.length).toBeLessThanOrEqual(3);
+      } else expect(line.kind).toMatch(/^[a-z-]+$/);
     }),
   );
 });
