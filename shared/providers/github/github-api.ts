@@ -5,12 +5,12 @@
 import { Octokit } from '@octokit/core';
 import type * as z from 'zod';
 import { ProviderFault } from '../../ports.ts';
+import type { HttpAnswer, HttpRequest } from '../exchange.ts';
+import { boundedExchange, describe } from '../exchange.ts';
 import { refusalAnswer } from './answers.ts';
-import type { HttpAnswer, HttpRequest } from './exchange.ts';
-import { boundedExchange, describe } from './exchange.ts';
 import type { GithubAuth, MembersPermission } from './installation-tokens.ts';
 import { installationTokens } from './installation-tokens.ts';
-import { malformed, statusFault } from './status-fault.ts';
+import { CHANGING, malformed, statusFault } from './status-fault.ts';
 
 export type GithubOptions = {
   /** `https://api.github.com`, or `https://<host>/api/v3` of GitHub Enterprise Server. */
@@ -46,7 +46,12 @@ const DEFAULT_TIMEOUT_MS = 8000;
 export function githubApi(options: GithubOptions): GithubApi {
   const baseUrl = options.baseUrl.replace(/\/+$/, '');
   const timeoutMs = options.timeoutMs ?? DEFAULT_TIMEOUT_MS;
-  const exchange = boundedExchange({ fetch: options.fetch ?? fetch, timeoutMs });
+  const exchange = boundedExchange({
+    system: 'GitHub',
+    changing: CHANGING,
+    fetch: options.fetch ?? fetch,
+    timeoutMs,
+  });
   const octokit = new Octokit({ baseUrl, userAgent: 'hallpass' });
 
   function build(route: string, authorization: string, parameters: object): HttpRequest {

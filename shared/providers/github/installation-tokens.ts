@@ -6,8 +6,8 @@
  */
 import { createAppAuth } from '@octokit/auth-app';
 import { ProviderFault } from '../../ports.ts';
+import type { HttpAnswer } from '../exchange.ts';
 import { installationTokenAnswer } from './answers.ts';
-import type { HttpAnswer } from './exchange.ts';
 import { malformed, statusFault } from './status-fault.ts';
 
 export type MembersPermission = 'read' | 'write';

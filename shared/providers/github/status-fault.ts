@@ -3,9 +3,9 @@
  * write leaves it open. Messages carry our own words only: GitHub's body is read to tell cases apart, never quoted.
  */
 import { ProviderFault } from '../../ports.ts';
+import type { HttpAnswer } from '../exchange.ts';
+import { clampWait, unsure, waitAsked } from '../exchange.ts';
 import { refusalAnswer } from './answers.ts';
-import type { HttpAnswer } from './exchange.ts';
-import { unsure } from './exchange.ts';
 
 export type Asked = {
   readonly method: string;
@@ -13,6 +13,9 @@ export type Asked = {
   readonly what: string;
   readonly now: Date;
 };
+
+/** Minting a token (POST) changes no membership. */
+export const CHANGING: ReadonlySet<string> = new Set(['PUT', 'DELETE']);
 
 const MISSING_RIGHT = /not accessible by integration|ip allow list|suspended|admin rights|saml/i;
 const SLOW_DOWN = /rate limit|abuse detection/i;
@@ -33,7 +36,7 @@ export function statusFault(answer: HttpAnswer, asked: Asked): ProviderFault {
     return new ProviderFault(`${said}; it is asked again later, see githubstatus.com`, {
       code: status === 408 ? 'timeout' : 'unavailable',
       retryable: true,
-      applied: unsure(asked.method),
+      applied: unsure(asked.method, { changing: CHANGING }),
       retryAfterSeconds,
     });
   }
@@ -45,7 +48,11 @@ export function statusFault(answer: HttpAnswer, asked: Asked): ProviderFault {
 export function malformed(answer: HttpAnswer, asked: Asked): ProviderFault {
   return new ProviderFault(
     `GitHub answered ${answer.status} to ${asked.what} with a body Hallpass does not understand; check the API's base URL and any proxy in between`,
-    { code: 'malformed-answer', retryable: true, applied: unsure(asked.method) },
+    {
+      code: 'malformed-answer',
+      retryable: true,
+      applied: unsure(asked.method, { changing: CHANGING }),
+    },
   );
 }
 
@@ -99,20 +106,13 @@ function isLimited(answer: HttpAnswer): boolean {
 
 /** Retry-After (seconds or a date) before x-ratelimit-reset; a limit that says nothing at all means a minute. */
 function retryAfter(answer: HttpAnswer, now: Date): number | null {
-  const asked = answer.headers.get('retry-after')?.trim() ?? '';
-  if (/^\d+$/.test(asked)) return clamp(Number(asked));
-  if (/ GMT$/.test(asked) && !Number.isNaN(Date.parse(asked))) {
-    return clamp((Date.parse(asked) - now.getTime()) / 1000);
-  }
+  const asked = waitAsked(answer.headers, now);
+  if (asked !== null) return asked;
   const reset = answer.headers.get('x-ratelimit-reset')?.trim() ?? '';
   if (answer.headers.get('x-ratelimit-remaining') === '0' && /^\d+$/.test(reset)) {
-    return clamp(Number(reset) - now.getTime() / 1000);
+    return clampWait(Number(reset) - now.getTime() / 1000);
   }
   return SLOW_DOWN.test(messageOf(answer)) ? 60 : null;
-}
-
-function clamp(seconds: number): number {
-  return Math.min(3600, Math.max(1, Math.ceil(seconds)));
 }
 
 function messageOf(answer: HttpAnswer): string {

@@ -1,9 +1,9 @@
 /**
- * One HTTP exchange with GitHub under limits: a deadline that covers the body, a cap on the body, no redirect followed
+ * One HTTP exchange with a CI system under limits: a deadline that covers the body, a cap on the body, no redirect followed
  * (a token must never travel to another host), nothing retried. Failures become ProviderFaults that say honestly
  * whether a change may have been made; statuses are left to the caller.
  */
-import { ProviderFault } from '../../ports.ts';
+import { ProviderFault } from '../ports.ts';
 
 export type HttpRequest = {
   readonly method: string;
@@ -21,6 +21,16 @@ export type HttpAnswer = {
 
 export type Exchange = (request: HttpRequest) => Promise<HttpAnswer>;
 
+export type Limits = {
+  /** As people know it: `GitHub`. */
+  readonly system: string;
+  /** Methods after which something may have changed for somebody. */
+  readonly changing: ReadonlySet<string>;
+  readonly fetch: typeof fetch;
+  /** For the whole exchange, body included. */
+  readonly timeoutMs: number;
+};
+
 const MAX_BODY_BYTES = 2 * 1024 * 1024;
 
 /** The connection was never made, so the request was never sent. */
@@ -36,20 +46,21 @@ const NEVER_SENT: ReadonlySet<unknown> = new Set([
   'ERR_TLS_CERT_ALTNAME_INVALID',
 ]);
 
-export function boundedExchange(limits: { fetch: typeof fetch; timeoutMs: number }): Exchange {
+export function boundedExchange(limits: Limits): Exchange {
+  const { system } = limits;
   return async (request) => {
     const { response, text } = await send(request, limits);
     const asked = describe(request);
     if (response.status >= 300 && response.status < 400) {
       throw new ProviderFault(
-        `GitHub answered ${response.status} to ${asked}; redirects are not followed, so check the API's base URL and the organization's name`,
-        { code: 'malformed-answer', retryable: false, applied: unsure(request.method) },
+        `${system} answered ${response.status} to ${asked}; redirects are not followed, so check the API's base URL and the container's name`,
+        { code: 'malformed-answer', retryable: false, applied: unsure(request.method, limits) },
       );
     }
     if (text === null && response.status < 400) {
       throw new ProviderFault(
-        `GitHub's answer to ${asked} is larger than ${MAX_BODY_BYTES} bytes; check what stands between Hallpass and GitHub`,
-        { code: 'malformed-answer', retryable: true, applied: unsure(request.method) },
+        `${system}'s answer to ${asked} is larger than ${MAX_BODY_BYTES} bytes; check what stands between Hallpass and ${system}`,
+        { code: 'malformed-answer', retryable: true, applied: unsure(request.method, limits) },
       );
     }
     return { status: response.status, headers: response.headers, body: parseJson(text) };
@@ -61,12 +72,12 @@ export function describe(request: { method: string; url: string }): string {
   return `${request.method} ${new URL(request.url).pathname}`;
 }
 
-/** What is known about a change when no clear answer came. Minting a token (POST) changes no membership. */
-export function unsure(method: string): 'no' | 'unknown' {
-  return method === 'PUT' || method === 'DELETE' ? 'unknown' : 'no';
+/** What is known about a change when no clear answer came. */
+export function unsure(method: string, limits: Pick<Limits, 'changing'>): 'no' | 'unknown' {
+  return limits.changing.has(method) ? 'unknown' : 'no';
 }
 
-async function send(request: HttpRequest, limits: { fetch: typeof fetch; timeoutMs: number }) {
+async function send(request: HttpRequest, limits: Limits) {
   const signal = AbortSignal.timeout(limits.timeoutMs);
   try {
     const response = await limits.fetch(request.url, {
@@ -79,8 +90,8 @@ async function send(request: HttpRequest, limits: { fetch: typeof fetch; timeout
     return { response, text: await readCapped(response) };
   } catch (error) {
     throw signal.aborted
-      ? timeoutFault(error, request, limits.timeoutMs)
-      : connectionFault(error, request);
+      ? timeoutFault(error, request, limits)
+      : connectionFault(error, request, limits);
   }
 }
 
@@ -105,23 +116,23 @@ function parseJson(text: string | null): unknown {
   }
 }
 
-function timeoutFault(cause: unknown, request: HttpRequest, timeoutMs: number): ProviderFault {
+function timeoutFault(cause: unknown, request: HttpRequest, limits: Limits): ProviderFault {
   return new ProviderFault(
-    `GitHub did not answer ${describe(request)} within ${timeoutMs} ms; it is asked again later`,
-    { code: 'timeout', retryable: true, applied: unsure(request.method), cause },
+    `${limits.system} did not answer ${describe(request)} within ${limits.timeoutMs} ms; it is asked again later`,
+    { code: 'timeout', retryable: true, applied: unsure(request.method, limits), cause },
   );
 }
 
-function connectionFault(error: unknown, request: HttpRequest): ProviderFault {
+function connectionFault(error: unknown, request: HttpRequest, limits: Limits): ProviderFault {
   const asked = describe(request);
   const code = codeOf(error);
   const reason = code === null ? '' : ` (${code})`;
   return new ProviderFault(
-    `the connection to GitHub failed during ${asked}${reason}; check the network and the API's base URL`,
+    `the connection to ${limits.system} failed during ${asked}${reason}; check the network and the API's base URL`,
     {
       code: 'unavailable',
       retryable: true,
-      applied: NEVER_SENT.has(code) ? 'no' : unsure(request.method),
+      applied: NEVER_SENT.has(code) ? 'no' : unsure(request.method, limits),
       cause: error,
     },
   );
@@ -135,4 +146,19 @@ function codeOf(error: unknown): string | null {
     at = 'cause' in at ? at.cause : null;
   }
   return null;
+}
+
+/** Seconds that a Retry-After (seconds or a date) asks to wait, `null` when there is none that makes sense. */
+export function waitAsked(headers: Headers, now: Date): number | null {
+  const asked = headers.get('retry-after')?.trim() ?? '';
+  if (/^\d+$/.test(asked)) return clampWait(Number(asked));
+  if (/ GMT$/.test(asked) && !Number.isNaN(Date.parse(asked))) {
+    return clampWait((Date.parse(asked) - now.getTime()) / 1000);
+  }
+  return null;
+}
+
+/** Whole seconds, at least one, an hour at most. */
+export function clampWait(seconds: number): number {
+  return Math.min(3600, Math.max(1, Math.ceil(seconds)));
 }
