@@ -93,13 +93,16 @@ export class Fault extends Error {
   override readonly name = 'Fault';
   readonly service: 'journal' | 'scheduler' | 'slack' | 'keys' | 'queues' | 'policy';
   readonly retryable: boolean;
+  /** The service's own word for it (`not_in_channel`); null when it gave none. */
+  readonly code: string | null;
   constructor(
     message: string,
-    detail: { service: Fault['service']; retryable: boolean; cause?: unknown },
+    detail: { service: Fault['service']; retryable: boolean; code?: string | null; cause?: unknown },
   ) {
     super(message, { cause: detail.cause });
     this.service = detail.service;
     this.retryable = detail.retryable;
+    this.code = detail.code ?? null;
   }
 }
 
@@ -152,13 +155,19 @@ export interface OneTimeCodes {
 /** What is posted to Slack: blocks are Block Kit; `text` is always set. */
 export type SlackMessage = { text: string; blocks: readonly object[] };
 export interface Announcer {
-  /** Posts and returns where. A person's id as channel reaches their direct messages. `about` becomes the message's metadata. @throws Fault */
+  /**
+   * Posts and returns where. A person's id as channel reaches their direct messages. `about` becomes the message's metadata;
+   * `slot` names the message among those of its request: the same slot again asks Slack for the message it has.
+   * @throws Fault
+   */
   post(
     place: { channel: string; threadTs?: string; broadcast?: boolean },
     message: SlackMessage,
-    about: { requestId: string; version: number },
+    about: { requestId: string; version: number; slot?: string },
   ): Promise<{ channel: string; ts: string }>;
   update(place: { channel: string; ts: string }, message: SlackMessage): Promise<void>;
+  /** Is the channel shared with another company? Null where Slack does not tell us. @throws Fault when it should be asked again */
+  isShared(channel: string): Promise<boolean | null>;
 }
 
 /** The policy file as bytes, wherever it is kept. @throws Fault */

@@ -4,6 +4,7 @@ import { type AnnounceDeps, announce, type Render } from '../../shared/applicati
 import { RequestId } from '../../shared/domain/access-request/model.ts';
 import { card } from '../slack/views/card.ts';
 import { receipt } from '../slack/views/receipt.ts';
+import { reminder } from '../slack/views/reminder.ts';
 import { overdueMessage, threadMessage } from '../slack/views/thread.ts';
 import { mendMessage } from '../slack/views/unreachable.ts';
 
@@ -15,6 +16,7 @@ const render: Render = {
   thread: threadMessage,
   overdue: overdueMessage,
   mend: mendMessage,
+  reminder,
 };
 
 /** @throws whatever stopped it, after telling the operators: the message comes again */

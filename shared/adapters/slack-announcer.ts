@@ -1,12 +1,16 @@
 /**
- * Posts and edits through Slack's Web API. Every post names its request in the metadata; nothing unfurls, no name becomes a
- * link. Retries nothing: the queue does.
+ * Posts and edits through Slack's Web API. Every post names its request in the metadata, and carries an id made of request and
+ * slot, so that the same post again is answered with the first one (docs/decisions/0010); nothing unfurls, no name becomes
+ * a link. Retries nothing: the queue does.
  */
+import { createHash } from 'node:crypto';
 import * as z from 'zod';
-import { type Announcer, Fault } from '../ports.ts';
+import { type Announcer, Fault, type SlackMessage } from '../ports.ts';
 import { type SlackAccess, slackApi } from './slack-client.ts';
 
 const Posted = z.object({ channel: z.string().min(1), ts: z.string().min(1) });
+const Published = z.object({ view: z.object({ hash: z.string().min(1) }) });
+const Info = z.object({ channel: z.object({ is_ext_shared: z.boolean() }) });
 const QUIET = { unfurl_links: false, unfurl_media: false, link_names: false } as const;
 
 /** Posting may take longer than a person would wait: nobody does. */
@@ -27,23 +31,76 @@ export function slackAnnouncer(slack: SlackAccess): Announcer {
     });
   };
   return {
-    // A user id reaches the direct-message channel with `chat:write` alone; conversations.open would need another scope.
-    // The answer carries the channel's own id.
-    post: ({ channel, threadTs, broadcast }, { text, blocks }, about) =>
-      call(Posted, 'chat.postMessage', {
-        channel,
-        text,
-        blocks,
-        ...QUIET,
-        ...(threadTs === undefined ? {} : { thread_ts: threadTs }),
-        ...(broadcast ? { reply_broadcast: true } : {}),
-        metadata: {
-          event_type: 'hallpass_request',
-          event_payload: { request_id: about.requestId, version: about.version },
-        },
-      }),
+    post: async (place, message, about) => {
+      const args = postArguments(place, message, about);
+      const id =
+        about.slot === undefined ? {} : { client_msg_id: postId(about.requestId, about.slot) };
+      try {
+        return await call(Posted, 'chat.postMessage', { ...args, ...id });
+      } catch (error) {
+        if (!(error instanceof Fault) || error.code !== 'duplicate_message_not_found') throw error;
+        // Slack had this post once and somebody deleted it: it is made anew.
+        return call(Posted, 'chat.postMessage', args);
+      }
+    },
     async update({ channel, ts }, { text, blocks }) {
       await call(z.object({}), 'chat.update', { channel, ts, text, blocks, link_names: false });
     },
+    async publishHome(person, { blocks }, over) {
+      const view = { type: 'home', blocks };
+      const hash = over === null ? {} : { hash: over };
+      try {
+        const published = await call(Published, 'views.publish', {
+          user_id: person,
+          view,
+          ...hash,
+        });
+        return { hash: published.view.hash };
+      } catch (error) {
+        if (error instanceof Fault && error.code === 'hash_conflict') return 'conflict';
+        throw error;
+      }
+    },
+    async isShared(channel) {
+      try {
+        return (await call(Info, 'conversations.info', { channel })).channel.is_ext_shared;
+      } catch (error) {
+        // The scope is optional; a channel that we cannot see is told when we post to it.
+        if (!(error instanceof Fault)) throw error;
+        if (error.code === 'missing_scope' || !error.retryable) return null;
+        throw error;
+      }
+    },
   };
+}
+
+// A user id reaches the direct-message channel with `chat:write` alone; conversations.open would need another scope.
+// The answer carries the channel's own id.
+const postArguments = (
+  { channel, threadTs, broadcast }: Parameters<Announcer['post']>[0],
+  { text, blocks }: SlackMessage,
+  { requestId, version, slot }: Parameters<Announcer['post']>[2],
+): Record<string, unknown> => ({
+  channel,
+  text,
+  blocks,
+  ...QUIET,
+  ...(threadTs === undefined ? {} : { thread_ts: threadTs }),
+  ...(broadcast ? { reply_broadcast: true } : {}),
+  metadata: {
+    event_type: 'hallpass_request',
+    event_payload: { request_id: requestId, version, ...(slot === undefined ? {} : { slot }) },
+  },
+});
+
+/** A UUID (version 8: our own hash) that the same request and slot always have. */
+function postId(requestId: string, slot: string): string {
+  const hex = createHash('sha256').update(`${requestId}/${slot}`).digest('hex');
+  const parts = [
+    hex.slice(0, 8),
+    hex.slice(8, 12),
+    `8${hex.slice(13, 16)}`,
+    `8${hex.slice(17, 20)}`,
+  ];
+  return [...parts, hex.slice(20, 32)].join('-');
 }

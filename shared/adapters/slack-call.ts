@@ -43,6 +43,7 @@ export async function slackCall<T>(what: string, call: () => Promise<T>): Promis
     throw new Fault(`Slack ${what} failed: ${reasonOf(error)}. ${nextStep(error)}`, {
       service: 'slack',
       retryable: isPassing(error),
+      code: slackCodeOf(error),
       cause: error,
     });
   }

@@ -15,6 +15,8 @@ export type CardFacts = {
   /** Slack ids whose approval would help, by today's policy. */
   readonly approvers: readonly string[];
   readonly groups: Permitted['approvals']['groups'];
+  /** The rule wants approvers asked by direct message as well. */
+  readonly dmApprovers: boolean;
   readonly privileged: boolean;
   /** True while the access has outlived its end for longer than it should. */
   readonly overdue: boolean;
@@ -47,6 +49,7 @@ export async function cardFactsFor(deps: CardFactsDeps, state: KnownRequest): Pr
     reason: reason.value?.text ?? null,
     approvers: verdict?.approvers ?? [],
     groups: verdict?.approvals.groups ?? [],
+    dmApprovers: verdict?.dmApprovers ?? false,
     privileged: verdict?.privileged ?? false,
     overdue: isOverdue(state, now),
     before: mine

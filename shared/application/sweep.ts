@@ -1,8 +1,11 @@
 /**
- * Every minute: what is due goes to the queues, unanswered requests lapse, and whoever must be woken is woken.
+ * Every minute: what is due goes to the queues, unanswered requests lapse, ends that come near are announced, and whoever
+ * must be woken is woken.
  * The schedules are hints; this is the truth that a lost hint cannot escape. One item that fails never stops
  * the others. Its cost grows with what is due, not with what is open.
  */
+import type { InStatus } from '../domain/access-request/model.ts';
+import { reminderAt } from '../domain/access-request/reminder.ts';
 import { attentionTo } from '../domain/holding/attention.ts';
 import type { Holding } from '../domain/holding/model.ts';
 import { TIMING } from '../domain/holding/timing.ts';
@@ -45,7 +48,7 @@ async function swept(
   run: { now: Date; defects: unknown[] },
 ): Promise<boolean> {
   try {
-    if (item.kind === 'request') await lapse(item.id, deps);
+    if (item.kind === 'request') await wakeRequest(item.id, deps);
     else await wakeHolding(item.id, deps, run.now);
     return true;
   } catch (error) {
@@ -56,8 +59,19 @@ async function swept(
   }
 }
 
-async function lapse(requestId: string, deps: SweepDeps): Promise<void> {
+async function wakeRequest(requestId: string, deps: SweepDeps): Promise<void> {
+  const { value } = await deps.journal.read('request', requestId);
+  if (value?.status === 'active') return remind(value, deps);
   await executeCommand({ type: 'LapseRequest', requestId, actor: { kind: 'sweep' } }, deps);
+}
+
+/** Access stays due from its reminder to its end; once the reminder is on record, announce is left in peace. */
+async function remind(grant: InStatus<'active'>, deps: SweepDeps): Promise<void> {
+  const { requestId } = grant;
+  const { value: card } = await deps.journal.read('card', requestId);
+  const dueAt = reminderAt(grant);
+  if (card?.direct.some((each) => each.what === 'reminder' && each.dueAt === dueAt)) return;
+  await deps.queues.send('announce', { requestId });
 }
 
 async function wakeHolding(holdingId: string, deps: SweepDeps, now: Date): Promise<void> {

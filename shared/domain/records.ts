@@ -71,6 +71,25 @@ const MessagePlace = z.strictObject({
   version: z.int().min(0),
 });
 
+/** Stable codes of why a card cannot stand in its rule's channel. */
+export const ChannelTrouble = z.enum([
+  'bot-not-in-channel',
+  'channel-not-found',
+  'channel-archived',
+  'channel-shared',
+  'channel-refused',
+]);
+export type ChannelTrouble = z.infer<typeof ChannelTrouble>;
+
+const DirectMessage = z.strictObject({
+  what: z.enum(['approver', 'mend', 'reminder']),
+  to: SlackUserId,
+  /** Of a reminder: the instant it was due; an extension makes another one. */
+  dueAt: Instant.nullable(),
+  /** Null: Slack does not take it, it is not tried again. */
+  place: MessagePlace.nullable(),
+});
+
 /** Record schema and event schema per kind. `null` events: the kind is no chain. */
 export const RECORDS = {
   request: { record: AccessRequest, events: AccessRequestEvent },
@@ -146,11 +165,21 @@ export const RECORDS = {
       told: z.int().min(0),
       /** The card says "STILL HAS ACCESS". */
       overdue: z.boolean(),
+      /** Messages to single persons beside the receipt: an approver's card, how to mend a channel, a reminder of the end. */
+      direct: z.array(DirectMessage).default([]),
+      /** Why the card could not stand in its channel when that was last tried. */
+      trouble: ChannelTrouble.nullable().default(null),
+      /** Since when a post of ours may stand in Slack without being stored here: a run died, or an answer was lost. */
+      doubtSince: Instant.nullable().default(null),
+      /** A run that died may have left a second card in the channel. */
+      twin: z.boolean().default(false),
       lease: z.strictObject({ token: z.int().positive(), until: Instant }).nullable(),
       fence: z.int().min(0),
     }),
     events: null,
   },
+  /** id = `AR-...#<instant>`: who wants no more of the reminder that was due then. */
+  dismissal: { record: z.strictObject({ by: SlackUserId, at: Instant }), events: null },
   /** id = job name: when it last ran to its end. */
   heartbeat: { record: z.strictObject({ at: Instant }), events: null },
 } as const;
@@ -180,6 +209,7 @@ export const parseRecord: { readonly [K in Kind]: (value: unknown) => RecordOf<K
   interaction: (value) => RECORDS.interaction.record.parse(value),
   draft: (value) => RECORDS.draft.record.parse(value),
   card: (value) => RECORDS.card.record.parse(value),
+  dismissal: (value) => RECORDS.dismissal.record.parse(value),
   heartbeat: (value) => RECORDS.heartbeat.record.parse(value),
 };
 

@@ -46,6 +46,7 @@ export function simStore(): Store {
     interaction: new Map(),
     draft: new Map(),
     card: new Map(),
+    dismissal: new Map(),
     heartbeat: new Map(),
   };
   const keep = async <K extends Kind>(kind: K, id: string) => {

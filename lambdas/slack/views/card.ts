@@ -25,7 +25,12 @@ import { ruleLine } from './rule-line.ts';
 
 const MOST_NAMED = 20;
 
-export function card(state: KnownRequest, facts: CardFacts): Message {
+/** `twin`: a run that died may have left a second card of this request in the channel. */
+export function card(
+  state: KnownRequest,
+  facts: CardFacts,
+  { twin }: { twin: boolean } = { twin: false },
+): Message {
   return {
     text: `${state.requestId}: ${facts.overdue ? 'STILL HAS ACCESS past its end' : STATUS_WORDS[state.status]}`,
     blocks: [
@@ -33,10 +38,14 @@ export function card(state: KnownRequest, facts: CardFacts): Message {
       ...whyBlocks(facts),
       ...(state.status === 'pending' ? judging(state, facts) : []),
       context(small(state, facts)),
+      ...(twin ? [context(TWIN)] : []),
       ...actions(buttons(state)),
     ],
   };
 }
+
+const TWIN =
+  'An interruption may have left a second card of this request here. This one is kept up to date; the buttons of both do the same.';
 
 /** Who, what and how long: the same sentence on the card, in forms and in receipts. */
 export const asked = (state: KnownRequest): string =>

@@ -8,7 +8,7 @@ import { unreachable } from '../../../shared/domain/result.ts';
 import { code } from './escape.ts';
 import type { CardFacts } from './facts.ts';
 import { dayAndTime, span } from './instants.ts';
-import { actorName, forHowLong, mentions } from './parts.ts';
+import { actorName, forHowLong, forLess, mentions } from './parts.ts';
 
 export function headline(state: KnownRequest, facts: CardFacts): string {
   if (facts.overdue) return overdueLine(state, facts.now);
@@ -22,9 +22,9 @@ export function headline(state: KnownRequest, facts: CardFacts): string {
     case 'lapsed':
       return `*Lapsed*: nobody answered before ${dayAndTime(state.lapsesAt)}`;
     case 'activating':
-      return `*Granting…* approved by ${approversOf(state)}; ends ${dayAndTime(state.expiresAt)}`;
+      return `*Granting…* approved by ${approversOf(state)}${less(state)}; ends ${dayAndTime(state.expiresAt)}`;
     case 'active':
-      return `*Active until ${dayAndTime(state.expiresAt)} · verified* · approved by ${approversOf(state)}`;
+      return `*Active until ${dayAndTime(state.expiresAt)} · verified* · approved by ${approversOf(state)}${less(state)}`;
     case 'removing':
       return `*Ending…* ${endedWhy(state)}; not verified yet`;
     case 'ended':
@@ -39,8 +39,15 @@ export function headline(state: KnownRequest, facts: CardFacts): string {
 const approversOf = ({ approvals }: KnownRequest): string =>
   approvals.length === 0 ? 'the rule itself' : mentions(approvals.map((each) => each.approver));
 
-function pendingLine({ approvals, approvalsNeeded, lapsesAt }: InStatus<'pending'>): string {
-  const so = approvals.length > 0 ? ` · ${approvals.length} of ${approvalsNeeded}` : '';
+/** Where approvers gave less than was asked. */
+const less = ({ grantSeconds, durationSeconds }: InStatus<'activating' | 'active'>): string =>
+  grantSeconds < durationSeconds ? forLess(grantSeconds, durationSeconds) : '';
+
+function pendingLine(state: InStatus<'pending'>): string {
+  const { approvals, approvalsNeeded, durationSeconds, lapsesAt } = state;
+  const shortest = Math.min(durationSeconds, ...approvals.map((each) => each.durationSeconds));
+  const short = shortest < durationSeconds ? forLess(shortest, durationSeconds) : '';
+  const so = approvals.length > 0 ? ` · ${approvals.length} of ${approvalsNeeded}${short}` : '';
   return `*Waiting for approval*${so} · lapses ${dayAndTime(lapsesAt)}`;
 }
 

@@ -88,3 +88,7 @@ export const pressedOf = (state: KnownRequest): Pressed => ({
 });
 
 export const forHowLong = (seconds: number): string => formatDuration(seconds);
+
+/** ` for 30m of the 2h asked` */
+export const forLess = (seconds: number, askedSeconds: number): string =>
+  ` for ${formatDuration(seconds)} of the ${formatDuration(askedSeconds)} asked`;

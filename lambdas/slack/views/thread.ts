@@ -7,7 +7,7 @@ import { unreachable } from '../../../shared/domain/result.ts';
 import { code } from './escape.ts';
 import type { CardFacts } from './facts.ts';
 import { dayAndTime, timeOnly } from './instants.ts';
-import { actorName, forHowLong, type Message, mentions, section } from './parts.ts';
+import { actorName, forHowLong, forLess, type Message, mentions, section } from './parts.ts';
 import { ruleLine } from './rule-line.ts';
 
 /** The events that the thread has not been told yet, in one message. */
@@ -23,6 +23,9 @@ export function threadMessage(
   };
 }
 
+const howLong = (seconds: number, { durationSeconds: asked }: KnownRequest): string =>
+  seconds < asked ? forLess(seconds, asked) : ` for ${forHowLong(seconds)}`;
+
 const coded = (factor: unknown): string => (factor === null ? '' : ' · code ok');
 
 function lineFor(event: AccessRequestEvent, state: KnownRequest, facts: CardFacts): string {
@@ -31,9 +34,9 @@ function lineFor(event: AccessRequestEvent, state: KnownRequest, facts: CardFact
     case 'AccessRequested':
       return `${by} asked${coded(event.factor)}. ${whyThese(state, facts)}`;
     case 'RequestApproved':
-      return `${by} approved for ${forHowLong(event.durationSeconds)}${coded(event.factor)}`;
+      return `${by} approved${howLong(event.durationSeconds, state)}${coded(event.factor)}`;
     case 'GrantAuthorized':
-      return `enough approvals: access is being set up and ends ${dayAndTime(event.expiresAt)}`;
+      return `enough approvals: access${howLong(event.durationSeconds, state)} is being set up and ends ${dayAndTime(event.expiresAt)}`;
     case 'RequestDenied':
       return `${by} denied it`;
     case 'RequestWithdrawn':

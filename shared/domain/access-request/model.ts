@@ -7,6 +7,7 @@
  */
 import * as z from 'zod';
 import { Commitment, Sha256 } from '../audit/chain.ts';
+import { reminderAt } from './reminder.ts';
 
 /** UTC instant with milliseconds, as `Date.toISOString` prints it. */
 export const Instant = z.iso.datetime({ precision: 3 });
@@ -194,7 +195,8 @@ export type KnownRequest = z.infer<typeof KnownRequest>;
 
 /** Next instant at which time itself must act on the request, null when none does. */
 export function requestDueAt(state: AccessRequest): string | null {
-  return state.status === 'pending' ? state.lapsesAt : null;
+  if (state.status === 'pending') return state.lapsesAt;
+  return state.status === 'active' ? reminderAt(state) : null;
 }
 
 /** How the unique pair "subject x entitlement" is named while a request for it waits. */

@@ -62,6 +62,8 @@ export type Verdict =
       readonly lapseAfterSeconds: number;
       readonly codeFrom: { readonly requester: boolean; readonly approver: boolean };
       readonly channel: string | null;
+      /** Approvers also get the card as a direct message. */
+      readonly dmApprovers: boolean;
       readonly privileged: boolean;
       /** Whom to tell when nobody answered; it gives nobody a right. */
       readonly escalate: { readonly afterSeconds: number; readonly to: readonly string[] } | null;
@@ -262,6 +264,7 @@ function withApprovals(
       approver: rule.code.includes('approver'),
     },
     channel: rule.channel ?? null,
+    dmApprovers: rule.dm_approvers,
     privileged: entitlement.privileged,
     escalate: approvals.escalate,
     approvals: { needed, have, satisfied: have === needed, groups },

@@ -89,8 +89,10 @@ describe('where a request stands', () => {
     expect(wrongStatus(replay(HISTORIES[status]))).toEqual(refusal);
   });
 
-  test('time acts only on a request that waits', () => {
+  /** When it lapses; when its holder is reminded of its end. */
+  const DUE: Partial<Record<string, string>> = { pending: iso(3600), active: iso(6360) };
+  test('time acts only on a request that waits and on access that nears its end', () => {
     for (const status of statuses)
-      expect(requestDueAt(replay(HISTORIES[status]))).toBe(status === 'pending' ? iso(3600) : null);
+      expect(requestDueAt(replay(HISTORIES[status]))).toBe(DUE[status] ?? null);
   });
 });

@@ -21,6 +21,7 @@ const facts = (change: Partial<CardFacts> = {}): CardFacts => ({
   reason: null,
   approvers: ['U0BO'],
   groups: [{ from: ['release-manager'], people: [], count: 1 }],
+  dmApprovers: false,
   privileged: false,
   overdue: false,
   before: [],
@@ -92,6 +93,7 @@ const anyFacts = fc.record({
     }),
     { maxLength: 5 },
   ),
+  dmApprovers: fc.boolean(),
   privileged: fc.boolean(),
   overdue: fc.boolean(),
   before: fc.array(

@@ -1,0 +1,106 @@
+/**
+ * Messages to single persons: the card for approvers, where the rule wants it or the channel cannot be reached; for requester
+ * and admins how to mend that channel; for who holds a grant a reminder of its end. Each is posted once, stored, and from then
+ * on edited with the state like the card in the channel.
+ */
+import type { KnownRequest } from '../domain/access-request/model.ts';
+import { reminderAt } from '../domain/access-request/reminder.ts';
+import { membersOf } from '../domain/policy/members.ts';
+import type { SlackMessage } from '../ports.ts';
+import { type Card, post, type Run, save, unlessUnreachable } from './announce-run.ts';
+
+type Direct = Card['direct'][number];
+type Wanted = Pick<Direct, 'what' | 'to' | 'dueAt'>;
+
+/** As many as the card mentions. */
+const MOST_APPROVERS = 20;
+const MOST_ADMINS = 10;
+const ADMIN_ROLE = 'admin';
+
+export async function drawDirect(run: Run): Promise<void> {
+  const known = run.card.value.direct;
+  for (const each of known) await redraw(run, each);
+  const missing = (await wantedOf(run)).filter((each) => !known.some((one) => isSame(one, each)));
+  for (const each of missing) await send(run, each);
+}
+
+const isSame = (one: Wanted, other: Wanted): boolean =>
+  one.what === other.what && one.to === other.to && one.dueAt === other.dueAt;
+
+async function wantedOf(run: Run): Promise<Wanted[]> {
+  const { state, facts } = run;
+  const { trouble } = run.card.value;
+  const unseen = trouble !== null || state.channel === null;
+  const asked = state.status === 'pending' && (unseen || facts.dmApprovers);
+  const approvers = asked ? facts.approvers.slice(0, MOST_APPROVERS) : [];
+  const mending = trouble !== null && isOpen(state) ? await whoMends(run) : [];
+  const dueAt = reminderDue(run);
+  const holders = dueAt === null ? [] : [...new Set([state.subject, state.requester])];
+  return [
+    ...approvers.map((to): Wanted => ({ what: 'approver', to, dueAt: null })),
+    ...mending.map((to): Wanted => ({ what: 'mend', to, dueAt: null })),
+    ...holders.map((to): Wanted => ({ what: 'reminder', to, dueAt })),
+  ];
+}
+
+const OPEN: ReadonlySet<KnownRequest['status']> = new Set([
+  'pending',
+  'activating',
+  'active',
+  'removing',
+]);
+const isOpen = ({ status }: KnownRequest): boolean => OPEN.has(status);
+
+/** The requester and the policy's admins. */
+async function whoMends({ deps, state }: Run): Promise<string[]> {
+  const active = await deps.policies.active();
+  const members = active ? [...membersOf(active.policy).bySlack.values()] : [];
+  const admins = members.filter(({ roles }) => roles.has(ADMIN_ROLE)).map(({ slack }) => slack);
+  return [...new Set([state.requester, ...admins.slice(0, MOST_ADMINS)])];
+}
+
+/** The reminder that is due now, null when there is none: too early, too short a grant, or its end has come. */
+function reminderDue({ state, facts }: Run): string | null {
+  if (state.status !== 'active') return null;
+  const dueAt = reminderAt(state);
+  const now = facts.now.toISOString();
+  return dueAt !== null && dueAt <= now && now < state.expiresAt ? dueAt : null;
+}
+
+async function send(run: Run, wanted: Wanted): Promise<void> {
+  const { what, to, dueAt } = wanted;
+  const slot = [what, to, ...(dueAt === null ? [] : [dueAt])].join('-');
+  const message = await messageFor(run, wanted);
+  const place = await unlessUnreachable(run, what, () =>
+    post(run, { to: { channel: to }, slot, message }),
+  );
+  const { direct } = run.card.value;
+  const entry = { ...wanted, place: place && { ...place, version: versionOf(run, wanted) } };
+  await save(run, { direct: [...direct, entry] });
+}
+
+/** Only what has changed since: a company with many approvers must not run into Slack's rate limit. */
+async function redraw(run: Run, each: Direct): Promise<void> {
+  const { place, what } = each;
+  const version = versionOf(run, each);
+  const moves = what === 'reminder' || (what === 'approver' && run.facts.overdue);
+  if (!place || (place.version === version && !moves)) return;
+  const message = await messageFor(run, each);
+  await unlessUnreachable(run, what, () => run.deps.announcer.update(place, message));
+  if (place.version === version) return;
+  const entry = { ...each, place: { ...place, version } };
+  const direct = run.card.value.direct.map((one) => (isSame(one, each) ? entry : one));
+  await save(run, { direct });
+}
+
+/** What a message follows: the request; for the words about a channel only whether it still has to be mended. */
+const versionOf = ({ state, card }: Run, { what }: Wanted): number =>
+  what === 'mend' ? Number(card.value.trouble === null) : state.version;
+
+async function messageFor(run: Run, { what, dueAt }: Wanted): Promise<SlackMessage> {
+  const { deps, state, facts } = run;
+  if (what === 'approver') return deps.render.card(state, facts, { twin: false });
+  if (what === 'mend') return deps.render.mend(state, run.card.value.trouble);
+  const { value } = await deps.journal.read('dismissal', `${state.requestId}#${dueAt}`);
+  return deps.render.reminder(state, facts, { dueAt, dismissed: value !== null });
+}

@@ -1,0 +1,191 @@
+/**
+ * One run of announce: what it draws from, the record of where the request's messages are, and how one is posted. Every
+ * place is stored right after its post. Between the two a run may die, or Slack's answer may be lost: the lease that was
+ * written before says so to the next run, which posts under the same name and then edits what it got (docs/decisions/0010).
+ * The numbers in comments are the crash points that tests stop at.
+ */
+import type { AccessRequestEvent, KnownRequest } from '../domain/access-request/model.ts';
+import type { ChainedEvent } from '../domain/audit/chain.ts';
+import type { ChannelTrouble, RecordOf } from '../domain/records.ts';
+import {
+  type Announcer,
+  Fault,
+  put,
+  type Queues,
+  type SlackMessage,
+  type Stored,
+  type Telemetry,
+} from '../ports.ts';
+import { type CardFacts, type CardFactsDeps, cardFactsFor } from './card-facts.ts';
+
+/** Pure pictures of a state. */
+export type Render = {
+  /** `twin`: a second card of it may stand in the channel, left by a run that died. */
+  card(state: KnownRequest, facts: CardFacts, more: { twin: boolean }): SlackMessage;
+  receipt(state: KnownRequest, facts: CardFacts): SlackMessage;
+  thread(
+    events: readonly AccessRequestEvent[],
+    state: KnownRequest,
+    facts: CardFacts,
+  ): SlackMessage;
+  overdue(state: KnownRequest, facts: CardFacts): SlackMessage;
+  /** For requester and admins: there is no card in the channel, and how to mend that; null: it was mended. */
+  mend(state: KnownRequest, trouble: ChannelTrouble | null): SlackMessage;
+  /** To who holds it, before the end; `dueAt` is the instant it was for. */
+  reminder(
+    state: KnownRequest,
+    facts: CardFacts,
+    about: { dueAt: string | null; dismissed: boolean },
+  ): SlackMessage;
+};
+
+export type AnnounceDeps = CardFactsDeps & {
+  announcer: Announcer;
+  queues: Queues;
+  render: Render;
+  telemetry: Telemetry;
+};
+
+export type Card = RecordOf<'card'>;
+export type Place = NonNullable<Card['channel']>;
+/** What it draws, and the record as it stands. */
+export type Run = {
+  readonly deps: AnnounceDeps;
+  readonly state: KnownRequest;
+  readonly facts: CardFacts;
+  readonly events: readonly ChainedEvent<AccessRequestEvent>[];
+  card: Stored<'card'> & { value: Card };
+};
+
+const LEASE_SECONDS = 60;
+const NEW_CARD: Card = {
+  channel: null,
+  dm: null,
+  told: 0,
+  overdue: false,
+  direct: [],
+  trouble: null,
+  doubtSince: null,
+  twin: false,
+  lease: null,
+  fence: 0,
+};
+
+export async function leased(
+  requestId: string,
+  deps: AnnounceDeps,
+): Promise<Run['card'] | 'busy' | 'unknown'> {
+  const { value: state } = await deps.journal.read('request', requestId);
+  if (!state || state.status === 'new') return 'unknown';
+  const base = await deps.journal.read('card', requestId);
+  const card = base.value ?? NEW_CARD;
+  const now = deps.clock.now();
+  if (card.lease && card.lease.until > now.toISOString()) return 'busy';
+  const token = card.fence + 1;
+  const until = new Date(now.getTime() + LEASE_SECONDS * 1000).toISOString();
+  // A lease that nobody gave back: its run died, maybe right after a post.
+  const doubtSince = card.doubtSince ?? (card.lease ? now.toISOString() : null);
+  const next: Card = { ...card, doubtSince, lease: { token, until }, fence: token };
+  const result = await deps.journal.commit([put(base, next)], now); // A1: durable before any post
+  return result.committed ? reread(deps, requestId, token) : 'busy';
+}
+
+/** The record under our own lease; somebody else's means that we are late. */
+async function reread(
+  deps: AnnounceDeps,
+  requestId: string,
+  token: number,
+): Promise<Run['card'] | 'busy'> {
+  const { value, ...rest } = await deps.journal.read('card', requestId);
+  return value?.lease?.token === token ? { ...rest, value } : 'busy';
+}
+
+export async function begun(
+  requestId: string,
+  deps: AnnounceDeps,
+  card: Run['card'],
+): Promise<Run> {
+  const { value: state } = await deps.journal.read('request', requestId);
+  if (!state || state.status === 'new')
+    throw new Error(`${requestId} is gone from the store: run audit verification.`);
+  const [facts, events] = await Promise.all([
+    cardFactsFor(deps, state),
+    deps.journal.history('request', requestId),
+  ]);
+  return { deps, state, facts, events, card };
+}
+
+/** Stores how far the messages are. Losing the lease meanwhile ends this run: the other one draws. */
+export async function save(run: Run, change: Partial<Card>): Promise<void> {
+  const { deps, card } = run;
+  const now = deps.clock.now();
+  const token = card.value.fence;
+  const result = await deps.journal.commit([put(card, { ...card.value, ...change })], now);
+  const next = result.committed ? await reread(deps, card.id, token) : 'busy';
+  if (next === 'busy')
+    throw new Fault(`The lease on the card of ${card.id} was lost. Another run draws it.`, {
+      service: 'journal',
+      retryable: true,
+    });
+  run.card = next;
+}
+
+/** Gives the lease back. What failed may have been posted all the same: the next run is told. */
+export async function release(run: Run, done: boolean): Promise<void> {
+  const { deps, card } = run;
+  const now = deps.clock.now();
+  const doubtSince = done ? null : (card.value.doubtSince ?? now.toISOString());
+  try {
+    await deps.journal.commit([put(card, { ...card.value, doubtSince, lease: null })], now);
+  } catch (error) {
+    // It runs out by itself; what failed before this is what the caller has to hear.
+    if (!(error instanceof Fault)) throw error;
+    deps.telemetry.error('A card lease could not be given back', { requestId: card.id });
+  }
+}
+
+/** Where a message goes; its name among those of the request; what it says. */
+type Post = {
+  readonly to: Parameters<Announcer['post']>[0];
+  readonly slot: string;
+  readonly message: SlackMessage;
+};
+
+/** Posts; where a run before this one may have posted the same already, what is there is made to say this. */
+export async function post(run: Run, what: Post): Promise<Place> {
+  const place = await postFirst(run, what);
+  if (run.card.value.doubtSince !== null) await run.deps.announcer.update(place, what.message);
+  return place;
+}
+
+export async function postFirst(run: Run, { to, slot, message }: Post): Promise<Place> {
+  const { requestId, version } = run.state;
+  const place = await run.deps.announcer.post(to, message, { requestId, version, slot });
+  return { ...place, version }; // A2: in Slack and not stored yet
+}
+
+/** A place that Slack will never take is told and left; anything else comes back with the message. */
+export async function unlessUnreachable<T>(
+  run: Run,
+  what: string,
+  call: () => Promise<T>,
+): Promise<T | null> {
+  try {
+    return await call();
+  } catch (error) {
+    refusedForGood(run, what, error);
+    return null;
+  }
+}
+
+/** Slack's word for why it will never take this. @throws whatever is something else */
+export function refusedForGood(run: Run, what: string, error: unknown): string | null {
+  if (!(error instanceof Fault) || error.service !== 'slack' || error.retryable) throw error;
+  const { requestId } = run.state;
+  run.deps.telemetry.error('Slack does not take a message there', {
+    requestId,
+    what,
+    why: error.message,
+  });
+  return error.code;
+}
