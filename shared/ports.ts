@@ -5,6 +5,7 @@
 import type { KnownRequest } from './domain/access-request/model.ts';
 import { type ChainedEvent, type ChainHead, EMPTY_CHAIN } from './domain/audit/chain.ts';
 import type { SealedSecret } from './domain/authenticator/model.ts';
+import type { HomeJob } from './domain/home.ts';
 import type { PersonEvidence } from './domain/policy/identity.ts';
 import type { AnyEvent, ChainKind, EventOf, Kind, RecordOf } from './domain/records.ts';
 import type { ContainerRef } from './ports-provider.ts';
@@ -78,14 +79,18 @@ export interface Journal {
   commit(writes: readonly Write[], at: Date): Promise<CommitResult>;
   /** A chain from its first event on. */
   history<K extends ChainKind>(kind: K, id: string): Promise<ChainedEvent<EventOf<K>>[]>;
-  /** Index: what time must act on before this instant, oldest first. */
-  due(before: Date, limit: number): Promise<DueItem[]>;
+  /** Index: what time must act on before this instant, oldest first; of one kind where one is named. */
+  due(before: Date, limit: number, kind?: DueItem['kind']): Promise<DueItem[]>;
   /** Index: a person's own requests, newest first. */
   requestsOf(person: string, limit: number): Promise<KnownRequest[]>;
   /** Index: requests for one container, newest first. `container` is `provider:kind:resource`. */
   requestsIn(container: string, limit: number): Promise<KnownRequest[]>;
   /** Index: events of one UTC day (`2026-11-22`), newest first. */
   eventsOn(day: string, limit: number): Promise<RecentEvent[]>;
+  /** Index: every event recorded from one instant to just before another, a page at a time, in no promised order. */
+  eventsBetween(from: Date, to: Date): AsyncIterable<RecentEvent>;
+  /** Index: everything that time must act on before this instant, a page at a time, in no promised order. */
+  allDue(before: Date): AsyncIterable<DueItem>;
 }
 
 /** The store, the scheduler, Slack or a key service failed. Nothing here says whether the call took effect. */
@@ -97,7 +102,12 @@ export class Fault extends Error {
   readonly code: string | null;
   constructor(
     message: string,
-    detail: { service: Fault['service']; retryable: boolean; code?: string | null; cause?: unknown },
+    detail: {
+      service: Fault['service'];
+      retryable: boolean;
+      code?: string | null;
+      cause?: unknown;
+    },
   ) {
     super(message, { cause: detail.cause });
     this.service = detail.service;
@@ -122,6 +132,9 @@ export type QueueName = 'grants' | 'removals' | 'announce';
 export type QueueMessage =
   | { holdingId: string; again?: true }
   | { requestId: string }
+  | HomeJob
+  /** Post this channel's digest. */
+  | { digestId: string }
   /** Look who is a member there without a grant. */
   | { container: ContainerRef };
 export interface Queues {
@@ -144,16 +157,22 @@ export interface SecretBox {
   open(sealed: SealedSecret, context: Readonly<Record<string, string>>): Promise<Uint8Array>;
 }
 
-/** Time-based one-time codes (RFC 6238: SHA-1, 6 digits, 30 s). */
+/** Time-based one-time codes (RFC 6238: SHA-1, 6 digits, 30 s), and the digests of recovery codes under the same secret. */
 export interface OneTimeCodes {
   /** The time step of now or the one before at which the secret makes these six digits, or null. */
   matchStep(secret: Uint8Array, sixDigits: string, now: Date): number | null;
   /** `otpauth://` URI and the key as people type it (base32 in groups of four). */
   provisioning(secret: Uint8Array, label: string): { uri: string; key: string };
+  /** HMAC-SHA-256 of a recovery code in its printed form, hex; bound to the authenticator's id and its secret. */
+  recoveryDigest(secret: Uint8Array, authenticatorId: string, code: string): string;
+  /** Which of the digests this is, or null. All are compared, in constant time. */
+  matchDigest(digests: readonly string[], digest: string): number | null;
 }
 
 /** What is posted to Slack: blocks are Block Kit; `text` is always set. */
 export type SlackMessage = { text: string; blocks: readonly object[] };
+/** A whole Home tab. */
+export type HomeView = { blocks: readonly object[] };
 export interface Announcer {
   /**
    * Posts and returns where. A person's id as channel reaches their direct messages. `about` becomes the message's metadata;
@@ -166,6 +185,15 @@ export interface Announcer {
     about: { requestId: string; version: number; slot?: string },
   ): Promise<{ channel: string; ts: string }>;
   update(place: { channel: string; ts: string }, message: SlackMessage): Promise<void>;
+  /**
+   * Shows a person this Home tab and answers Slack's hash of it. `over`: the hash of the view it takes the place of; when
+   * another one stands there by now, nothing is shown and the answer is a conflict. @throws Fault
+   */
+  publishHome(
+    person: string,
+    view: HomeView,
+    over: string | null,
+  ): Promise<{ readonly hash: string } | 'conflict'>;
   /** Is the channel shared with another company? Null where Slack does not tell us. @throws Fault when it should be asked again */
   isShared(channel: string): Promise<boolean | null>;
 }

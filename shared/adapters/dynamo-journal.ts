@@ -15,7 +15,14 @@ import { unmarshall } from '@aws-sdk/util-dynamodb';
 import * as z from 'zod';
 import type { KnownRequest } from '../domain/access-request/model.ts';
 import { parseRecord } from '../domain/records.ts';
-import { type CommitResult, type DueItem, Fault, type Journal, type Write } from '../ports.ts';
+import {
+  type CommitResult,
+  type DueItem,
+  Fault,
+  type Journal,
+  type RecentEvent,
+  type Write,
+} from '../ports.ts';
 import {
   eventFrom,
   type Item,
@@ -49,7 +56,7 @@ export function dynamoJournal(parts: Parts): Journal {
       });
       return items.map((item) => eventFrom(kind, item)).map(({ id: _, ...event }) => event);
     },
-    due: (before, limit) => due(parts, before, limit),
+    due: (before, limit, kind) => due(parts, { before, kind }, limit),
     requestsOf: (person, limit) =>
       requests(parts, limit, { name: 'person', pk: `${tenant}#person#${person}` }),
     requestsIn: (container, limit) =>
@@ -69,6 +76,8 @@ export function dynamoJournal(parts: Parts): Journal {
         .slice(0, limit)
         .map(recentFrom);
     },
+    eventsBetween: (from, to) => eventsBetween(parts, from, to),
+    allDue: (before) => allDue(parts, before),
   };
 }
 
@@ -116,31 +125,39 @@ function conflictsIn(error: unknown, count: number): number[] | null {
   return hit.length > 0 ? hit : null;
 }
 
-async function due(parts: Parts, before: Date, limit: number): Promise<DueItem[]> {
-  const { tenant, journal, state } = parts.tables;
-  const queries = shards().flatMap((shard) =>
-    [journal, state].map((TableName) =>
-      query(parts, limit, {
-        TableName,
-        IndexName: 'due',
-        KeyConditionExpression: 'duePk = :pk AND dueAt <= :before',
-        ExpressionAttributeValues: toItem({
-          ':pk': duePk(tenant, shard),
-          ':before': before.toISOString(),
-        }),
-      }),
-    ),
-  );
+type Due = { readonly before: Date; readonly kind: DueItem['kind'] | undefined };
+
+async function due(parts: Parts, which: Due, limit: number): Promise<DueItem[]> {
+  const queries = dueQueries(parts, which).map((input) => query(parts, limit, input));
   const rows = (await Promise.all(queries)).flat();
   return rows
-    .flatMap((row): DueItem[] => {
-      const { pk, dueAt } = DueRow.parse(unmarshall(row));
-      const place = parsePk(tenant, pk);
-      if (!place || (place.kind !== 'request' && place.kind !== 'holding')) return [];
-      return [{ kind: place.kind, id: place.id, dueAt }];
-    })
+    .flatMap((row) => dueFrom(parts.tables.tenant, row))
     .sort((a, b) => (a.dueAt < b.dueAt ? -1 : 1))
     .slice(0, limit);
+}
+
+function dueQueries({ tables: places }: Parts, { before, kind }: Due): QueryCommandInput[] {
+  const { tenant, journal, state } = places;
+  // Requests stand in the journal, holdings in the state table.
+  const tables = { request: [journal], holding: [state], any: [journal, state] };
+  return shards().flatMap((shard) =>
+    tables[kind ?? 'any'].map((TableName) => ({
+      TableName,
+      IndexName: 'due',
+      KeyConditionExpression: 'duePk = :pk AND dueAt <= :before',
+      ExpressionAttributeValues: toItem({
+        ':pk': duePk(tenant, shard),
+        ':before': before.toISOString(),
+      }),
+    })),
+  );
+}
+
+function dueFrom(tenant: string, row: Item): DueItem[] {
+  const { pk, dueAt } = DueRow.parse(unmarshall(row));
+  const place = parsePk(tenant, pk);
+  if (!place || (place.kind !== 'request' && place.kind !== 'holding')) return [];
+  return [{ kind: place.kind, id: place.id, dueAt }];
 }
 const DueRow = z.object({ pk: z.string(), dueAt: z.string() });
 
@@ -166,6 +183,44 @@ const byIndex = (TableName: string, IndexName: string, pk: string): QueryCommand
   ExpressionAttributeNames: { '#pk': `${IndexName}Pk` },
   ExpressionAttributeValues: toItem({ ':pk': pk }),
 });
+
+async function* allDue(parts: Parts, before: Date): AsyncIterable<DueItem> {
+  for (const input of dueQueries(parts, { before, kind: undefined }))
+    for await (const row of pages(parts, input)) yield* dueFrom(parts.tables.tenant, row);
+}
+
+const DAY_MS = 86_400_000;
+
+/** The sort key begins with the instant: `to` itself sorts before every event of its instant, so it is exclusive. */
+async function* eventsBetween(parts: Parts, from: Date, to: Date): AsyncIterable<RecentEvent> {
+  const { tenant, journal } = parts.tables;
+  const firstDay = Math.floor(from.getTime() / DAY_MS) * DAY_MS;
+  for (let day = firstDay; day < to.getTime(); day += DAY_MS)
+    for (const shard of shards()) {
+      const pk = dayPk(tenant, new Date(day).toISOString().slice(0, 10), shard);
+      const input: QueryCommandInput = {
+        ...byIndex(journal, 'day', pk),
+        KeyConditionExpression: '#pk = :pk AND daySk BETWEEN :from AND :to',
+        ExpressionAttributeValues: toItem({
+          ':pk': pk,
+          ':from': from.toISOString(),
+          ':to': to.toISOString(),
+        }),
+      };
+      for await (const row of pages(parts, input)) yield recentFrom(row);
+    }
+}
+
+/** Row after row, one page in memory at a time. */
+async function* pages(parts: Parts, input: QueryCommandInput): AsyncIterable<Item> {
+  let from: Item | undefined;
+  do {
+    const command = new QueryCommand({ ...input, ...(from ? { ExclusiveStartKey: from } : {}) });
+    const page = await asked(() => parts.client.send(command));
+    yield* page.Items ?? [];
+    from = page.LastEvaluatedKey;
+  } while (from);
+}
 
 /** All pages up to the limit. */
 async function query(parts: Parts, limit: number, input: QueryCommandInput): Promise<Item[]> {

@@ -37,10 +37,10 @@ export function memoryJournal(tenant: string): Journal {
         ...link,
         event: parseEvent[kind](structuredClone(link.event)),
       })),
-    due: async (before, limit) =>
+    due: async (before, limit, only) =>
       [...table.rows.keys()]
         .flatMap((key) => dueOf(table, key))
-        .filter(({ dueAt }) => dueAt <= before.toISOString())
+        .filter(({ kind, dueAt }) => (only ?? kind) === kind && dueAt <= before.toISOString())
         .sort((a, b) => (a.dueAt < b.dueAt ? -1 : 1))
         .slice(0, limit),
     requestsOf: async (person, limit) =>
@@ -56,6 +56,15 @@ export function memoryJournal(tenant: string): Journal {
         .filter(({ event }) => event.at.startsWith(day))
         .slice(-limit)
         .reverse(),
+    async *eventsBetween(from, to) {
+      const span = [from.toISOString(), to.toISOString()] as const;
+      for (const each of [...table.log])
+        if (each.event.at >= span[0] && each.event.at < span[1]) yield each;
+    },
+    async *allDue(before) {
+      for (const key of [...table.rows.keys()])
+        for (const item of dueOf(table, key)) if (item.dueAt <= before.toISOString()) yield item;
+    },
   };
 }
 

@@ -18,7 +18,9 @@ import {
   Enrolment,
   EnrolmentEvent,
 } from './authenticator/model.ts';
+import { Digest } from './digest/model.ts';
 import { Holding, HoldingEvent } from './holding/model.ts';
+import { Home } from './home.ts';
 
 /** A person's attempt that was refused: its own chains by day and shard, so it never touches a request. */
 const RefusalEvent = z.strictObject({
@@ -108,7 +110,12 @@ export const RECORDS = {
   },
   /** id = `provider:kind:resource`: who was a member without a grant when it was last looked at. */
   container: {
-    record: z.strictObject({ strangers: z.array(z.string()), lookedAt: Instant }),
+    record: z.strictObject({
+      strangers: z.array(z.string()),
+      /** Those of the first look of all: there by other means, and no drift. */
+      known: z.array(z.string()).default([]),
+      lookedAt: Instant,
+    }),
     events: ContainerEvent,
   },
   /** id = SHA-256 of the file; immutable. `content` is the same data as JSON. */
@@ -180,6 +187,10 @@ export const RECORDS = {
   },
   /** id = `AR-...#<instant>`: who wants no more of the reminder that was due then. */
   dismissal: { record: z.strictObject({ by: SlackUserId, at: Instant }), events: null },
+  /** id = slack user: how far the person's Home tab in Slack is. */
+  home: { record: Home, events: null },
+  /** id = `channel#day`: what that channel's digest said, and how far its message is. */
+  digest: { record: Digest, events: null },
   /** id = job name: when it last ran to its end. */
   heartbeat: { record: z.strictObject({ at: Instant }), events: null },
 } as const;
@@ -210,6 +221,8 @@ export const parseRecord: { readonly [K in Kind]: (value: unknown) => RecordOf<K
   draft: (value) => RECORDS.draft.record.parse(value),
   card: (value) => RECORDS.card.record.parse(value),
   dismissal: (value) => RECORDS.dismissal.record.parse(value),
+  home: (value) => RECORDS.home.record.parse(value),
+  digest: (value) => RECORDS.digest.record.parse(value),
   heartbeat: (value) => RECORDS.heartbeat.record.parse(value),
 };
 

@@ -196,5 +196,34 @@ export function journalContract(name: string, setup: () => Promise<Journal>) {
       expect(recent.map(({ event }) => event.type)).toEqual(['PolicyChanged', 'AccessRequested']);
       expect(await journal.eventsOn('2026-03-03', 10)).toEqual([]);
     });
+
+    it('streams the events between two instants, over midnight, the first included and the second not', async () => {
+      const night = new Date('2026-03-02T23:59:59.000Z');
+      for (let second = 0; second < 4; second += 1) {
+        const at = later(second, night);
+        const event = asked({ requestId: `AR-00000${second}`, at: at.toISOString() });
+        const state = replay([event]);
+        await journal.commit([put(absent('request', event.requestId), state, [event])], at);
+      }
+      const found: string[] = [];
+      for await (const { id } of journal.eventsBetween(later(1, night), later(3, night)))
+        found.push(id);
+      expect(found.sort()).toEqual(['AR-000001', 'AR-000002']);
+    });
+
+    it('streams everything that is due before an instant, of every kind', async () => {
+      await create();
+      const due = holding({ dueAt: iso(10) });
+      await journal.commit([put(absent('holding', due.holdingId), due)], START);
+      const until = async (seconds: number) => {
+        const found: string[] = [];
+        for await (const { kind, dueAt } of journal.allDue(later(seconds)))
+          found.push(`${kind} ${dueAt}`);
+        return found.sort();
+      };
+      expect(await until(9)).toEqual([]);
+      expect(await until(10)).toEqual([`holding ${iso(10)}`]);
+      expect(await until(3600)).toEqual([`holding ${iso(10)}`, `request ${iso(3600)}`]);
+    });
   });
 }

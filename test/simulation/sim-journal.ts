@@ -47,6 +47,8 @@ export function simStore(): Store {
     draft: new Map(),
     card: new Map(),
     dismissal: new Map(),
+    home: new Map(),
+    digest: new Map(),
     heartbeat: new Map(),
   };
   const keep = async <K extends Kind>(kind: K, id: string) => {
@@ -136,7 +138,13 @@ export function simJournal(
     requestsOf: () => Promise.reject(new Error('No list is read in the simulation')),
     requestsIn: () => Promise.reject(new Error('No list is read in the simulation')),
     eventsOn: () => Promise.reject(new Error('No list is read in the simulation')),
+    eventsBetween: noList,
+    allDue: noList,
   };
 }
+
+const noList = (): never => {
+  throw new Error('No list is read in the simulation');
+};
 
 export type OnCommit = (process: Process | null, writes: readonly Write[]) => void;
