@@ -51,17 +51,17 @@ export function signed({ secret, at }: Signing, { contentType, body }: Body): Sl
 const form = 'application/x-www-form-urlencoded';
 
 /** A slash command: flat form fields. */
-function commandBody(fields: { readonly [name: string]: string }): Body {
+export function commandBody(fields: { readonly [name: string]: string }): Body {
   return { contentType: form, body: new URLSearchParams(fields).toString() };
 }
 
 /** A click, form or menu: one form field that holds JSON. */
-function interactionBody(payload: JsonObject): Body {
+export function interactionBody(payload: JsonObject): Body {
   const body = new URLSearchParams({ payload: JSON.stringify(payload) }).toString();
   return { contentType: form, body };
 }
 
-function eventBody(envelope: JsonObject): Body {
+export function eventBody(envelope: JsonObject): Body {
   return { contentType: 'application/json', body: JSON.stringify(envelope) };
 }
 

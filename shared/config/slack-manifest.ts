@@ -4,15 +4,23 @@
  * Fields as in docs.slack.dev/reference/app-manifest; `bot_optional` marks scopes of `bot` that a workspace may decline.
  */
 export interface ManifestOptions {
-  /** Where Slack reaches us, without a trailing path: `https://example.execute-api.eu-central-1.amazonaws.com`. */
-  readonly baseUrl: string;
+  /**
+   * Where Slack reaches us, without a trailing path: `https://example.execute-api.eu-central-1.amazonaws.com`.
+   * Null: nowhere, the app connects to Slack by itself (Socket Mode).
+   */
+  readonly baseUrl: string | null;
   /** The command that asks for access; `/request-access` unless the workspace already has one of that name. */
   readonly requestCommand?: string;
   /** The command for everything else; `/access` unless taken. */
   readonly accessCommand?: string;
 }
 
-const REQUIRED_SCOPES = ['commands', 'chat:write', 'users:read', 'users:read.email'] as const;
+export const REQUIRED_SCOPES = [
+  'commands',
+  'chat:write',
+  'users:read',
+  'users:read.email',
+] as const;
 const OPTIONAL_SCOPES = ['usergroups:read', 'files:write', 'channels:read'] as const;
 const EVENTS = ['app_home_opened', 'user_change', 'app_uninstalled', 'tokens_revoked'] as const;
 
@@ -22,14 +30,14 @@ const SHORTCUTS = {
   requestForMessage: 'request_access_for_message',
 } as const;
 
-function slashCommands(options: ManifestOptions, url: string) {
+function slashCommands(options: ManifestOptions, where: { url?: string }) {
   return [
     {
       command: options.requestCommand ?? '/request-access',
       description: 'Ask for time-boxed CI/CD access',
       usage_hint: '[target] [role] [2h] [why] | again | help',
       should_escape: true,
-      url,
+      ...where,
     },
     {
       command: options.accessCommand ?? '/access',
@@ -37,12 +45,12 @@ function slashCommands(options: ManifestOptions, url: string) {
       usage_hint:
         'mine | pending | approve AR-7K2M9Q | deny AR-7K2M9Q [why] | end AR-7K2M9Q | help',
       should_escape: true,
-      url,
+      ...where,
     },
   ];
 }
 
-function features(options: ManifestOptions, url: string) {
+function features(options: ManifestOptions, where: { url?: string }) {
   return {
     app_home: {
       home_tab_enabled: true,
@@ -64,13 +72,16 @@ function features(options: ManifestOptions, url: string) {
         description: 'Ask for access, with this message as the reason',
       },
     ],
-    slash_commands: slashCommands(options, url),
+    slash_commands: slashCommands(options, where),
   };
 }
 
 /** The manifest for one deployment. Throws when `baseUrl` is not an absolute http(s) address. */
 export function slackManifest(options: ManifestOptions) {
-  const url = requestUrl(options.baseUrl);
+  const url = options.baseUrl === null ? null : requestUrl(options.baseUrl);
+  const where = url === null ? {} : { url };
+  const request = url === null ? {} : { request_url: url };
+  const menus = url === null ? {} : { message_menu_options_url: url };
   return {
     _metadata: { major_version: 1, minor_version: 1 },
     display_information: {
@@ -78,7 +89,7 @@ export function slackManifest(options: ManifestOptions) {
       description: 'Just-in-time CI/CD access: asked, approved, granted, ended on time',
       background_color: '#1d3557',
     },
-    features: features(options, url),
+    features: features(options, where),
     oauth_config: {
       scopes: {
         bot: [...REQUIRED_SCOPES, ...OPTIONAL_SCOPES],
@@ -86,15 +97,19 @@ export function slackManifest(options: ManifestOptions) {
       },
     },
     settings: {
-      event_subscriptions: { request_url: url, bot_events: [...EVENTS] },
-      interactivity: { is_enabled: true, request_url: url, message_menu_options_url: url },
+      event_subscriptions: { ...request, bot_events: [...EVENTS] },
+      interactivity: { is_enabled: true, ...request, ...menus },
       org_deploy_enabled: false,
-      socket_mode_enabled: false,
+      socket_mode_enabled: url === null,
       // On, bot tokens expire after 12 hours; nothing of ours refreshes them yet, and Slack does not take it back.
       token_rotation_enabled: false,
     },
   };
 }
+
+/** Opens Slack's "create an app" dialog with the manifest filled in. */
+export const manifestLink = (manifest: ReturnType<typeof slackManifest>): string =>
+  `https://api.slack.com/apps?new_app=1&manifest_json=${encodeURIComponent(JSON.stringify(manifest))}`;
 
 function requestUrl(baseUrl: string): string {
   if (!/^https?:\/\/[^/]/.test(baseUrl)) {
