@@ -11,10 +11,12 @@ export type Message = { text: string; blocks: KnownBlock[] };
 const cut = (text: string, longest: number): string =>
   text.length <= longest ? text : `${text.slice(0, longest - 1)}…`;
 
-export const section = (text: string): KnownBlock => ({
-  type: 'section',
-  text: { type: 'mrkdwn', text: cut(text, LIMITS.section.text), verbatim: true },
-});
+export const mrkdwnSection = (text: string) =>
+  ({
+    type: 'section',
+    text: { type: 'mrkdwn', text: cut(text, LIMITS.section.text), verbatim: true },
+  }) as const;
+export const section = (text: string): KnownBlock => mrkdwnSection(text);
 
 export const context = (text: string): KnownBlock => ({
   type: 'context',

@@ -1,0 +1,74 @@
+/** The part of a Home that only admins have: is everything running, who still has access past its end, who is a member without a grant. */
+import type { Beside } from '../../../shared/application/home-facts.ts';
+import type { Drift, Health, Overdue } from '../../../shared/application/home-health.ts';
+import type { HomeLens } from '../../../shared/domain/home.ts';
+import type { KnownBlock } from './block-kit.ts';
+import { code } from './escape.ts';
+import { header, type Listing, listing, row } from './home-parts.ts';
+import { dayAndTime } from './instants.ts';
+import { mention, section } from './parts.ts';
+
+type Shown = { health: Health; beside: Beside; lens: HomeLens | null };
+
+/** What must not be overlooked, above everything else. */
+export const alertBlocks = ({ overdue, sweep }: Health): KnownBlock[] => [
+  ...(overdue.length > 0
+    ? [section(`:rotating_light: *STILL HAS ACCESS past its end: ${overdue.length}*, listed below`)]
+    : []),
+  ...(sweep === 'late'
+    ? [section(':rotating_light: *The sweep is late*: lost work is not being brought back')]
+    : []),
+];
+
+export function healthBlocks({ health, beside, lens }: Shown): KnownBlock[] {
+  return [
+    header('Health'),
+    section(healthText(health, beside)),
+    ...listing({ ...OVERDUE, rows: health.overdue, more: health.partial }, lens),
+    ...listing({ ...DRIFT, rows: health.drift, more: health.partial }, lens),
+  ];
+}
+
+function healthText(health: Health, { now, sweptAt }: Beside): string {
+  const { policyHash, paused, ambiguous, stuck } = health;
+  return [
+    `As of ${dayAndTime(now.toISOString())}`,
+    `• Sweep: ${sweptAt === null ? '*has not run yet*' : `${health.sweep === 'late' ? '*LATE*' : 'on time'}, last ${dayAndTime(sweptAt)}`}`,
+    `• New grants: ${paused.length === 0 ? 'not paused' : `*paused* for ${paused.map(code).join(', ')}; ends go on`}`,
+    `• Provider calls with an unknown outcome: ${marked(ambiguous)} · grants stuck on their way in: ${marked(stuck)}`,
+    `• Policy ${code(policyHash.slice(0, 12))}`,
+  ].join('\n');
+}
+
+const marked = (count: number): string => (count === 0 ? '0' : `*${count}*`);
+
+type Kind<T> = Omit<Listing<T>, 'rows' | 'more'>;
+
+const OVERDUE: Kind<Overdue> = {
+  section: 'overdue',
+  title: 'Overdue',
+  none: 'Nobody has access past its end.',
+  row: ({ requestId, subject, entitlement, role, since, fault }) => [
+    row(
+      `home-overdue-${requestId}`,
+      `*${requestId}* · should have ended ${dayAndTime(since)}\n${mention(subject)}: ${code(role)} on ${code(entitlement)}${fault === null ? '' : ` · last fault ${code(fault)}`}`,
+    ),
+  ],
+};
+
+const MOST_NAMED = 5;
+const DRIFT: Kind<Drift> = {
+  section: 'drift',
+  title: 'Drift',
+  none: 'Nobody is a member without a grant since the first look.',
+  row: ({ container, accounts }) => {
+    const named = accounts.slice(0, MOST_NAMED).map(code).join(', ');
+    const rest = accounts.length > MOST_NAMED ? ` and ${accounts.length - MOST_NAMED} more` : '';
+    return [
+      row(
+        `home-drift-${container}`.slice(0, 255),
+        `${code(container)}: ${accounts.length} without a grant (account ${named}${rest})`,
+      ),
+    ];
+  },
+};

@@ -1,0 +1,214 @@
+/**
+ * What a person's Home shows, true when it was read: lists come from indexes, which may be a moment old, so every request that
+ * is still under way is read again before it is shown. Who may decide is asked of the evaluator, on fresh evidence.
+ * At most three index queries (an admin's: five) and a bounded number of reads by key; nothing of a provider.
+ */
+import type { InStatus, KnownRequest } from '../domain/access-request/model.ts';
+import { preview } from '../domain/policy/evaluate.ts';
+import { notFullMember } from '../domain/policy/identity.ts';
+import { membersOf } from '../domain/policy/members.ts';
+import type { PolicyRefusal } from '../domain/policy/refusal.ts';
+import type { Directory } from '../ports.ts';
+import type { FactsDeps } from './facts-for.ts';
+import { type Health, healthOf } from './home-health.ts';
+import type { ActivePolicy } from './policies.ts';
+import { mayDecide } from './verdict.ts';
+
+export type MyAuthenticator = {
+  readonly enrolledAt: string;
+  /** Until then it may not approve, null when it may. */
+  readonly holdUntil: string | null;
+  readonly lockedUntil: string | null;
+  /** Too many wrong codes: none helps any more. */
+  readonly needsProof: boolean;
+};
+export type Waiting = { readonly state: InStatus<'pending'>; readonly privileged: boolean };
+export type Live = InStatus<'activating' | 'active' | 'removing'>;
+export type OpenHome = {
+  readonly kind: 'open';
+  readonly waiting: readonly Waiting[];
+  readonly active: readonly Live[];
+  readonly pending: readonly InStatus<'pending'>[];
+  readonly recent: readonly KnownRequest[];
+  /** There may be more than was looked at. */
+  readonly more: { readonly waiting: boolean; readonly mine: boolean };
+  readonly authenticator: MyAuthenticator | null;
+  /** For admins only. */
+  readonly health: Health | null;
+};
+export type HomeFacts =
+  | OpenHome
+  | { readonly kind: 'closed'; readonly refusal: PolicyRefusal | { code: 'policy-unavailable' } };
+/** What stands beside the facts: it moves all the time, and no Home is drawn anew for that. */
+export type Beside = { readonly now: Date; readonly sweptAt: string | null };
+
+/** How much is looked at: my requests, those of them under way, all that wait, those that I am asked about. */
+export const LOOKED_AT = { mine: 200, live: 100, waiting: 200, judged: 30 } as const;
+const FAR_MS = 366 * 86_400_000;
+const ADMIN_ROLE = 'admin';
+
+/** @throws Fault when the store or Slack's directory does not answer: nothing is shown that was not read */
+export async function homeFacts(
+  deps: FactsDeps,
+  person: string,
+): Promise<{ facts: HomeFacts; beside: Beside }> {
+  const now = deps.clock.now();
+  const active = await deps.policies.active();
+  const refusal = active
+    ? await shutOut(deps, active, person)
+    : { code: 'policy-unavailable' as const };
+  if (!active || refusal)
+    return {
+      facts: { kind: 'closed', refusal: refusal ?? { code: 'policy-unavailable' } },
+      beside: { now, sweptAt: null },
+    };
+  const isAdmin = membersOf(active.policy).bySlack.get(person)?.roles.has(ADMIN_ROLE) ?? false;
+  const [mine, waiting, authenticator, admin] = await Promise.all([
+    myRequests(deps, person),
+    waitingFor(deps, active, person),
+    myAuthenticator(deps, person),
+    isAdmin ? healthOf(deps, active) : null,
+  ]);
+  const facts: OpenHome = {
+    kind: 'open',
+    ...sorted(mine.states),
+    waiting: waiting.rows,
+    more: { waiting: waiting.more, mine: mine.more },
+    authenticator,
+    health: admin?.health ?? null,
+  };
+  return { facts, beside: { now, sweptAt: admin?.sweptAt ?? null } };
+}
+
+/** Why this person has no Home here, or null. */
+async function shutOut(
+  deps: FactsDeps,
+  { policy }: ActivePolicy,
+  person: string,
+): Promise<PolicyRefusal | null> {
+  if (!membersOf(policy).bySlack.has(person)) return { code: 'unknown-person', person };
+  const evidence = (await deps.directory.evidence([person], deps.clock.now())).get(person);
+  if (!evidence) return { code: 'evidence-stale', person };
+  const why = notFullMember(evidence, deps.teamId);
+  return why ? { code: 'not-a-full-member', person, why } : null;
+}
+
+const LIVE = new Set<KnownRequest['status']>(['pending', 'activating', 'active', 'removing']);
+
+/** My own, newest first. A request that is over stays over: only the others are read again. */
+async function myRequests(
+  { journal }: FactsDeps,
+  person: string,
+): Promise<{ states: KnownRequest[]; more: boolean }> {
+  const listed = await journal.requestsOf(person, LOOKED_AT.mine);
+  const live = listed.filter(({ status }) => LIVE.has(status)).slice(0, LOOKED_AT.live);
+  const fresh = await Promise.all(live.map(({ requestId }) => journal.read('request', requestId)));
+  const known = new Map(fresh.map(({ id, value }) => [id, value]));
+  const states = listed.flatMap((state): KnownRequest[] => {
+    if (!LIVE.has(state.status)) return [state];
+    const value = known.get(state.requestId);
+    return value && value.status !== 'new' ? [value] : [];
+  });
+  return { states, more: listed.length === LOOKED_AT.mine };
+}
+
+const isPending = (state: KnownRequest): state is InStatus<'pending'> => state.status === 'pending';
+const isLive = (state: KnownRequest): state is Live =>
+  state.status === 'activating' || state.status === 'active' || state.status === 'removing';
+
+/** What ends first stands first; the rest newest first. */
+const sorted = (
+  states: readonly KnownRequest[],
+): Pick<OpenHome, 'active' | 'pending' | 'recent'> => ({
+  active: states.filter(isLive).sort((one, other) => (one.expiresAt < other.expiresAt ? -1 : 1)),
+  pending: states.filter(isPending),
+  recent: states.filter(({ status }) => !LIVE.has(status)),
+});
+
+/** What this person may decide now, what lapses first standing first. */
+async function waitingFor(
+  deps: FactsDeps,
+  active: ActivePolicy,
+  person: string,
+): Promise<{ rows: Waiting[]; more: boolean }> {
+  const far = new Date(deps.clock.now().getTime() + FAR_MS);
+  const due = await deps.journal.due(far, LOOKED_AT.waiting, 'request');
+  const stored = await Promise.all(due.map(({ id }) => deps.journal.read('request', id)));
+  const pending = stored.flatMap(({ value }) => (value?.status === 'pending' ? [value] : []));
+  const likely = pending.filter((state) => couldDecide(deps, { active, state, person }));
+  const judged = likely.slice(0, LOOKED_AT.judged);
+  const calm = await asOneAnswer(deps, active, [person, ...judged.flatMap(peopleIn)]);
+  const rows = await Promise.all(
+    judged.map(async (state): Promise<Waiting[]> => {
+      const verdict = await mayDecide(calm, state, person);
+      return verdict.ok ? [{ state, privileged: verdict.value.first.privileged }] : [];
+    }),
+  );
+  const more = likely.length > judged.length || due.length === LOOKED_AT.waiting;
+  return { rows: rows.flat(), more };
+}
+
+const peopleIn = ({ requester, subject, approvals }: KnownRequest): string[] => [
+  requester,
+  subject,
+  ...approvals.map(({ approver }) => approver),
+];
+
+/** By policy alone, at no cost: keeps the questions to Slack few. */
+function couldDecide(
+  deps: FactsDeps,
+  { active, state, person }: { active: ActivePolicy; state: KnownRequest; person: string },
+): boolean {
+  const verdict = preview(
+    active.policy,
+    {
+      requester: state.requester,
+      subject: state.subject,
+      entitlement: state.entitlement.id,
+      role: state.entitlement.role,
+      durationSeconds: state.durationSeconds,
+      justification: { accepted: true },
+      breakGlass: false,
+    },
+    {
+      now: deps.clock.now(),
+      teamId: deps.teamId,
+      evidence: new Map(),
+      linkedAccounts: new Map(),
+      approvals: state.approvals,
+    },
+  );
+  return verdict.permitted && verdict.approvers.includes(person);
+}
+
+/** Slack is asked once about everybody, and one policy judges the whole Home. */
+async function asOneAnswer(
+  deps: FactsDeps,
+  active: ActivePolicy,
+  people: readonly string[],
+): Promise<FactsDeps> {
+  const evidence = await deps.directory.evidence([...new Set(people)], deps.clock.now());
+  const directory: Directory = {
+    evidence: async (ids) =>
+      new Map([...evidence].filter(([slackUserId]) => ids.includes(slackUserId))),
+  };
+  const policies = { active: async () => active, byHash: deps.policies.byHash };
+  return { ...deps, directory, policies };
+}
+
+async function myAuthenticator(
+  { journal, clock }: FactsDeps,
+  person: string,
+): Promise<MyAuthenticator | null> {
+  const { value } = await journal.read('authenticator', person);
+  if (!value) return null;
+  const now = clock.now().toISOString();
+  const ahead = (instant: string | null): string | null =>
+    instant !== null && instant > now ? instant : null;
+  return {
+    enrolledAt: value.enrolledAt,
+    holdUntil: ahead(value.mayApproveFrom),
+    lockedUntil: ahead(value.lockedUntil),
+    needsProof: value.needsProof,
+  };
+}

@@ -1,0 +1,91 @@
+/**
+ * Who has to see that a request changed: whoever asked, whoever holds it, whoever could ever decide it, and admins when access
+ * outlived its end. Asks for their Homes to be drawn, each on its own, so that one that fails keeps nobody waiting. Bounded:
+ * somebody beyond the bound sees the change on opening the Home.
+ */
+import type { KnownRequest } from '../domain/access-request/model.ts';
+import { TIMING } from '../domain/holding/timing.ts';
+import { standsBehind } from '../domain/policy/evaluate.ts';
+import { membersOf } from '../domain/policy/members.ts';
+import type { Policy } from '../domain/policy/policy.ts';
+import type { Clock, Journal, Queues } from '../ports.ts';
+import { endOf } from './card-facts.ts';
+import type { Policies } from './policies.ts';
+
+export type HomeJobDeps = {
+  journal: Journal;
+  queues: Queues;
+  policies: Policies;
+  clock: Clock;
+  teamId: string;
+};
+
+/** Homes that one change reaches at most. */
+export const MOST_HOMES = 50;
+const ADMIN_ROLE = 'admin';
+const SHORTEST_SECONDS = 60;
+
+/** Asks for the Homes of those concerned who ever opened theirs; answers how many. @throws Fault */
+export async function askForHomes(requestId: string, deps: HomeJobDeps): Promise<number> {
+  const { value: state } = await deps.journal.read('request', requestId);
+  if (!state || state.status === 'new') return 0;
+  const active = await deps.policies.active();
+  const people = active ? concernedBy(state, active.policy, deps) : ownersOf(state);
+  const homes = await Promise.all(
+    people.slice(0, MOST_HOMES).map((person) => deps.journal.read('home', person)),
+  );
+  const opened = homes.flatMap(({ id, value }) => (value ? [id] : []));
+  await Promise.all(opened.map((home) => deps.queues.send('announce', { home, why: 'changed' })));
+  return opened.length;
+}
+
+const ownersOf = ({ requester, subject }: KnownRequest): string[] => [
+  ...new Set([requester, subject]),
+];
+
+function concernedBy(
+  state: KnownRequest,
+  policy: Policy,
+  deps: Pick<HomeJobDeps, 'clock' | 'teamId'>,
+): string[] {
+  const now = deps.clock.now();
+  const admins = outlivedItsEnd(state, now) ? adminsOf(policy) : [];
+  const deciders = everyDecider(state, policy, { ...deps, now });
+  return [...new Set([...ownersOf(state), ...deciders, ...admins])];
+}
+
+/** Whoever may have seen it wait: working hours, places filled meanwhile and its length are left aside. */
+function everyDecider(
+  { requester, subject, entitlement }: KnownRequest,
+  policy: Policy,
+  { now, teamId }: { now: Date; teamId: string },
+): readonly string[] {
+  const verdict = standsBehind(
+    policy,
+    {
+      requester,
+      subject,
+      entitlement: entitlement.id,
+      role: entitlement.role,
+      durationSeconds: SHORTEST_SECONDS,
+      justification: { accepted: true },
+      breakGlass: false,
+    },
+    { now, teamId, evidence: new Map(), linkedAccounts: new Map(), approvals: [] },
+  );
+  return verdict.permitted ? verdict.approvers : [];
+}
+
+/** It is on admins' lists, or was until now. */
+function outlivedItsEnd(state: KnownRequest, now: Date): boolean {
+  const gone = state.status === 'ended' ? Date.parse(state.removedAt) : now.getTime();
+  const end = state.status === 'ended' ? earlier(state.endedAt, state.expiresAt) : endOf(state);
+  return end !== null && gone - Date.parse(end) > TIMING.overdueSeconds * 1000;
+}
+
+const earlier = (one: string, other: string): string => (one < other ? one : other);
+
+const adminsOf = (policy: Policy): string[] =>
+  [...membersOf(policy).bySlack.values()].flatMap(({ slack, roles }) =>
+    roles.has(ADMIN_ROLE) ? [slack] : [],
+  );
