@@ -3,6 +3,7 @@ import { sqsClient } from '../../shared/adapters/aws-clients.ts';
 import { production } from '../../shared/adapters/production.ts';
 import { SlackSecret, secretOf } from '../../shared/adapters/secrets.ts';
 import { slackAnnouncer } from '../../shared/adapters/slack-announcer.ts';
+import { slackDirectory } from '../../shared/adapters/slack-directory.ts';
 import { sqsFunction } from '../../shared/adapters/sqs-batch.ts';
 import { sqsQueues } from '../../shared/adapters/sqs-queues.ts';
 import { journalPolicies } from '../../shared/application/policies.ts';
@@ -12,6 +13,7 @@ import { announceMessage } from './announce-function.ts';
 const env = parseEnv(environments.announce, process.env);
 const { journal, telemetry } = production('announce', env);
 const token = async () => (await secretOf(env.SLACK_SECRET_ID, SlackSecret)).botToken;
+const slack = { token, apiUrl: env.SLACK_API_URL };
 
 export const handler = sqsFunction(
   announceMessage({
@@ -20,7 +22,8 @@ export const handler = sqsFunction(
     clock: { now: () => new Date() },
     teamId: env.SLACK_TEAM_ID,
     policies: journalPolicies({ journal }),
-    announcer: slackAnnouncer({ token, apiUrl: env.SLACK_API_URL }),
+    directory: slackDirectory(slack),
+    announcer: slackAnnouncer(slack),
     queues: sqsQueues(sqsClient(), { announce: env.ANNOUNCE_QUEUE_URL }),
   }),
 );

@@ -10,6 +10,7 @@ import { registerApproveRequest } from './listeners/approve-request.ts';
 import { registerDenyRequest } from './listeners/deny-request.ts';
 import { registerEndGrant } from './listeners/end-grant.ts';
 import { registerEnroll } from './listeners/enroll.ts';
+import { registerHome } from './listeners/home.ts';
 import { registerRequestAccess } from './listeners/request-access.ts';
 import { registerSubmitRequest } from './listeners/submit-request.ts';
 import { registerWithdrawRequest } from './listeners/withdraw-request.ts';
@@ -27,6 +28,7 @@ const LISTENERS: readonly Register[] = [
   registerEndGrant,
   registerEnroll,
   registerAccess,
+  registerHome,
 ];
 
 const SLACK_TIMEOUT_MS = 2000;

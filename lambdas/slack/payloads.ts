@@ -21,11 +21,23 @@ export const ClickBody = z.object({
   user: z.object({ id: SlackUserId }),
   trigger_id: z.string().default(''),
   response_url: z.string().optional(),
+  /** What it was pressed in, where that is no message. */
+  view: z.object({ type: z.string() }).optional(),
   actions: z.array(z.object({ action_id: z.string(), value: z.string().optional() })).min(1),
 });
 export type ClickBody = z.infer<typeof ClickBody>;
 
-const Field = z.object({ value: z.string().nullable().optional() });
+/** Somebody opened the app's Home tab; `view` is what Slack showed of it, missing where nothing was ever published. */
+export const HomeOpened = z.object({
+  user: SlackUserId,
+  tab: z.string(),
+  view: z.object({ hash: z.string().min(1).max(255) }).optional(),
+});
+
+const Field = z.object({
+  value: z.string().nullable().optional(),
+  selected_option: z.object({ value: z.string() }).nullable().optional(),
+});
 export const SubmissionBody = z.object({
   user: z.object({ id: SlackUserId }),
   view: z.object({
@@ -62,3 +74,7 @@ function jsonOf(text: string | undefined): unknown {
 /** What was typed into the input block whose action has the same name; null when it was left empty. */
 export const typedIn = (body: SubmissionBody, block: string): string | null =>
   body.view.state.values[block]?.[block]?.value ?? null;
+
+/** What was chosen from the list of that name; null when nothing was. */
+export const chosenIn = (body: SubmissionBody, block: string): string | null =>
+  body.view.state.values[block]?.[block]?.selected_option?.value ?? null;

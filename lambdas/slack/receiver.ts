@@ -119,15 +119,21 @@ async function processed(
   const { app, event } = desk;
   if (!app) throw new Error('The receiver got a request before an app was made with it');
   const retry = header(event, 'x-slack-retry-num');
+  // Bolt acknowledges an event before its listeners run, and on Lambda nothing runs after the answer.
+  const isEvent = body['type'] === 'event_callback';
+  let answer = empty(404);
   return new Promise((resolve, reject) => {
     const work: ReceiverEvent = {
       body: { ...body },
       customProperties: { interaction: interactionKey(body, desk.sha) },
-      ack: async (answer: unknown) => resolve(acknowledged(answer)),
+      ack: async (given: unknown) => {
+        answer = acknowledged(given);
+        if (!isEvent) resolve(answer);
+      },
       ...(/^[0-9]{1,3}$/.test(retry) ? { retryNum: Number(retry) } : {}),
     };
-    // No listener wanted it: resolving after an acknowledgement changes nothing.
-    app.processEvent(work).then(() => resolve(empty(404)), reject);
+    // Nobody acknowledged it: no listener wanted it.
+    app.processEvent(work).then(() => resolve(answer), reject);
   });
 }
 

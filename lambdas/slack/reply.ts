@@ -1,17 +1,21 @@
 /**
  * The words after a click. They go to the response_url, for only that can reach a message that one person sees, and only if
- * it is Slack's own: a payload must never make us call anything else. Otherwise, by direct message.
+ * it is Slack's own: a payload must never make us call anything else. On a Home tab, which has none, they stand in a form over
+ * it. Otherwise, by direct message.
  */
 
 import type { SlackDeps } from './deps.ts';
 import type { ClickBody } from './payloads.ts';
 import { slackErrorOf } from './slack-error.ts';
+import type { Modal } from './views/block-kit.ts';
+import { noticeModal } from './views/modals.ts';
 import type { Message } from './views/parts.ts';
 
 /** `null`: nothing to say, a form speaks for itself. */
 export type ClickReply = { message: Message; replace?: boolean } | null;
 
-type ChatClient = {
+type Client = {
+  views: { open(args: { trigger_id: string; view: Modal }): Promise<unknown> };
   chat: {
     postMessage(message: {
       channel: string;
@@ -22,7 +26,7 @@ type ChatClient = {
     }): Promise<unknown>;
   };
 };
-type Desk = { readonly click: ClickBody; readonly client: ChatClient; readonly deps: SlackDeps };
+type Desk = { readonly click: ClickBody; readonly client: Client; readonly deps: SlackDeps };
 
 const TIMEOUT_MS = 2000;
 
@@ -45,6 +49,7 @@ export async function answerClick(desk: Desk, reply: NonNullable<ClickReply>): P
     if (!sent) telemetry.error('An answer to a click did not reach Slack', { by: 'response_url' });
     return;
   }
+  if (desk.click.view?.type === 'home' && (await overHome(desk, reply))) return;
   if (!(await toDirectMessage(desk, reply)))
     telemetry.error('An answer to a click did not reach Slack', { by: 'direct message' });
 }
@@ -73,6 +78,18 @@ const isSilence = (error: unknown): boolean =>
   error !== null &&
   'name' in error &&
   ['TypeError', 'AbortError', 'TimeoutError'].includes(String(error.name));
+
+/** False when the trigger is spent or too old. */
+async function overHome(desk: Desk, { message }: NonNullable<ClickReply>): Promise<boolean> {
+  const { trigger_id } = desk.click;
+  try {
+    await desk.client.views.open({ trigger_id, view: noticeModal('Hallpass', message) });
+    return true;
+  } catch (error) {
+    slackErrorOf(error);
+    return false;
+  }
+}
 
 async function toDirectMessage(desk: Desk, { message }: NonNullable<ClickReply>): Promise<boolean> {
   const { text, blocks } = message;
