@@ -52,7 +52,7 @@ export function indexAttributes(
 
 /** DynamoDB may delete these after a day beyond their end; code never relies on it. */
 function expiryOf(kind: Kind, value: unknown): number | null {
-  if (kind !== 'draft' && kind !== 'interaction') return null;
+  if (kind !== 'draft' && kind !== 'interaction' && kind !== 'suggestion') return null;
   const { expiresAt } = parseRecord[kind](value);
   return Math.floor(Date.parse(expiresAt) / 1000) + 86_400;
 }

@@ -163,6 +163,15 @@ export const RECORDS = {
     }),
     events: null,
   },
+  /** A line that was misspelt, put right in up to three ways; a "Did you mean" button names it by id. */
+  suggestion: {
+    record: z.strictObject({
+      requester: SlackUserId,
+      lines: z.array(z.string()).max(3),
+      expiresAt: Instant,
+    }),
+    events: null,
+  },
   /** id = request: where its messages are in Slack and how far each is. */
   card: {
     record: z.strictObject({
@@ -219,6 +228,7 @@ export const parseRecord: { readonly [K in Kind]: (value: unknown) => RecordOf<K
   pendingLock: (value) => RECORDS.pendingLock.record.parse(value),
   interaction: (value) => RECORDS.interaction.record.parse(value),
   draft: (value) => RECORDS.draft.record.parse(value),
+  suggestion: (value) => RECORDS.suggestion.record.parse(value),
   card: (value) => RECORDS.card.record.parse(value),
   dismissal: (value) => RECORDS.dismissal.record.parse(value),
   home: (value) => RECORDS.home.record.parse(value),
