@@ -6,12 +6,13 @@ import type { App } from '@slack/bolt';
 import { executeCommand } from '../../../shared/application/execute-command.ts';
 import { mayDecide } from '../../../shared/application/verdict.ts';
 import { verifyCode } from '../../../shared/application/verify-code.ts';
-import { parseDuration } from '../../../shared/domain/duration.ts';
+import type { KnownRequest } from '../../../shared/domain/access-request/model.ts';
 import { type Act, onClick, onSubmit, type SubmitReply } from '../act.ts';
 import type { SlackDeps } from '../deps.ts';
 import {
   ButtonValue,
   type ClickBody,
+  chosenIn,
   FormMetadata,
   parseJsonAs,
   type SubmissionBody,
@@ -25,6 +26,7 @@ import {
   receiptFor,
   refusedAbout,
 } from '../requests.ts';
+import { chosenSeconds } from '../views/durations.ts';
 import { approveModal } from '../views/modals.ts';
 import type { Message } from '../views/parts.ts';
 import { refusalMessage } from '../views/refusal-message.ts';
@@ -80,30 +82,43 @@ async function approveSubmitted(act: Act<SubmissionBody>, deps: SlackDeps): Prom
     fieldError(refusal, deps) ??
     noticed(await refusedAbout(deps, form?.id ?? '', refusal), 'Not approved');
   if (!form) return refused({ code: 'action-unreadable' });
-  const written = typedIn(act.body, 'duration')?.trim() ?? '';
-  const shortenToSeconds = written === '' ? null : parseDuration(written);
-  if (written !== '' && shortenToSeconds === null) return refused({ code: 'bad-duration' });
-  const decided = await approve(act, deps, { form, shortenToSeconds });
+  const decided = await approve(act, deps, form);
   if ('code' in decided) return refused(decided);
   return noticed(decided, 'Approved');
+}
+
+/** What is sent must fit what stands there now; the decision looks again. */
+function unlikeShown(
+  { contentHash, durationSeconds: askedSeconds }: KnownRequest,
+  sent: { contentHash: string; shortenToSeconds: number | null },
+): AnyRefusal | null {
+  if (sent.contentHash !== contentHash) return { code: 'content-changed' };
+  return (sent.shortenToSeconds ?? 0) > askedSeconds
+    ? { code: 'duration-not-shorter', askedSeconds }
+    : null;
 }
 
 async function approve(
   act: Act<SubmissionBody>,
   deps: SlackDeps,
-  given: { form: FormMetadata; shortenToSeconds: number | null },
+  { id: requestId, contentHash }: FormMetadata,
 ): Promise<Message | AnyRefusal> {
-  const { id: requestId, contentHash } = given.form;
   const { interaction } = act;
   const person = act.body.user.id;
   const before = await deps.journal.read('interaction', interaction);
   const request = await readRequest(deps, requestId);
   if (!request.ok) return request.error;
   if (before.value) return receiptFor(deps, request.value);
+  const { durationSeconds: askedSeconds } = request.value;
+  const chosen = chosenIn(act.body, 'duration') ?? typedIn(act.body, 'duration');
+  const shortenToSeconds = chosenSeconds(chosen, askedSeconds);
+  if (shortenToSeconds === 'unreadable') return { code: 'bad-duration' };
   // A code is spent only where it could decide something.
   const may = await mayDecide(deps, request.value, person);
-  if (!may.ok || request.value.contentHash !== contentHash) {
-    const refusal = may.ok ? { code: 'content-changed' as const } : may.error;
+  const refusal = may.ok
+    ? unlikeShown(request.value, { contentHash, shortenToSeconds })
+    : may.error;
+  if (refusal) {
     const { code } = refusal;
     await noteRefusal(deps, { person, command: 'ApproveRequest', requestId, code });
     return refusal;
@@ -113,7 +128,6 @@ async function approve(
   const code =
     typed === null ? null : await verifyCode(deps, { owner: person, typed, contentHash, purpose });
   if (code && !code.ok) return code.error;
-  const { shortenToSeconds } = given;
   const actor = { kind: 'person' as const, id: person };
   const done = await executeCommand(
     { type: 'ApproveRequest', requestId, actor, contentHash, shortenToSeconds },

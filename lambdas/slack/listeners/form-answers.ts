@@ -11,6 +11,7 @@ const FIELDS: ReadonlyMap<RefusalCode, string> = new Map([
   ['code-already-used', 'code'],
   ['duration-not-shorter', 'duration'],
   ['bad-duration', 'duration'],
+  ['duration-too-short', 'duration'],
   ['reason-missing', 'reason'],
 ]);
 

@@ -8,9 +8,10 @@ import type { KnownRequest } from '../../../shared/domain/access-request/model.t
 import type { FormMetadata } from '../payloads.ts';
 import type { KnownBlock, Modal } from './block-kit.ts';
 import { asked } from './card.ts';
+import { durationValue, shorterThan } from './durations.ts';
 import { code } from './escape.ts';
 import { LIMITS } from './limits.ts';
-import { context, forHowLong, type Message, quoted, section } from './parts.ts';
+import { context, forHowLong, type Message, mention, quoted, section } from './parts.ts';
 
 const plain = (text: string) => ({ type: 'plain_text' as const, text });
 
@@ -25,7 +26,7 @@ const form = ({ callbackId, title, submit, metadata }: Form, blocks: KnownBlock[
   blocks,
 });
 
-const codeInput: KnownBlock = {
+export const codeInput: KnownBlock = {
   type: 'input',
   block_id: 'code',
   label: plain('Your one-time code'),
@@ -57,25 +58,49 @@ const summary = ({ state, justification }: Shown): KnownBlock[] => [
 ];
 
 export const approveModal = (shown: Shown): Modal => {
-  const { requestId, version, contentHash, durationSeconds } = shown.state;
+  const { requestId, version, contentHash } = shown.state;
   const metadata = { id: requestId, v: version, contentHash };
   return form(
     { callbackId: 'approve', title: `Approve ${requestId}`, submit: 'Approve', metadata },
     [
       ...summary(shown),
       ...(shown.codeNeeded ? [codeInput] : []),
-      {
-        type: 'input',
-        block_id: 'duration',
-        optional: true,
-        label: plain('Approve for less'),
-        hint: plain(`Empty: ${forHowLong(durationSeconds)}, as asked. Otherwise 30m, 1h, 1h30m.`),
-        element: { type: 'plain_text_input', action_id: 'duration', max_length: 20 },
-      },
+      howLong(shown.state),
+      ...soFar(shown.state),
       context(`${requestId} · what you approve is bound to this content and to your code`),
     ],
   );
 };
+
+function howLong({ durationSeconds }: KnownRequest): KnownBlock {
+  const option = (seconds: number, text: string) => ({
+    text: plain(text),
+    value: durationValue(seconds),
+  });
+  const asAsked = option(durationSeconds, `${forHowLong(durationSeconds)}, as asked`);
+  const shorter = shorterThan(durationSeconds).map((each) => option(each, forHowLong(each)));
+  return {
+    type: 'input',
+    block_id: 'duration',
+    label: plain('For how long'),
+    hint: plain('You may approve for less, not for more.'),
+    element: {
+      type: 'static_select',
+      action_id: 'duration',
+      initial_option: asAsked,
+      options: [asAsked, ...shorter],
+    },
+  };
+}
+
+/** Where several approve, the shortest of their times is given. */
+function soFar({ approvals }: KnownRequest): KnownBlock[] {
+  if (approvals.length === 0) return [];
+  const given = approvals.map(
+    ({ approver, durationSeconds }) => `${mention(approver)} for ${forHowLong(durationSeconds)}`,
+  );
+  return [context(`Approved so far: ${given.join(', ')}. The shortest time is given.`)];
+}
 
 export const denyModal = (shown: Shown): Modal => {
   const { requestId, version, contentHash } = shown.state;

@@ -85,7 +85,7 @@ export const REQUEST_WORDS: TableOf<RequestRefusal> = {
     words(
       'You can approve for less, not for more.',
       `${formatDuration(askedSeconds)} were asked for.`,
-      'Leave the field empty to approve what was asked.',
+      'Choose what was asked for, or less.',
     ),
   'extension-too-long': ({ maxTotalSeconds }) =>
     words(

@@ -59,7 +59,7 @@ export const SHELL_WORDS: TableOf<ShellRefusal> = {
     words(
       'That is not a duration.',
       'Write 30m, 2h or 1h30m.',
-      'Leave the field empty to approve what was asked.',
+      'Choose what was asked for, or less.',
     ),
   'action-unreadable': () =>
     words(

@@ -1,3 +1,4 @@
+import * as z from 'zod';
 import { type Bot, openBot } from './bot.ts';
 import {
   approve,
@@ -82,21 +83,84 @@ test('the form repeats what the store says, not what the message says', async ()
   expect(JSON.parse(String(view.private_metadata))).toEqual({ id, v: 1, contentHash });
 });
 
-test('an approver may approve for less', async () => {
+test('an approver may approve for less: card, thread and receipt say of how much', async () => {
   const id = await ask(bot);
+  await clickCard(bot, id, { person: 'U0BO', action: 'approve' });
+  expect(durationsOffered('U0BO')).toEqual(['2h', '1h', '30m', '15m', '10m', '5m', '2m']);
   await approve(bot, id, { person: 'U0BO', duration: '30m' });
   expect(await bot.request(id)).toMatchObject({ status: 'activating', grantSeconds: 1800 });
+  await bot.announce(id);
+  const said = bot.slack.state().messages.map((message) => textOf(message['blocks']));
+  const [card, thread] = [textOf(cardOf(bot, id).blocks), said.join()];
+  expect(card).toContain('*Granting…* approved by <@U0BO> for 30m of the 2h asked');
+  expect(thread).toContain('<@U0BO> approved for 30m of the 2h asked · code ok');
+  expect(thread).toContain('enough approvals: access for 30m of the 2h asked is being set up');
+});
+
+const durationsOffered = (person: string): string[] => {
+  const block = modalOf(bot, person).blocks.find((each) => each['block_id'] === 'duration');
+  const Options = z.object({ options: z.array(z.object({ value: z.string() })) });
+  return Options.parse(block?.['element']).options.map(({ value }) => value);
+};
+
+/** Sends the open form as no client would: with a time that it does not offer. */
+async function sendForged(id: string, duration: object, person = 'U0BO') {
+  await clickCard(bot, id, { person, action: 'approve' });
+  const view = modalOf(bot, person);
+  const values = {
+    code: { code: { type: 'plain_text_input', value: bot.code(person) } },
+    duration: { duration },
+  };
+  const body = {
+    type: 'view_submission',
+    team: { id: 'T0LOCAL' },
+    api_app_id: 'A0LOCAL',
+    user: { id: person },
+    trigger_id: '1.forged',
+    view: { ...view, state: { values } },
+  };
+  return bot.deliver(new URLSearchParams({ payload: JSON.stringify(body) }).toString());
+}
+const option = (value: string) => ({
+  type: 'static_select',
+  selected_option: { text: { type: 'plain_text', text: value }, value },
 });
 
 test.each([
   ['3h', 'duration-not-shorter'],
+  ['365d', 'duration-not-shorter'],
   ['-1h', 'bad-duration'],
   ['2h; drop', 'bad-duration'],
-])('approving for %s is a line under the field and decides nothing', async (duration, code) => {
-  const id = await ask(bot);
-  await approve(bot, id, { person: 'U0BO', duration });
-  expect(modalOf(bot, 'U0BO').errors).toEqual({ duration: expect.stringContaining(`(${code})`) });
-  expect(await bot.request(id)).toMatchObject({ status: 'pending', version: 1 });
+  ['0m', 'bad-duration'],
+])(
+  'a forged time of %s is a line under the field, decides nothing and spends no code',
+  async (forged, code) => {
+    const id = await ask(bot);
+    const answer = await sendForged(id, option(forged));
+    expect(JSON.parse(answer.body)).toEqual({
+      response_action: 'errors',
+      errors: { duration: expect.stringContaining(`(${code})`) },
+    });
+    expect(await bot.request(id)).toMatchObject({ status: 'pending', version: 1 });
+    await approve(bot, id, { person: 'U0BO' });
+    expect(await bot.request(id)).toMatchObject({ status: 'activating', grantSeconds: 7200 });
+  },
+);
+
+test('of two approvers the shorter time counts, whoever gave it', async () => {
+  const { ts, id } = await draft(bot, 'github:acme/jit-prod member 1h INC-125 look at the pods');
+  await bot.slack.client.click('U0ANA', { ts }, { actionId: 'submit' });
+  await bot.slack.client.submit('U0ANA', modalOf(bot, 'U0ANA').id, { code: bot.code('U0ANA') });
+  await bot.announce(id);
+  await approve(bot, id, { person: 'U0BO', duration: '15m' });
+  await bot.announce(id);
+  expect(textOf(cardOf(bot, id).blocks)).toContain('1 of 2 for 15m of the 1h asked');
+  await clickCard(bot, id, { person: 'U0CY', action: 'approve' });
+  expect(textOf(modalOf(bot, 'U0CY').blocks)).toContain(
+    'Approved so far: <@U0BO> for 15m. The shortest time is given.',
+  );
+  await approve(bot, id, { person: 'U0CY', duration: '1h' });
+  expect(await bot.request(id)).toMatchObject({ status: 'activating', grantSeconds: 900 });
 });
 
 test('a wrong code is a line under the field without a count, and decides nothing', async () => {
