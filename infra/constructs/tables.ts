@@ -66,15 +66,15 @@ export class Tables extends Construct {
     allow(grantee, [...GET, ...CHANGE, 'dynamodb:DeleteItem'], [this.state.tableArn]);
   }
 
-  /** Reads any state, writes nothing but the ids and versions of a request's messages (shared/domain/records.ts, `card`). */
-  drawCards(grantee: IGrantable, tenant: string): void {
+  /** Reads any state, writes nothing but how far messages and Homes are (shared/domain/records.ts, `card` and `home`). */
+  draw(grantee: IGrantable, tenant: string): void {
     allow(grantee, GET, [this.state.tableArn]);
-    const cards = { 'dynamodb:LeadingKeys': [`${tenant}#card#*`] };
+    const drawn = { 'dynamodb:LeadingKeys': [`${tenant}#card#*`, `${tenant}#home#*`] };
     grantee.grantPrincipal.addToPrincipalPolicy(
       new PolicyStatement({
         actions: ['dynamodb:PutItem'],
         resources: [this.state.tableArn],
-        conditions: { 'ForAllValues:StringLike': cards },
+        conditions: { 'ForAllValues:StringLike': drawn },
       }),
     );
   }

@@ -111,7 +111,7 @@ export function announceFunction(scope: Construct, parts: Parts): void {
   const { lambda } = new HallpassFunction(scope, 'Announce', {
     ...parts,
     code: 'announce',
-    description: 'Renders the state of requests into Slack messages',
+    description: 'Renders the state of requests into Slack messages and Homes',
     timeout: announcements.consumerTimeout,
     environment: {
       ...decidingEnvironment(parts),
@@ -129,8 +129,10 @@ export function announceFunction(scope: Construct, parts: Parts): void {
   );
   tables.readHistory(lambda);
   // A card names who else holds access there.
-  tables.queryJournalBy(lambda, ['container']);
-  tables.drawCards(lambda, settings.tenant);
+  // A Home lists its owner's requests and what waits for them; an admin's also what is overdue.
+  tables.queryJournalBy(lambda, ['container', 'due', 'person']);
+  tables.queryStateBy(lambda, ['due']);
+  tables.draw(lambda, settings.tenant);
   // A card that somebody else is drawing is looked at again a moment later.
   allowSending(lambda, announcements.queue);
   credentials.allowReading(lambda, credentials.slack);

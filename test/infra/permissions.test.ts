@@ -79,7 +79,10 @@ const EXPECTED: Record<string, Record<string, string[]>> = {
     '<AnnounceLog>': LOG,
     '<TablesJournal>': READ,
     '<TablesJournal>/index/container': QUERY,
+    '<TablesJournal>/index/due': QUERY,
+    '<TablesJournal>/index/person': QUERY,
     '<TablesState>': [...GET, 'dynamodb:PutItem'],
+    '<TablesState>/index/due': QUERY,
     '<AnnouncementsQueue>': [...CONSUME, ...SEND],
     '<CredentialsSlack>': SECRET,
   },
@@ -172,16 +175,24 @@ test('only the functions that check codes can open an authenticator, and only of
   expect(kms.map(({ Condition }) => Condition)).toEqual(kms.map(() => tenantOnly));
 });
 
-test('announce can put nothing but cards, and those of its tenant only', () => {
+test('announce can put nothing but cards and Homes, and those of its tenant only', () => {
   const puts = statements.filter(
     ({ role, Action }) => role === 'Announce' && Action.includes('dynamodb:PutItem'),
   );
   expect(puts.map(({ Condition }) => Condition)).toEqual([
-    { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['<Tenant>#card#*'] } },
+    {
+      'ForAllValues:StringLike': {
+        'dynamodb:LeadingKeys': ['<Tenant>#card#*', '<Tenant>#home#*'],
+      },
+    },
   ]);
   expect(placeOf('main', 'card', 'AR-7K2M9Q')).toMatchObject({
     table: 'state',
     pk: expect.stringMatching(/^main#card#/),
+  });
+  expect(placeOf('main', 'home', 'U0ANA')).toMatchObject({
+    table: 'state',
+    pk: expect.stringMatching(/^main#home#/),
   });
 });
 
