@@ -4,6 +4,12 @@ import { createRoot } from 'react-dom/client';
 import { App } from './app.tsx';
 import './theme/tokens.css';
 import './theme/layout.css';
+import './clock/clock.css';
+import './faults/faults.css';
+import './phones/phones.css';
+import './tour/tour.css';
+import './xray/xray.css';
+import './xray/rows.css';
 
 const root = document.getElementById('root');
 if (root === null) throw new Error('The document has no #root to draw into.');

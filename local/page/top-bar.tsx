@@ -1,13 +1,35 @@
-/** The bar above both panes: what this is, and the switch between light and dark. */
+/** The bar above both panes: what this is, the clock and its buttons, the faults, the tour, light or dark. */
+import type { Overview } from '../xray/shapes.ts';
+import { ClockControl } from './clock/clock-control.tsx';
+import { FaultMenu } from './faults/fault-menu.tsx';
 import { ThemeToggle } from './theme/theme-toggle.tsx';
+import type { TourView } from './tour/use-tour.ts';
 
-export function TopBar() {
+export type WorldProps = {
+  overview: Overview | null;
+  /** The local clock. */
+  now: Date;
+  /** Asks the server at once. */
+  refresh: () => void;
+};
+
+export function TopBar({ tour, ...world }: WorldProps & { tour: TourView }) {
   return (
     <header className="top-bar">
       <h1 className="brand">
         <img src="/page/icon.svg" alt="" width="26" height="26" /> Hallpass
-        <span className="brand-note">local</span>
+        <span className="brand-note">on this machine</span>
       </h1>
+      <ClockControl {...world} />
+      <FaultMenu {...world} />
+      <button
+        type="button"
+        className="button on-brand"
+        aria-pressed={tour.shown}
+        onClick={tour.shown ? tour.skip : tour.begin}
+      >
+        Tour
+      </button>
       <ThemeToggle />
     </header>
   );

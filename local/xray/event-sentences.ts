@@ -1,6 +1,7 @@
 /**
  * Each audit event as a sentence about these people and this container, for the timeline. Says only what the event holds;
- * an event that has no sentence here yet is told by its meaning in docs/audit-events.md.
+ * an event that has no sentence here yet is told by its meaning in docs/audit-events.md. Instants stay as they are stored:
+ * the page shows them in the workspace's zone.
  */
 import { formatDuration } from '../../shared/domain/duration.ts';
 import type { AnyEvent } from '../../shared/domain/records.ts';
@@ -17,7 +18,6 @@ type Sentences = {
   ) => string;
 };
 
-const clock = (instant: string) => `${instant.slice(11, 16)} UTC`;
 const coded = (factor: unknown) => (factor === null ? '' : ', with a one-time code');
 
 const OUTCOMES = {
@@ -39,20 +39,19 @@ const SENTENCES: Sentences = {
   RequestApproved: (e, nameOf) =>
     `${who(e.actor, nameOf)} approved exactly this content for ${formatDuration(e.durationSeconds)}${coded(e.factor)}.`,
   GrantAuthorized: (e) =>
-    `Enough approvals. The end is fixed before access begins: ${clock(e.expiresAt)}.`,
+    `Enough approvals. The end is fixed before access begins: ${e.expiresAt}.`,
   RequestDenied: (e, nameOf) => `${who(e.actor, nameOf)} said no. That ends the request.`,
   RequestWithdrawn: (e, nameOf) => `${who(e.actor, nameOf)} took the ask back.`,
   RequestLapsed: () => 'Nobody decided in time; the request died.',
-  GrantActivated: (e) =>
-    `The provider was read at ${clock(e.readBackAt)} and shows the role. Active.`,
+  GrantActivated: (e) => `The provider was read at ${e.readBackAt} and shows the role. Active.`,
   ActivationFailed: (e) => `The provider did not take it (${e.code}). Nothing of it is left there.`,
-  GrantExtended: (e, nameOf) => `${who(e.actor, nameOf)} moved the end to ${clock(e.expiresAt)}.`,
+  GrantExtended: (e, nameOf) => `${who(e.actor, nameOf)} moved the end to ${e.expiresAt}.`,
   GrantExpired: () => 'Its time is over. Removal begins.',
   GrantRevoked: (e, nameOf) => `${who(e.actor, nameOf)} ended it early. Removal begins.`,
   GrantRemoved: (e) =>
     e.readBackAt === null
       ? `Over: ${OUTCOMES[e.outcome]}.`
-      : `The provider was read at ${clock(e.readBackAt)}: ${OUTCOMES[e.outcome]}. Verified.`,
+      : `The provider was read at ${e.readBackAt}: ${OUTCOMES[e.outcome]}. Verified.`,
   RemovalFailed: (e) => `Try ${e.attempt} to take it away failed (${e.code}). It is tried again.`,
   ContainerPinned: (e) => `The place was tied to the provider's number ${e.containerId} for it.`,
   AccountPinned: (e) => `The login was tied to the provider's account number ${e.accountId}.`,

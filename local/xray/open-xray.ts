@@ -4,6 +4,7 @@ import { unmarshall } from '@aws-sdk/util-dynamodb';
 import type { Hono } from 'hono';
 import type { Embedded } from '../embedded.ts';
 import { providerStates } from '../provider-states.ts';
+import { localPeople } from '../slack/workspace.ts';
 import { type LocalState, scan } from '../state-view.ts';
 import { openProviderHistory } from './provider-history.ts';
 import type { TableRow } from './rows.ts';
@@ -44,9 +45,10 @@ export function openXray({ client, tables, embedded, dataDir, state }: XrayOptio
     return { rows: [...journal, ...rest], state: now };
   };
   const nameOf = (id: string) => slack.directory.person(id)?.realName ?? id;
+  const zone = localPeople[0]?.tz ?? 'UTC';
   const writes = countWrites(client);
   return {
-    app: xrayApi({ tenant, clock, faults, traffic, history, nameOf, read, writes }),
+    app: xrayApi({ tenant, clock, faults, traffic, history, nameOf, zone, read, writes }),
     traffic,
     close: () => history.close(),
   };

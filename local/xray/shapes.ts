@@ -33,6 +33,8 @@ export const Overview = z.strictObject({
   revision: Text,
   /** How far the local clock is ahead of the machine's. */
   offsetMs: z.number(),
+  /** In which instants are shown, as the workspace's people see them in Slack. */
+  zone: Text,
   next: NextEvent.nullable(),
   /** Newest first. */
   requests: z.array(RequestSummary),
@@ -118,3 +120,12 @@ export const Exchange = z.strictObject({
 });
 export type Exchange = z.infer<typeof Exchange>;
 export const Traffic = z.array(Exchange);
+
+/** A persona as `/_local/personas` answers; more fields may come. */
+export const PersonaShown = z.object({
+  slack: Text,
+  name: Text,
+  accounts: z.record(Text, Text),
+  code: Text,
+});
+export type PersonaShown = z.infer<typeof PersonaShown>;

@@ -23,6 +23,8 @@ export type XrayParts = {
   traffic: TrafficLog;
   history: ProviderHistory;
   nameOf: NameOf;
+  /** IANA name of the zone in which the page shows instants. */
+  zone: string;
   /** Scans both tables. */
   read: () => Promise<Tables>;
   /** Grows with every write of this process. */
@@ -49,18 +51,21 @@ export function xrayApi(parts: XrayParts): Hono {
   return app;
 }
 
-function overview({ clock, faults, nameOf }: XrayParts, { rows, state }: Tables): Overview {
+function overview(parts: XrayParts, { rows, state }: Tables): Overview {
+  const { clock, faults, nameOf } = parts;
   const now = clock.now();
   const requests = newestFirst(state.requests).map((request) => summaryOf(request, nameOf));
   const shown = {
     rows: rows.length,
     requests,
     holdings: state.holdings,
+    schedules: state.schedules,
     providers: state.providers,
   };
   return {
     revision: digest(JSON.stringify(shown)),
     offsetMs: Math.round((now.getTime() - Date.now()) / OFFSET_STEP_MS) * OFFSET_STEP_MS,
+    zone: parts.zone,
     next: nextEvent(state, now),
     requests,
     faults: faultsShown(faults),
