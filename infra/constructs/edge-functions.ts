@@ -27,7 +27,6 @@ export function slackFunction(scope: Construct, parts: Parts) {
   });
   tables.decide(lambda);
   tables.queryJournalBy(lambda, ['due', 'person']);
-  tables.queryStateBy(lambda, ['due']);
   credentials.allowReading(lambda, credentials.slack);
   credentials.allowOpeningAuthenticators(lambda);
   // A stale button has its card redrawn.

@@ -126,7 +126,7 @@ const sorted = (
 });
 
 /** What this person may decide now, what lapses first standing first. */
-async function waitingFor(
+export async function waitingFor(
   deps: FactsDeps,
   active: ActivePolicy,
   person: string,

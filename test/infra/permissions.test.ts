@@ -38,7 +38,6 @@ const EXPECTED: Record<string, Record<string, string[]>> = {
     '<TablesJournal>/index/due': QUERY,
     '<TablesJournal>/index/person': QUERY,
     '<TablesState>': WRITE,
-    '<TablesState>/index/due': QUERY,
     '<AnnouncementsQueue>': SEND,
     '<CredentialsSlack>': SECRET,
     '<CredentialsAuthenticatorKey>': ['kms:Decrypt'],
