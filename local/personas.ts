@@ -85,6 +85,7 @@ async function enrolOne(slack: string, parts: Parts, now: Date): Promise<void> {
   const authenticator = {
     ...{ owner: slack, authenticatorId, sealed, enrolledAt: at, mayApproveFrom: at },
     ...{ lastStep: 0, attempts: 0, failuresInRow: 0, lockedUntil: null, needsProof: false },
+    ...{ recovery: null, reset: null, approvalsVoidUntil: null },
   };
   const enrolled = {
     type: 'AuthenticatorEnrolled' as const,

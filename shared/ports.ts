@@ -171,6 +171,10 @@ export interface OneTimeCodes {
 
 /** What is posted to Slack: blocks are Block Kit; `text` is always set. */
 export type SlackMessage = { text: string; blocks: readonly object[] };
+/** A digest is posted once under its id; a request's message once per slot. */
+export type PostAbout =
+  | { requestId: string; version: number; slot?: string }
+  | { digestId: string };
 /** A whole Home tab. */
 export type HomeView = { blocks: readonly object[] };
 export interface Announcer {
@@ -182,7 +186,7 @@ export interface Announcer {
   post(
     place: { channel: string; threadTs?: string; broadcast?: boolean },
     message: SlackMessage,
-    about: { requestId: string; version: number; slot?: string },
+    about: PostAbout,
   ): Promise<{ channel: string; ts: string }>;
   update(place: { channel: string; ts: string }, message: SlackMessage): Promise<void>;
   /**
@@ -227,6 +231,7 @@ export type AlarmName =
   | 'audit-row-changed'
   | 'sweep-late'
   | 'policy-rejected'
+  | 'digest-unsent'
   | 'invariant-broken';
 
 /** Structured log and alarms. Never given a token, code, secret or raw payload. */

@@ -7,9 +7,11 @@ import {
   type PageDeps,
   revealSecret,
 } from '../../shared/application/enrol-on-page.ts';
+import { showRecoveryCodes } from '../../shared/application/recovery-codes.ts';
 import { Fault, type Telemetry } from '../../shared/ports.ts';
 import {
   CONTENT_SECURITY_POLICY,
+  codesPage,
   keyPage,
   problemPage,
   refusalPage,
@@ -57,7 +59,7 @@ export function enrollPage(parts: PageParts): (event: HttpEvent) => Promise<Http
 async function answerTo(parts: PageParts, request: PageRequest): Promise<HttpAnswer> {
   switch (request.ask) {
     case 'look':
-      return html(200, startPage());
+      return html(200, startPage(request.leadsTo));
     case 'reveal': {
       const shown = await revealSecret(parts, request.token);
       return shown.ok ? html(200, keyPage(shown.value)) : refused(refusalPage(shown.error));
@@ -65,8 +67,12 @@ async function answerTo(parts: PageParts, request: PageRequest): Promise<HttpAns
     case 'confirm': {
       const confirmed = await confirmCode(parts, request);
       return confirmed.ok
-        ? html(200, wordPage(confirmed.value.word))
+        ? html(200, wordPage(confirmed.value))
         : refused(refusalPage(confirmed.error));
+    }
+    case 'codes': {
+      const shown = await showRecoveryCodes(parts, request.token);
+      return shown.ok ? html(200, codesPage(shown.value)) : refused(refusalPage(shown.error));
     }
     case 'nothing': {
       const answer = html(request.status, problemPage(request.status));

@@ -4,7 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 import { renderSVG } from 'uqr';
-import type { Key } from '../../shared/application/enrol-on-page.ts';
+import type { Key, PageConfirmed } from '../../shared/application/enrol-on-page.ts';
 import type { PageRefusal } from '../../shared/domain/authenticator/enrolment.ts';
 
 const STYLE = `:root{color-scheme:light dark}
@@ -19,6 +19,9 @@ label{display:block;font-weight:600;margin-top:1.5rem}
 input{font:600 1.5rem/1.2 ui-monospace,monospace;letter-spacing:.2em;width:100%;box-sizing:border-box;padding:.6rem;margin:.4rem 0}
 button{font:600 1.0625rem/1.2 system-ui,sans-serif;width:100%;min-height:3rem;border:0;border-radius:.5rem;background:#1d4ed8;color:#fff;cursor:pointer}
 :focus-visible{outline:3px solid #f59e0b;outline-offset:2px}
+.codes{columns:2 14rem;padding-inline-start:2.5rem}
+.codes code{font-size:1rem;user-select:all;white-space:nowrap}
+@media print{form,.screen{display:none}}
 .no{border-inline-start:4px solid #dc2626;padding-inline-start:.75rem}
 small{opacity:.8}`;
 const STYLE_HASH = createHash('sha256').update(STYLE).digest('base64');
@@ -61,11 +64,22 @@ const codeForm = `<form method="post" autocomplete="off">
 <button>Check the code</button>
 </form>`;
 
-/** The same for every link, known or not: looking must neither change nor tell anything. */
-export const startPage = (): string =>
-  page(
-    'Set up your authenticator',
-    `<p>Hallpass asks for a six-digit code when you approve access. An authenticator app on your phone makes these codes.</p>
+/** The same for every link of a kind, known or not: looking must neither change nor tell anything. */
+export const startPage = (leadsTo: 'key' | 'codes'): string =>
+  leadsTo === 'codes'
+    ? page(
+        'Your new recovery codes',
+        `<p>A recovery code lets you replace your authenticator when the phone is gone. It never approves anything.</p>
+<p>The ten new codes are shown <strong>once</strong>, and with them the old ones stop working. Have paper or a password manager ready.</p>
+<p>Go on only if you opened this page yourself, from Slack.</p>
+<form method="post">
+<input type="hidden" name="step" value="codes">
+<button>Show my recovery codes</button>
+</form>`,
+      )
+    : page(
+        'Set up your authenticator',
+        `<p>Hallpass asks for a six-digit code when you approve access. An authenticator app on your phone makes these codes.</p>
 <ol>
 <li>Have an authenticator app ready.</li>
 <li>Show the key and scan it. It is shown <strong>once</strong>.</li>
@@ -76,7 +90,7 @@ export const startPage = (): string =>
 <input type="hidden" name="step" value="reveal">
 <button>Show my key</button>
 </form>`,
-  );
+      );
 
 export const keyPage = ({ uri, key }: Key): string =>
   page(
@@ -87,12 +101,24 @@ export const keyPage = ({ uri, key }: Key): string =>
 ${codeForm}`,
   );
 
-export const wordPage = (word: string): string =>
+const codeList = (codes: readonly string[]): string =>
+  `<p>Print them or copy them to a safe place, never beside the phone. They are shown only now. Each serves once, to replace this authenticator when the phone is gone: <code>/access authenticator recover</code> in Slack.</p>
+<ol class="codes">
+${codes.map((code) => `<li><code>${escaped(code)}</code></li>`).join('\n')}
+</ol>`;
+
+export const codesPage = (codes: readonly string[]): string =>
+  page('Your new recovery codes', codeList(codes));
+
+const SHOWN_BEFORE = `<p><small>The recovery codes were shown with the first right code. New ones: <code>/access authenticator codes</code> in Slack, once the word is typed.</small></p>`;
+
+export const wordPage = ({ word, recoveryCodes }: PageConfirmed): string =>
   page(
     'One step left',
     `<p>The code was right. Type this word into the form in Slack that you came from:</p>
 <output>${escaped(word)}</output>
-<p>The form is gone? Run <code>/access enroll</code> in Slack and type it there. Your authenticator counts only after that.</p>`,
+<p>The form is gone? Run <code>/access enroll</code> in Slack and type it there. Your authenticator counts only after that.</p>
+${recoveryCodes ? `<h2>Your recovery codes</h2>\n${codeList(recoveryCodes)}` : SHOWN_BEFORE}`,
   );
 
 /** Quiet zone of four modules, as ISO 18004 asks; the name is for those who do not see it. */
@@ -161,6 +187,13 @@ const REFUSALS: { readonly [Code in PageRefusal['code']]: Words } = {
     title: 'Too many wrong codes',
     words: 'This link takes no more codes.',
     next: START_AGAIN,
+    code: false,
+  },
+  'authenticator-changed': {
+    status: 409,
+    title: 'Your authenticator has changed',
+    words: 'It was replaced, or is being reset, since this link was made.',
+    next: 'If that was not you, tell your security team now.',
     code: false,
   },
 };

@@ -3,6 +3,7 @@
  * all that a reader proves, so a request that a browser says came from another site is turned away before it counts.
  */
 import * as z from 'zod';
+import { isCodesToken } from '../../shared/application/recovery-codes.ts';
 
 export type HttpEvent = {
   readonly rawPath?: string | undefined;
@@ -15,9 +16,11 @@ export type HttpEvent = {
 };
 
 export type PageRequest =
-  | { ask: 'look' }
+  | { ask: 'look'; leadsTo: 'key' | 'codes' }
   | { ask: 'reveal'; token: string }
   | { ask: 'confirm'; token: string; typed: string }
+  /** New recovery codes. */
+  | { ask: 'codes'; token: string }
   | { ask: 'nothing'; status: 400 | 403 | 404 | 405 | 413 };
 
 const Event = z.object({
@@ -43,11 +46,14 @@ export function readRequest(event: unknown, publicUrl: string): PageRequest {
   const token = PATH.exec(rawPath)?.[1];
   if (token === undefined) return nothing(404);
   const { method } = requestContext.http;
-  if (method === 'GET') return { ask: 'look' };
+  if (method === 'GET') return { ask: 'look', leadsTo: leadsTo(token) };
   if (method !== 'POST') return nothing(405);
   if (!isOurOwnForm(parsed.data, publicUrl)) return nothing(403);
   return readForm(parsed.data, token);
 }
+
+/** By the looks of the token alone: what the page says before anything was asked must not depend on what is stored. */
+const leadsTo = (token: string): 'key' | 'codes' => (isCodesToken(token) ? 'codes' : 'key');
 
 function readForm(event: Parsed, token: string): PageRequest {
   const body = event.body ?? '';
@@ -55,14 +61,14 @@ function readForm(event: Parsed, token: string): PageRequest {
   if (body.length > LONGEST_BODY * 2) return nothing(413);
   const bytes = Buffer.from(body, event.isBase64Encoded ? 'base64' : 'utf8');
   if (bytes.length > LONGEST_BODY) return nothing(413);
-  // A bare POST asks for the key; so does the page's own button.
-  if (bytes.length === 0) return { ask: 'reveal', token };
+  // A bare POST asks for what the link is for; so does the page's own button.
+  if (bytes.length === 0) return { ask: leadsTo(token) === 'codes' ? 'codes' : 'reveal', token };
   const type = header(event, 'content-type')?.split(';')[0]?.trim().toLowerCase();
   if (type !== FORM) return nothing(400);
   const fields = new URLSearchParams(bytes.toString('utf8'));
   const [step, ...more] = fields.getAll('step');
   if (more.length > 0) return nothing(400);
-  if (step === 'reveal') return { ask: 'reveal', token };
+  if (step === 'reveal' || step === 'codes') return { ask: step, token };
   const [typed, ...others] = fields.getAll('code');
   if ((step ?? 'confirm') !== 'confirm' || typed === undefined || others.length > 0)
     return nothing(400);

@@ -29,6 +29,18 @@ export const EVENT_MEANINGS: Readonly<Record<AnyEvent['type'], string>> = {
   CodeAccepted: 'A right code was spent on one decision.',
   CodeRefused: 'A code was not accepted.',
   AuthenticatorLocked: 'Too many failures: codes are refused for a time, or until a new proof.',
+  RecoveryCodesIssued:
+    'New recovery codes were made for an authenticator; older ones no longer count.',
+  RecoveryCodeUsed: 'A recovery code opened the replacing of its authenticator. It serves once.',
+  RecoveryCodeRefused: 'A recovery code was not accepted.',
+  RecoveryLocked:
+    'Too many failures: recovery codes are refused for a time, or until there are new ones.',
+  AuthenticatorResetStarted:
+    'An admin began to reset the authenticator of somebody who lost it and the recovery codes.',
+  AuthenticatorResetConfirmed:
+    'A second person confirmed the reset: the authenticator no longer counts, a delay runs.',
+  AuthenticatorResetCancelled: 'The owner or an admin called the reset off.',
+  AuthenticatorResetUsed: 'After the delay, the reset opened an enrolment.',
   CommandRefused: 'A person tried something and was refused.',
   PolicyChanged: 'Another policy file is in force from now on.',
   GrantsPaused: 'New access is paused. Removals are not.',
@@ -41,5 +53,6 @@ export const EVENT_MEANINGS: Readonly<Record<AnyEvent['type'], string>> = {
   SecretRevealed: 'The key was shown, once.',
   EnrolmentConfirmed: 'The first code on the page was right.',
   EnrolmentRefused: 'Something on the way to an authenticator was refused.',
+  RecoveryCodesOffered: 'A link to new recovery codes was made.',
   EnrolmentCompleted: 'The word of the page was typed back in Slack: the way is done.',
 };

@@ -97,6 +97,7 @@ function channel(id: string, name: string, unlike: Partial<Channel>): Channel {
 
 export const localChannels: readonly Channel[] = [
   channel('C0ACCESS', 'access', { members: [...personas, 'U0GUEST', LOCAL.botUserId] }),
+  channel('C0SECURITY', 'security', { members: ['U0DEE', LOCAL.botUserId] }),
   channel('C0GENERAL', 'general', { members: [...everyone, LOCAL.botUserId] }),
   channel('C0PRIVATE', 'no-bot', {}),
   channel('C0SECRET', 'secret', { isPrivate: true }),

@@ -1,7 +1,8 @@
 /**
  * Time-based one-time codes (RFC 6238: SHA-1, 6 digits, 30 s) on @otplib/totp. Accepts the step of now and the one
  * before it, never a later one: a code that does not exist yet on an honest clock is not accepted on ours.
- * Takes canonical digits only; cleaning up what people type is the caller's, done once. Keeps nothing.
+ * Takes canonical digits only; cleaning up what people type is the caller's, done once. Keeps nothing. The secret also keys
+ * the digests of recovery codes, so that the table alone does not even tell whether a guess is right.
  */
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { type CryptoPlugin, generateSync } from '@otplib/totp';
@@ -46,6 +47,15 @@ export function oneTimeCodes({
       const name = `${encodeURIComponent(issuer)}:${encodeURIComponent(label)}`;
       const parameters = `secret=${key}&issuer=${encodeURIComponent(issuer)}&algorithm=SHA1&digits=${DIGITS}&period=${PERIOD_SECONDS}`;
       return { uri: `otpauth://totp/${name}?${parameters}`, key: inFours(key) };
+    },
+    recoveryDigest: (secret, authenticatorId, code) =>
+      createHmac('sha256', secret)
+        .update(JSON.stringify(['hallpass-recovery-code', authenticatorId, code]))
+        .digest('hex'),
+    matchDigest(digests, digest) {
+      const typed = Buffer.from(digest);
+      const matched = digests.map((each) => equal(typed, Buffer.from(each))).indexOf(true);
+      return matched < 0 ? null : matched;
     },
   };
 }

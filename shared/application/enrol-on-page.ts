@@ -1,7 +1,7 @@
 /**
- * What the enrolment page does: shows the key once, takes the first code, gives the word. The link's token is all that
- * its reader proves; tries are counted before anything is verified. Nothing here makes an authenticator: that takes
- * the word, typed in the owner's own Slack.
+ * What the enrolment page does: shows the key once, takes the first code, gives the word and, with the first right code
+ * only, the recovery codes. The link's token is all that its reader proves; tries are counted before anything is verified.
+ * Nothing here makes an authenticator: that takes the word, typed in the owner's own Slack.
  */
 import { digestOf } from '../domain/audit/digest.ts';
 import { canonicalCode } from '../domain/authenticator/attempts.ts';
@@ -20,6 +20,7 @@ import { ok, type Result, refuse } from '../domain/result.ts';
 import { type Ids, put } from '../ports.ts';
 import { about, changeEnrolment } from './enrol-writes.ts';
 import type { Policies } from './policies.ts';
+import { newRecoveryCodes } from './recovery-codes.ts';
 import { type CodeDeps, sealContext } from './verify-code.ts';
 
 export type PageDeps = CodeDeps & { ids: Ids; policies: Pick<Policies, 'active'> };
@@ -66,11 +67,17 @@ async function labelOf({ policies }: PageDeps, owner: string): Promise<string> {
   return (active && membersOf(active.policy).bySlack.get(owner)?.name) ?? owner;
 }
 
-/** The first code. The same answer again for the same reader with a right code: a page that was lost costs nothing. */
+export type PageConfirmed = {
+  word: string;
+  /** Null: they were shown before. */
+  recoveryCodes: readonly string[] | null;
+};
+
+/** The first code. The same word again for the same reader with a right code: a page that was lost costs nothing. */
 export async function confirmCode(
   deps: PageDeps,
   given: { token: string; typed: string },
-): Promise<Result<{ word: string }, PageRefusal>> {
+): Promise<Result<PageConfirmed, PageRefusal>> {
   const owner = ownerIn(given.token);
   if (owner === null) return refuse({ code: 'link-unknown' });
   const digits = canonicalCode(given.typed);
@@ -79,12 +86,16 @@ export async function confirmCode(
   const { link, now } = reserved.value;
   const secret = await deps.secretBox.open(link.sealed, sealContext(deps.tenant, link));
   const step = digits === null ? null : deps.codes.matchStep(secret, digits, now);
+  const first = step !== null && link.stage === 'revealed';
+  const recovery = first
+    ? newRecoveryCodes(deps, secret, link.authenticatorId)
+    : { codes: [], digests: [] };
   secret.fill(0);
   if (step === null) {
     await note(deps, link, 'wrong-code');
     return refuse({ code: 'code-wrong' });
   }
-  return confirm(deps, { token: given.token, owner, step });
+  return confirm(deps, { token: given.token, owner, step, recovery });
 }
 
 const reserve = (
@@ -103,23 +114,31 @@ const reserve = (
 
 const confirm = (
   deps: PageDeps,
-  given: { token: string; owner: string; step: number },
-): Promise<Result<{ word: string }, PageRefusal>> =>
-  changeEnrolment<{ word: string }, PageRefusal>(deps, given.owner, async (base, now) => {
+  given: {
+    token: string;
+    owner: string;
+    step: number;
+    recovery: ReturnType<typeof newRecoveryCodes>;
+  },
+): Promise<Result<PageConfirmed, PageRefusal>> =>
+  changeEnrolment<PageConfirmed, PageRefusal>(deps, given.owner, async (base, now) => {
     const link = linkOf(base.value, hashOf(given.token), now);
     if (!link.ok) return link;
     if (link.value.stage === 'offered') return refuse({ code: 'key-not-shown-yet' });
     const { authenticatorId } = link.value;
     // From the token, which is not stored: the table does not tell the word.
     const word = wordFrom(digestOf('enrolment-word', given.token));
-    const next = confirmed(link.value, given.step, wordHashOf(authenticatorId, word));
+    const { step, recovery } = given;
+    const wordHash = wordHashOf(authenticatorId, word);
+    const next = confirmed(link.value, { step, wordHash, recovery: recovery.digests });
     const event = {
       type: 'EnrolmentConfirmed' as const,
       ...about(given.owner, now),
       authenticatorId,
-      step: given.step,
+      step,
     };
-    return ok({ writes: [put(base, next, [event])], value: { word } });
+    const recoveryCodes = link.value.stage === 'revealed' ? recovery.codes : null;
+    return ok({ writes: [put(base, next, [event])], value: { word, recoveryCodes } });
   });
 
 export const wordHashOf = (authenticatorId: string, word: string): string =>
@@ -134,7 +153,7 @@ export async function note(
   await changeEnrolment(deps, link.owner, async (base, now) => {
     const { authenticatorId, owner } = link;
     const current = base.value;
-    if (!current || current.stage === 'vouched' || current.authenticatorId !== authenticatorId)
+    if (!current || !('tokenHash' in current) || current.authenticatorId !== authenticatorId)
       return ok({ writes: [], value: null });
     const event = { type: 'EnrolmentRefused' as const, ...about(owner, now), authenticatorId };
     return ok({ writes: [put(base, current, [{ ...event, reason }])], value: null });

@@ -6,7 +6,13 @@ import {
   type PageRefusal,
   type WordRefusal,
 } from '../domain/authenticator/enrolment.ts';
-import type { RightsFacts, RightsRefusal } from '../domain/authenticator/enrolment-rights.ts';
+import {
+  barredFromEnrolment,
+  type RightsFacts,
+  type RightsRefusal,
+} from '../domain/authenticator/enrolment-rights.ts';
+import type { ResetRefusal } from '../domain/authenticator/reset.ts';
+import { ok, type Result, refuse } from '../domain/result.ts';
 import {
   type Clock,
   type Directory,
@@ -20,7 +26,7 @@ import {
 import { about } from './enrol-writes.ts';
 import { linked } from './facts-for.ts';
 import type { ActivePolicy, Policies } from './policies.ts';
-import type { CodeDeps, CodeRefusal, VerifiedCode } from './verify-code.ts';
+import type { CodeDeps, CodeRefusal, SpendRefusal, VerifiedCode } from './verify-code.ts';
 
 export type EnrolDeps = CodeDeps & {
   ids: Ids;
@@ -34,7 +40,9 @@ export type EnrolDeps = CodeDeps & {
 
 export type OfferRefusal =
   | RightsRefusal
+  | ResetRefusal
   | CodeRefusal
+  | SpendRefusal
   | { code: 'policy-unavailable' }
   /** The policy wants somebody to vouch first. `vouchers`: Slack ids of who may. */
   | { code: 'vouching-needed'; vouchers: readonly string[] }
@@ -44,12 +52,34 @@ export type OfferRefusal =
   | { code: 'current-code-needed' }
   | { code: 'already-enrolled'; person: string }
   /** Too many wrong codes in a row: no code helps any more. */
-  | { code: 'proof-needed' };
+  | { code: 'proof-needed' }
+  | { code: 'recovery-code-malformed' }
+  /** Wrong, used, or locked for a while: one answer. */
+  | { code: 'recovery-code-refused' }
+  /** None were made, or all are used. */
+  | { code: 'no-recovery-codes' };
 
 /** Every no on the way to an authenticator. */
 export type EnrolRefusal = OfferRefusal | PageRefusal | WordRefusal;
 
 export type Offered = { url: string; expiresAt: string };
+
+/** Whether the policy and Slack, asked now, let this person have an authenticator. */
+export async function permitted(
+  deps: EnrolDeps,
+  owner: string,
+): Promise<
+  Result<
+    { active: ActivePolicy; facts: RightsFacts },
+    RightsRefusal | { code: 'policy-unavailable' }
+  >
+> {
+  const active = await deps.policies.active();
+  if (!active) return refuse({ code: 'policy-unavailable' });
+  const facts = await rightsFacts(deps, active, [owner]);
+  const barred = barredFromEnrolment(active.policy, owner, facts);
+  return barred ? refuse(barred) : ok({ active, facts });
+}
 
 /** Fresh evidence and known accounts of the people concerned. */
 export async function rightsFacts(
@@ -68,6 +98,8 @@ export async function rightsFacts(
 export type LinkParts = Pick<LiveLink, 'owner' | 'vouch' | 'replaces'> & {
   base: Stored<'enrolment'>;
   now: Date;
+  /** Absent: it rests on no reset. */
+  resetId?: string;
   /** Absent: the owner. */
   actor?: { kind: 'operator' };
   factor?: VerifiedCode['evidence']['factor'];
@@ -77,11 +109,12 @@ export type LinkParts = Pick<LiveLink, 'owner' | 'vouch' | 'replaces'> & {
 export function newLink(
   deps: { ids: Ids; publicUrl: string },
   parts: LinkParts,
-): { write: Write; offered: Offered } {
+): { write: Write; offered: Offered; authenticatorId: string } {
   const { base, owner, now, vouch, replaces } = parts;
   const token = `${owner}.${deps.ids.token()}`;
   const expiresAt = new Date(now.getTime() + ENROLMENT.linkSeconds * 1000).toISOString();
-  const link = { owner, vouch, replaces, authenticatorId: deps.ids.unique() };
+  const { resetId = null } = parts;
+  const link = { owner, vouch, replaces, resetId, authenticatorId: deps.ids.unique() };
   const tokenHash = digestOf('enrolment-token', token);
   const event = {
     type: 'EnrolmentOffered' as const,
@@ -93,5 +126,6 @@ export function newLink(
   };
   const createdAt = now.toISOString();
   const write = put(base, { stage: 'offered', ...link, tokenHash, createdAt, expiresAt }, [event]);
-  return { write, offered: { url: `${deps.publicUrl}/enroll/${token}`, expiresAt } };
+  const offered = { url: `${deps.publicUrl}/enroll/${token}`, expiresAt };
+  return { write, offered, authenticatorId: link.authenticatorId };
 }

@@ -1,12 +1,13 @@
 /**
  * Who gets a link to the enrolment page. Open: whom the policy lists. Vouched: for whom an enrolled approver or admin
- * answered. Replacing: who proves the present authenticator by its current code. A new link ends the one before; the
- * rights are judged on what is true when the link is written.
+ * answered. Replacing: who proves the present authenticator by its current code (by a recovery code: recover.ts; by a
+ * reset: use-reset.ts). A new link ends the one before; the rights are judged on what is true when the link is written.
  */
 import { digestOf } from '../domain/audit/digest.ts';
 import { type LiveLink, liveLink } from '../domain/authenticator/enrolment.ts';
-import { barredFromEnrolment, vouchersFor } from '../domain/authenticator/enrolment-rights.ts';
+import { vouchersFor } from '../domain/authenticator/enrolment-rights.ts';
 import type { Enrolment } from '../domain/authenticator/model.ts';
+import { isBeingReset } from '../domain/authenticator/reset.ts';
 import { ok, type Result, refuse } from '../domain/result.ts';
 import { check, type Stored } from '../ports.ts';
 import {
@@ -14,10 +15,11 @@ import {
   newLink,
   type Offered,
   type OfferRefusal,
-  rightsFacts,
+  permitted,
 } from './enrol-parts.ts';
 import { type Change, changeEnrolment } from './enrol-writes.ts';
 import { recordRefusal } from './record-refusal.ts';
+import { offerByReset } from './use-reset.ts';
 import { codeWrite, consumeCode, type VerifiedCode, verifyCode } from './verify-code.ts';
 
 type Ask = {
@@ -56,8 +58,8 @@ export async function beginEnrolment(
   const link = liveLink(value, deps.clock.now());
   if (link?.stage === 'confirmed' && !ask.afresh)
     return ok({ step: 'type-word', expiresAt: link.expiresAt });
-  const present = await deps.journal.read('authenticator', ask.owner);
-  if (present.value && !present.value.needsProof) return ok({ step: 'give-code' });
+  const { value: present } = await deps.journal.read('authenticator', ask.owner);
+  if (present && !present.needsProof && !isBeingReset(present)) return ok({ step: 'give-code' });
   const offered = await offerEnrolment(deps, { owner: ask.owner, typed: null });
   if (offered.ok) return ok({ step: 'open-link', offered: offered.value });
   // An operator's link needs no vouching: its owner comes here only to type the word.
@@ -71,6 +73,7 @@ async function offer(
   const present = await deps.journal.read('authenticator', owner);
   if (!present.value)
     return changeEnrolment(deps, owner, (base, now) => firstLink(deps, { base, present, now }));
+  if (isBeingReset(present.value)) return offerByReset(deps, owner);
   if (present.value.needsProof) return refuse({ code: 'proof-needed' });
   if (typed === null) return refuse({ code: 'current-code-needed' });
   const replaces = present.value.authenticatorId;
@@ -82,14 +85,6 @@ async function offer(
   );
   if (!offered.ok) await consumeCode(deps, code.value);
   return offered;
-}
-
-async function permitted(deps: EnrolDeps, owner: string) {
-  const active = await deps.policies.active();
-  if (!active) return refuse({ code: 'policy-unavailable' as const });
-  const facts = await rightsFacts(deps, active, [owner]);
-  const barred = barredFromEnrolment(active.policy, owner, facts);
-  return barred ? refuse(barred) : ok({ active, facts });
 }
 
 async function firstLink(
@@ -126,6 +121,6 @@ async function replacementLink(
 }
 
 function validVouch(enrolment: Enrolment | null, now: Date): LiveLink['vouch'] {
-  if (!enrolment || enrolment.stage === 'done' || !enrolment.vouch) return null;
+  if (!enrolment || !('vouch' in enrolment) || !enrolment.vouch) return null;
   return enrolment.vouch.until > now.toISOString() ? enrolment.vouch : null;
 }

@@ -29,7 +29,7 @@ import {
 import { type FactsDeps, factsFor } from './facts-for.ts';
 import { holdingWrite } from './holding-write.ts';
 import { recordRefusal } from './record-refusal.ts';
-import { codeWrite, consumeCode, type VerifiedCode } from './verify-code.ts';
+import { codeWrite, consumeCode, type SpendRefusal, type VerifiedCode } from './verify-code.ts';
 
 export type CommandDeps = FactsDeps & { journal: Journal; ids: Ids; telemetry: Telemetry };
 
@@ -46,10 +46,7 @@ export type Executed = {
   /** The same interaction was carried out before: nothing happened now. */
   repeated: boolean;
 };
-export type CommandRefusal =
-  | Refusal
-  | { code: 'policy-unavailable' }
-  | { code: 'code-already-used' };
+export type CommandRefusal = Refusal | { code: 'policy-unavailable' } | SpendRefusal;
 const ATTEMPTS = 6;
 const INTERACTION_TTL_MS = 24 * 3600_000;
 

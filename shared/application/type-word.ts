@@ -16,6 +16,7 @@ import type {
   AuthenticatorEvent,
   Enrolment,
 } from '../domain/authenticator/model.ts';
+import { isBeingReset } from '../domain/authenticator/reset.ts';
 import { canonicalWord } from '../domain/authenticator/word.ts';
 import { ok, type Result, refuse } from '../domain/result.ts';
 import { check, put, type Stored } from '../ports.ts';
@@ -87,6 +88,10 @@ async function complete(
   const present = await deps.journal.read('authenticator', owner);
   if ((present.value?.authenticatorId ?? null) !== link.value.replaces)
     return refuse({ code: 'authenticator-changed' });
+  const reset = present.value && isBeingReset(present.value) ? present.value.reset : null;
+  // A reset stops every other way; a link that rests on one falls with it.
+  if ((reset?.resetId ?? null) !== link.value.resetId)
+    return refuse({ code: reset ? 'authenticator-being-reset' : 'no-reset' });
   const holdSeconds = active.policy.new_authenticator_hold;
   const authenticator = enrolledFrom(link.value, present.value, { now, holdSeconds });
   const event = eventOf(authenticator, link.value.replaces, now);
@@ -96,11 +101,17 @@ async function complete(
   return ok({
     writes: [
       put(base, done, [completed]),
-      put(present, authenticator, [event]),
+      put(present, authenticator, [event, ...issued(authenticator, now)]),
       check(active.pointer),
     ],
     value: { mayApproveFrom, replaced: link.value.replaces !== null, event },
   });
+}
+
+function issued({ owner, authenticatorId, ...made }: Authenticator, now: Date) {
+  const count = made.recovery?.digests.length ?? 0;
+  const type = 'RecoveryCodesIssued' as const;
+  return count > 0 ? [{ type, ...about(owner, now), authenticatorId, count }] : [];
 }
 
 function eventOf(made: Authenticator, replaces: string | null, now: Date): Made {

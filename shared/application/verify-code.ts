@@ -1,7 +1,8 @@
 /**
  * Checks a one-time code for one decision at one content hash. The attempt is reserved before the secret is
  * even opened; only the matched step leaves here. Wrong and locked are one refusal, without a count. The step
- * is consumed by the transaction of the decision (codeWrite), or on its own when that decision is refused.
+ * is consumed by the transaction of the decision (codeWrite), or on its own when that decision is refused; a code whose
+ * authenticator was replaced or reset since it was checked is worth nothing there.
  */
 import type { CodeEvidence } from '../domain/access-request/command.ts';
 import {
@@ -11,6 +12,7 @@ import {
   returnAttempt,
 } from '../domain/authenticator/attempts.ts';
 import type { Authenticator, AuthenticatorEvent } from '../domain/authenticator/model.ts';
+import { isBeingReset } from '../domain/authenticator/reset.ts';
 import { ok, type Result, refuse } from '../domain/result.ts';
 import {
   type Clock,
@@ -28,14 +30,36 @@ export type CodeRefusal =
   | { code: 'authenticator-on-hold'; until: string }
   | { code: 'code-malformed' }
   | { code: 'code-refused' }
-  | { code: 'code-already-used' };
+  | { code: 'code-already-used' }
+  /** It may be in other hands: nothing made by it counts until the reset is over or called off. */
+  | { code: 'authenticator-being-reset' };
+
+/** Why a code that was right when it was checked cannot be spent any more. */
+export type SpendRefusal =
+  | { code: 'code-already-used' }
+  | { code: 'authenticator-replaced' }
+  | { code: 'authenticator-being-reset' };
 
 /** A code that was right when it was checked; `codeWrite` still has to win the race for its step. */
-export type VerifiedCode = { owner: string; purpose: string; evidence: CodeEvidence };
+export type VerifiedCode = {
+  owner: string;
+  /** The authenticator that made it: it counts only while this one is in place. */
+  authenticatorId: string;
+  purpose: string;
+  evidence: CodeEvidence;
+};
 
-export type CodePurpose = 'ask' | 'approve' | 'extend' | 'vouch' | 'replace';
+export type CodePurpose =
+  | 'ask'
+  | 'approve'
+  | 'extend'
+  | 'vouch'
+  | 'replace'
+  | 'recovery-codes'
+  | 'reset-start'
+  | 'reset-confirm';
 /** What a new authenticator may be used for at once: its owner's own affairs, never a word for others. */
-const NOT_HELD: readonly CodePurpose[] = ['ask', 'replace'];
+const NOT_HELD: readonly CodePurpose[] = ['ask', 'replace', 'recovery-codes'];
 
 export type CodeDeps = {
   journal: Journal;
@@ -74,7 +98,8 @@ export async function verifyCode(
   }
   const factor = { kind: 'totp' as const, step };
   const evidence = { factor, contentHash: given.contentHash };
-  return ok({ owner: given.owner, purpose: given.purpose, evidence });
+  const { owner, purpose } = given;
+  return ok({ owner, purpose, evidence, authenticatorId: authenticator.authenticatorId });
 }
 
 /** What the sealed secret is bound to. */
@@ -98,6 +123,7 @@ async function reserve(
   for (let tries = 1; tries <= TRIES; tries += 1) {
     const base = await deps.journal.read('authenticator', owner);
     if (!base.value) return refuse({ code: 'not-enrolled' });
+    if (isBeingReset(base.value)) return refuse({ code: 'authenticator-being-reset' });
     const at = now.toISOString();
     if (!NOT_HELD.includes(attempt.purpose) && base.value.mayApproveFrom > at)
       return refuse({ code: 'authenticator-on-hold', until: base.value.mayApproveFrom });
@@ -126,10 +152,13 @@ export async function codeWrite(
   journal: Journal,
   code: VerifiedCode,
   now: Date,
-): Promise<Result<Write[], { code: 'code-already-used' }>> {
+): Promise<Result<Write[], SpendRefusal>> {
   const base = await journal.read('authenticator', code.owner);
   const { step } = code.evidence.factor;
-  if (!base.value || base.value.lastStep >= step) return refuse({ code: 'code-already-used' });
+  if (base.value?.authenticatorId !== code.authenticatorId)
+    return refuse({ code: 'authenticator-replaced' });
+  if (isBeingReset(base.value)) return refuse({ code: 'authenticator-being-reset' });
+  if (base.value.lastStep >= step) return refuse({ code: 'code-already-used' });
   const event: AuthenticatorEvent = {
     type: 'CodeAccepted',
     ...about(code.owner, now),

@@ -93,6 +93,6 @@ const withVouch = (
   enrolment: Enrolment | null,
   vouched: { owner: string; vouch: NonNullable<LiveLink['vouch']> },
 ): Enrolment =>
-  enrolment && enrolment.stage !== 'vouched' && enrolment.stage !== 'done'
+  enrolment && 'vouch' in enrolment && enrolment.stage !== 'vouched'
     ? { ...enrolment, vouch: vouched.vouch }
     : { stage: 'vouched', ...vouched };

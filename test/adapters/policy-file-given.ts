@@ -23,6 +23,7 @@ rules:
     max_duration: 2h
     approvals:
       - { from: { roles: [lead] }, count: 1 }
+security_channel: C0SECURITY
 `;
 export const FILE = 'access.yaml';
 export const read = (text: string | Uint8Array) => readPolicy(text, FILE);

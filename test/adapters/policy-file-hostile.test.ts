@@ -13,7 +13,7 @@ describe('YAML that people and programs read differently is refused at its place
     ['a tag', change('max_duration: 2h', 'max_duration: !!str 2h'), '20:19 Tags (!)'],
     ['a tag of its own', change('max_duration: 2h', 'max_duration: !run 2h'), '20:19 Tags (!)'],
     ['a directive', `%YAML 1.1\n---\n${GOOD}`, '1:1 Directives (%)'],
-    ['a repeated key', `${GOOD}version: 1\n`, '23:1 The key "version" is here twice'],
+    ['a repeated key', `${GOOD}version: 1\n`, '24:1 The key "version" is here twice'],
     [
       'a repeated key in quotes',
       change('  lead:', '  "developer":'),
@@ -26,8 +26,8 @@ describe('YAML that people and programs read differently is refused at its place
     ],
     ['a tab for indentation', change('  developer: {}', '\tdeveloper: {}'), '4:1 A tab'],
     ['a tab in a line', change('version: 1', 'version:\t1'), '1:9 A tab'],
-    ['a second document', `${GOOD}---\n${GOOD}`, '23:1 A second document'],
-    ['a second document after an end', `${GOOD}...\n${GOOD}`, '24:1 A second document'],
+    ['a second document', `${GOOD}---\n${GOOD}`, '24:1 A second document'],
+    ['a second document after an end', `${GOOD}...\n${GOOD}`, '25:1 A second document'],
     ['octal', change('count: 1', 'count: 01'), '22:43 01 is read differently'],
     ['YAML 1.2 octal', change('count: 1', 'count: 0o1'), '22:43 0o1 is read differently'],
     ['hexadecimal', change('count: 1', 'count: 0x1'), '22:43 0x1 is read differently'],
@@ -84,7 +84,7 @@ describe('YAML that people and programs read differently is refused at its place
     [
       'an unclosed quote',
       change('max_duration: 2h', 'max_duration: "2h'),
-      '23:1 Missing closing "quote',
+      '24:1 Missing closing "quote',
     ],
     ['an unclosed list', change('roles: [member]', 'roles: [member'), '16:1 '],
     ['a wrong indentation', change('    kind: team', '   kind: team'), '13:1 '],

@@ -64,7 +64,7 @@ describe('what does not fit the schema is refused at its place, with the fix', (
     [
       'limits',
       `${GOOD}limits: { asks_per_hour: 3 }\n`,
-      ['23:1 error: Limits per person and entitlement are not supported yet. Remove the key.'],
+      ['24:1 error: Limits per person and entitlement are not supported yet. Remove the key.'],
     ],
     [
       'tier0',
@@ -191,7 +191,7 @@ describe('what does not fit the schema is refused at its place, with the fix', (
 
   test('a hold of nothing may be written, a rule of no time may not', () => {
     expect(report(`${GOOD}new_authenticator_hold: 0m\n`)).toEqual([]);
-    expect(first(`${GOOD}new_authenticator_hold: -1m\n`)).toBe('23:25 This is not a duration');
+    expect(first(`${GOOD}new_authenticator_hold: -1m\n`)).toBe('24:25 This is not a duration');
   });
 
   test('with Windows line ends and a byte order mark the places are the same', () => {

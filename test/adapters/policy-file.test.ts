@@ -105,6 +105,8 @@ timezone: Europe/Berlin
 working_hours: { days: [mon, tue, wed, thu, fri], from: "08:00", to: "19:00" }
 enrolment: vouched
 new_authenticator_hold: 24h
+authenticator_reset_delay: 12h
+security_channel: C0SECURITY
 roles:
   developer: {}
   reviewer: { includes: [developer] }
@@ -158,6 +160,7 @@ rules:
     if (!result.ok) return;
     const { rules, new_authenticator_hold, groups } = result.value.policy;
     expect(new_authenticator_hold).toBe(86_400);
+    expect(result.value.policy.authenticator_reset_delay).toBe(43_200);
     expect(groups).toEqual({ platform: { slack_usergroup: 'S0PLATFORM', roles: ['reviewer'] } });
     expect(rules[0]).toMatchObject({
       max_duration: 7200,
@@ -177,6 +180,7 @@ rules:
     expect(result.value.policy).toMatchObject({
       enrolment: 'vouched',
       new_authenticator_hold: 86_400,
+      authenticator_reset_delay: 86_400,
       entitlements: { 'github:acme/deployers': { exclusive: false, privileged: false } },
       rules: [{ code: ['approver'], lapse_after: 3600, approvals: [{ count: 1 }] }],
     });

@@ -50,6 +50,7 @@ describe('a code for a decision', () => {
       ok: true,
       value: {
         owner: BO,
+        authenticatorId: (await authenticator()).authenticatorId,
         purpose: 'approve',
         evidence: { factor: { kind: 'totp', step }, contentHash: HASH },
       },

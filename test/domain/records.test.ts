@@ -19,7 +19,7 @@ const place = { channel: 'C0ACCESS', ts: '1.2', version: 3 };
 const commitment = `sha256:${HASH}`;
 
 const SAMPLES: { [K in Kind]: RecordOf<K> } = {
-  container: { strangers: ['4711'], lookedAt: iso() },
+  container: { strangers: ['4711'], known: [], lookedAt: iso() },
   request: replay(HISTORIES.active),
   holding: holding({ dueAt: iso() }),
   authenticator: {
@@ -33,6 +33,9 @@ const SAMPLES: { [K in Kind]: RecordOf<K> } = {
     failuresInRow: 0,
     lockedUntil: null,
     needsProof: false,
+    recovery: null,
+    reset: null,
+    approvalsVoidUntil: null,
   },
   refusals: { day: '2026-03-02' },
   policy: { hash: HASH, activatedAt: iso() },
@@ -54,6 +57,11 @@ const SAMPLES: { [K in Kind]: RecordOf<K> } = {
     salt: 's',
     expiresAt: iso(1800),
   },
+  suggestion: {
+    requester: 'U0ANA',
+    lines: ['github:acme/deployers member 2h INC-123 rollback'],
+    expiresAt: iso(1800),
+  },
   card: {
     channel: place,
     dm: null,
@@ -67,6 +75,7 @@ const SAMPLES: { [K in Kind]: RecordOf<K> } = {
     fence: 0,
   },
   dismissal: { by: 'U0ANA', at: iso() },
+  home: { openedAt: iso(), shown: null, viewHash: null, lens: null, version: 0 },
   heartbeat: { at: iso() },
 };
 

@@ -28,6 +28,10 @@ export function simCodes(onVerified: (owner: string, matched: boolean) => void):
     provisioning: () => {
       throw new Error('Nobody enrols in the simulation');
     },
+    recoveryDigest: () => {
+      throw new Error('Nobody recovers in the simulation');
+    },
+    matchDigest: () => null,
   };
 }
 
@@ -42,6 +46,9 @@ export const authenticatorOf = (slack: string, at: string): Authenticator => ({
   failuresInRow: 0,
   lockedUntil: null,
   needsProof: false,
+  recovery: null,
+  reset: null,
+  approvalsVoidUntil: null,
 });
 
 export function simSecretBox(processes: Processes, process: Process): SecretBox {

@@ -159,7 +159,12 @@ export function boApproves(
   const factor = { kind: 'totp' as const, step };
   return {
     command: approve('U0BO', { requestId, contentHash }),
-    code: { owner: 'U0BO', purpose: 'approve', evidence: { factor, contentHash } },
+    code: {
+      owner: 'U0BO',
+      authenticatorId: 'a'.repeat(32),
+      purpose: 'approve',
+      evidence: { factor, contentHash },
+    },
   };
 }
 
@@ -175,6 +180,9 @@ export async function enrolBo(on: Bench): Promise<void> {
     failuresInRow: 1,
     lockedUntil: null,
     needsProof: false,
+    recovery: null,
+    reset: null,
+    approvalsVoidUntil: null,
   };
   await on.calm.commit([put(absent('authenticator', 'U0BO'), authenticator)], START);
 }

@@ -166,6 +166,9 @@ export async function withAuthenticator(
     failuresInRow: 0,
     lockedUntil: null,
     needsProof: false,
+    recovery: null,
+    reset: null,
+    approvalsVoidUntil: null,
     ...part,
   };
   await journal.commit([put(base, authenticator)], world.now());

@@ -4,8 +4,10 @@ import type { WordRefusal } from '../../../shared/domain/authenticator/enrolment
 import { COMMANDS } from '../commands.ts';
 import { code } from './escape.ts';
 import { context, type Message, mention, mentions, section } from './parts.ts';
+import { RECOVERY_TABLE } from './recovery-refusals.ts';
 import { refusalLine, refusalMessage } from './refusal-message.ts';
-import type { RefusalCode, Words } from './refusals.ts';
+import type { RefusalCode } from './refusals.ts';
+import { type ByCode, type TableOf, type Words, words } from './words.ts';
 
 export type EnrolmentRefusal =
   | OfferRefusal
@@ -13,12 +15,10 @@ export type EnrolmentRefusal =
   /** `typed` names nobody the policy lists. */
   | { code: 'nobody-by-that-name'; typed: string };
 type Own = Exclude<EnrolmentRefusal, { code: RefusalCode }>;
-type Of<C extends Own['code']> = Extract<Own, { code: C }>;
-type Table = { readonly [C in Own['code']]: (refusal: Of<C>) => Words };
+type Table = TableOf<Own>;
 
 const enroll = code(`${COMMANDS.access} enroll`);
 const startAgain = `Start again: ${enroll}.`;
-const words = (happened: string, why: string, next: string): Words => ({ happened, why, next });
 const MENTIONED = 5;
 const oneOf = (people: readonly string[]): string =>
   people.length === 0 ? 'an operator of Hallpass' : mentions(people.slice(0, MENTIONED));
@@ -52,7 +52,7 @@ const TABLE: Table = {
     words(
       'Your authenticator is locked.',
       'There were too many wrong codes in a row, so no code helps any more.',
-      'Ask an operator of Hallpass for a new link. If the codes were not yours, tell your security team now.',
+      `Use a recovery code (${code(`${COMMANDS.access} authenticator recover`)}), or ask an admin to reset it. If the codes were not yours, tell your security team now.`,
     ),
   'self-vouch': () =>
     words(
@@ -91,6 +91,7 @@ const TABLE: Table = {
     words('That is not the word.', 'It is the one on your page.', 'Type it as the page shows it.'),
   'too-many-tries': () =>
     words('That was wrong too often.', 'This link takes no more words.', startAgain),
+  ...RECOVERY_TABLE,
   'authenticator-changed': () =>
     words(
       'Your authenticator was replaced meanwhile.',
@@ -100,15 +101,15 @@ const TABLE: Table = {
 };
 
 const isOwn = (refusal: EnrolmentRefusal): refusal is Own => Object.hasOwn(TABLE, refusal.code);
-function say<C extends Own['code']>(refusalCode: C, refusal: Of<C>): Words {
+function say<C extends Own['code']>(refusalCode: C, refusal: ByCode<Own>[C], now: Date): Words {
   const sentence: Table[C] = TABLE[refusalCode];
-  return sentence(refusal);
+  return sentence(refusal, now);
 }
 
 /** As a message only its reader sees. */
 export function enrolmentRefusalMessage(refusal: EnrolmentRefusal, now: Date): Message {
   if (!isOwn(refusal)) return refusalMessage(refusal, now);
-  const { happened, why, next } = say(refusal.code, refusal);
+  const { happened, why, next } = say(refusal.code, refusal, now);
   return {
     text: `${happened} (${refusal.code})`,
     blocks: [section(`*${happened}*\n${why}\n${next}`), context(refusal.code)],
@@ -118,6 +119,6 @@ export function enrolmentRefusalMessage(refusal: EnrolmentRefusal, now: Date): M
 /** As one line under a field. */
 export function enrolmentRefusalLine(refusal: EnrolmentRefusal, now: Date): string {
   if (!isOwn(refusal)) return refusalLine(refusal, now);
-  const { happened, next } = say(refusal.code, refusal);
+  const { happened, next } = say(refusal.code, refusal, now);
   return `${happened} ${next} (${refusal.code})`.replaceAll('`', '');
 }

@@ -105,6 +105,18 @@ export const REQUEST_WORDS: TableOf<RequestRefusal> = {
       'Each code serves once.',
       'Wait for the next code, up to 30 seconds, and enter that one.',
     ),
+  'authenticator-replaced': () =>
+    words(
+      'That code is from an authenticator that no longer counts.',
+      'Your authenticator was replaced since the code was checked.',
+      'Enter the code that the new one shows now. If you replaced nothing, tell your security team now.',
+    ),
+  'authenticator-being-reset': () =>
+    words(
+      'Your authenticator is out of use.',
+      'Two people confirmed that you lost it, and it is being reset.',
+      `If you still have it, call the reset off: ${code(`${access} authenticator cancel`)}. Otherwise set up a new one when the delay is over: ${code(`${access} enroll`)}.`,
+    ),
   'not-enrolled': () =>
     words(
       'You have no authenticator yet.',

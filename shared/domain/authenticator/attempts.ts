@@ -6,17 +6,28 @@ import type { Authenticator } from './model.ts';
 
 export const ATTEMPTS = { perLock: 5, lockSeconds: 15 * 60, inRow: 10 } as const;
 
-/** The authenticator with one more attempt reserved, or null while it is locked. */
-export function reserveAttempt(authenticator: Authenticator, now: Date): Authenticator | null {
+export type Counter = Pick<
+  Authenticator,
+  'attempts' | 'failuresInRow' | 'lockedUntil' | 'needsProof'
+>;
+export const UNTRIED: Counter = {
+  attempts: 0,
+  failuresInRow: 0,
+  lockedUntil: null,
+  needsProof: false,
+};
+
+/** With one more attempt reserved, or null while it is locked. */
+export function reserveAttempt<C extends Counter>(counted: C, now: Date): C | null {
   const at = now.toISOString();
-  const { lockedUntil, needsProof } = authenticator;
+  const { lockedUntil, needsProof } = counted;
   if (needsProof || (lockedUntil !== null && lockedUntil > at)) return null;
-  const attempts = (lockedUntil === null ? authenticator.attempts : 0) + 1;
-  const failuresInRow = authenticator.failuresInRow + 1;
+  const attempts = (lockedUntil === null ? counted.attempts : 0) + 1;
+  const failuresInRow = counted.failuresInRow + 1;
   const locks = attempts >= ATTEMPTS.perLock;
   const until = new Date(now.getTime() + ATTEMPTS.lockSeconds * 1000).toISOString();
   return {
-    ...authenticator,
+    ...counted,
     attempts,
     failuresInRow,
     lockedUntil: locks ? until : null,
@@ -27,11 +38,8 @@ export function reserveAttempt(authenticator: Authenticator, now: Date): Authent
 /** The authenticator after a code of this step was accepted. */
 export const acceptStep = (authenticator: Authenticator, step: number): Authenticator => ({
   ...authenticator,
+  ...UNTRIED,
   lastStep: step,
-  attempts: 0,
-  failuresInRow: 0,
-  lockedUntil: null,
-  needsProof: false,
 });
 
 /** Takes one reservation back: a correct code that was used before costs no attempt. */

@@ -3,6 +3,7 @@
  * may be tried. Whoever holds a dead link learns why it is dead and nothing else.
  */
 import { ok, type Result, refuse } from '../result.ts';
+import { UNTRIED } from './attempts.ts';
 import type { Authenticator, Enrolment } from './model.ts';
 
 export const ENROLMENT = { linkSeconds: 600, vouchSeconds: 24 * 3600, tries: 5, secretBytes: 20 };
@@ -10,6 +11,7 @@ export const ENROLMENT = { linkSeconds: 600, vouchSeconds: 24 * 3600, tries: 5, 
 type At<Stage extends Enrolment['stage']> = Extract<Enrolment, { stage: Stage }>;
 export type LiveLink = At<'offered' | 'revealed' | 'confirmed'>;
 export type Opened = At<'revealed' | 'confirmed'>;
+export type CodesLink = At<'recovery-codes'>;
 
 export type LinkRefusal =
   /** Never made, replaced by a newer one, or mistyped. */
@@ -20,7 +22,9 @@ export type PageRefusal =
   | { code: 'key-not-shown-yet' }
   | { code: 'code-malformed' }
   | { code: 'code-wrong' }
-  | { code: 'too-many-tries' };
+  | { code: 'too-many-tries' }
+  /** The authenticator of this link was replaced or is being reset. */
+  | { code: 'authenticator-changed' };
 export type WordRefusal =
   | { code: 'no-enrolment' }
   | { code: 'link-expired' }
@@ -31,7 +35,9 @@ export type WordRefusal =
   | { code: 'authenticator-changed' };
 
 const isLink = (enrolment: Enrolment): enrolment is LiveLink =>
-  enrolment.stage !== 'vouched' && enrolment.stage !== 'done';
+  enrolment.stage === 'offered' ||
+  enrolment.stage === 'revealed' ||
+  enrolment.stage === 'confirmed';
 
 /** The link in progress, null when there is none that still works. */
 export const liveLink = (enrolment: Enrolment | null, now: Date): LiveLink | null =>
@@ -42,11 +48,28 @@ export function linkOf(
   tokenHash: string,
   now: Date,
 ): Result<LiveLink, LinkRefusal> {
-  if (!enrolment || enrolment.stage === 'vouched' || enrolment.tokenHash !== tokenHash)
-    return refuse({ code: 'link-unknown' });
-  if (enrolment.stage === 'done') return refuse({ code: 'link-used' });
-  return liveLink(enrolment, now) ? ok(enrolment) : refuse({ code: 'link-expired' });
+  const known = byToken(enrolment, tokenHash);
+  if (!known || known.stage === 'recovery-codes') return refuse({ code: 'link-unknown' });
+  if (known.stage === 'done') return refuse({ code: 'link-used' });
+  return liveLink(known, now) ? ok(known) : refuse({ code: 'link-expired' });
 }
+
+/** The same for a link to new recovery codes. */
+export function codesLinkOf(
+  enrolment: Enrolment | null,
+  tokenHash: string,
+  now: Date,
+): Result<CodesLink, LinkRefusal> {
+  const known = byToken(enrolment, tokenHash);
+  if (known?.stage === 'done') return refuse({ code: 'link-used' });
+  if (known?.stage !== 'recovery-codes') return refuse({ code: 'link-unknown' });
+  return known.expiresAt > now.toISOString() ? ok(known) : refuse({ code: 'link-expired' });
+}
+
+const byToken = (enrolment: Enrolment | null, tokenHash: string) =>
+  enrolment && enrolment.stage !== 'vouched' && enrolment.tokenHash === tokenHash
+    ? enrolment
+    : null;
 
 /** Counts a code before it is verified. */
 export function reserveCode(link: LiveLink): Result<Opened, PageRefusal> {
@@ -68,13 +91,18 @@ export function reserveWord(
 }
 
 /** After the right code; a later one moves the step on, so that no code seen by the page ever approves anything. */
-export const confirmed = (link: Opened, step: number, wordHash: string): At<'confirmed'> => ({
+export const confirmed = (
+  link: Opened,
+  right: { step: number; wordHash: string; recovery: readonly string[] },
+): At<'confirmed'> => ({
   ...link,
   stage: 'confirmed',
   codeTries: 0,
-  confirmedStep: link.stage === 'confirmed' ? Math.max(link.confirmedStep, step) : step,
-  wordHash,
+  confirmedStep: link.stage === 'confirmed' ? Math.max(link.confirmedStep, right.step) : right.step,
+  wordHash: right.wordHash,
   wordTries: link.stage === 'confirmed' ? link.wordTries : 0,
+  // Shown with the first right code, once.
+  recovery: link.stage === 'confirmed' ? link.recovery : [...right.recovery],
 });
 
 /** The authenticator that a finished enrolment leaves. It accepts no step that the page or its predecessor has seen. */
@@ -91,9 +119,9 @@ export function enrolledFrom(
     enrolledAt: times.now.toISOString(),
     mayApproveFrom: mayApproveFrom.toISOString(),
     lastStep: Math.max(link.confirmedStep, predecessor?.lastStep ?? 0),
-    attempts: 0,
-    failuresInRow: 0,
-    lockedUntil: null,
-    needsProof: false,
+    ...UNTRIED,
+    recovery: link.recovery.length > 0 ? { digests: link.recovery, ...UNTRIED } : null,
+    reset: null,
+    approvalsVoidUntil: predecessor?.approvalsVoidUntil ?? null,
   };
 }

@@ -17,6 +17,53 @@ export const SealedSecret = z.strictObject({
 });
 export type SealedSecret = z.infer<typeof SealedSecret>;
 
+/** Tries, counted before they are verified. Codes and recovery codes have one each: neither can lock the other. */
+const counter = {
+  /** Attempts reserved since the last success or lock. */
+  attempts: z.int().min(0),
+  /** Failures in a row over all locks; at the limit only a re-proof helps. */
+  failuresInRow: z.int().min(0),
+  lockedUntil: Instant.nullable(),
+  needsProof: z.boolean(),
+};
+
+/** A used code is gone from the list: what is not here never counts again. */
+const RecoveryCodes = z.strictObject({
+  /** HMAC-SHA-256 of each unused code under the authenticator's own sealed secret, bound to its id. */
+  digests: z.array(Sha256).max(10),
+  ...counter,
+});
+export type RecoveryCodes = z.infer<typeof RecoveryCodes>;
+
+const resetHead = {
+  resetId: z.string().min(8).max(64),
+  /** The admin who began it. */
+  startedBy: SlackUserId,
+  startedAt: Instant,
+};
+/** Somebody lost authenticator and recovery codes: an admin starts, a second person confirms, a delay passes. */
+const Reset = z.discriminatedUnion('stage', [
+  z.strictObject({
+    stage: z.literal('started'),
+    ...resetHead,
+    confirmUntil: Instant,
+    /** A confirmed one ran out unused before: the authenticator stays out of use meanwhile. */
+    renews: z.boolean(),
+  }),
+  z.strictObject({
+    stage: z.literal('confirmed'),
+    ...resetHead,
+    /** The second person, never the admin nor the owner. */
+    confirmedBy: SlackUserId,
+    confirmedAt: Instant,
+    /** From here on the owner may enrol anew. */
+    opensAt: Instant,
+    /** From here on no longer. */
+    closesAt: Instant,
+  }),
+]);
+export type Reset = z.infer<typeof Reset>;
+
 export const Authenticator = z.strictObject({
   owner: SlackUserId,
   authenticatorId: z.string().min(8).max(64),
@@ -26,12 +73,12 @@ export const Authenticator = z.strictObject({
   mayApproveFrom: Instant,
   /** Last accepted 30-second time step; a code must be of a later one. */
   lastStep: z.int().min(0),
-  /** Attempts reserved since the last success or lock. */
-  attempts: z.int().min(0),
-  /** Failures in a row over all locks; at the limit only a re-proof helps. */
-  failuresInRow: z.int().min(0),
-  lockedUntil: Instant.nullable(),
-  needsProof: z.boolean(),
+  ...counter,
+  /** Null: none were ever made for it. */
+  recovery: RecoveryCodes.nullable(),
+  reset: Reset.nullable(),
+  /** Approvals that the owner gave up to here do not count: a reset was confirmed then. Outlives the authenticator. */
+  approvalsVoidUntil: Instant.nullable(),
 });
 export type Authenticator = z.infer<typeof Authenticator>;
 
@@ -46,8 +93,10 @@ const link = {
   tokenHash: Sha256,
   createdAt: Instant,
   expiresAt: Instant,
-  /** The authenticator that this one takes the place of: its owner proved it, or it is locked for good. */
+  /** The authenticator that this one takes the place of: its owner proved it, or it is locked for good, or was reset. */
   replaces: z.string().nullable(),
+  /** The reset that this link rests on; it dies with it. */
+  resetId: z.string().nullable(),
 };
 
 /** A person's enrolment, one at a time: a new link ends the one before. Kept under the owner's id. */
@@ -73,6 +122,17 @@ export const Enrolment = z.discriminatedUnion('stage', [
     /** Digest of the word, and how often one was typed in Slack. */
     wordHash: Sha256,
     wordTries: Tries,
+    /** Digests of the recovery codes that the page showed with the word. */
+    recovery: z.array(Sha256).max(10),
+  }),
+  /** Not the way to an authenticator: a link to new recovery codes for the one in place. */
+  z.strictObject({
+    stage: z.literal('recovery-codes'),
+    owner: SlackUserId,
+    authenticatorId: z.string().min(8).max(64),
+    tokenHash: Sha256,
+    createdAt: Instant,
+    expiresAt: Instant,
   }),
   z.strictObject({
     stage: z.literal('done'),
@@ -98,6 +158,42 @@ export const AuthenticatorEvent = z.discriminatedUnion('type', [
   event('CodeAccepted', { step: z.int().positive(), purpose: z.string() }),
   event('CodeRefused', { reason: z.enum(['wrong', 'replayed', 'locked', 'malformed']) }),
   event('AuthenticatorLocked', { until: Instant.nullable() }),
+  event('RecoveryCodesIssued', { authenticatorId: z.string(), count: z.int().positive() }),
+  event('RecoveryCodeUsed', {
+    authenticatorId: z.string(),
+    /** Unused codes that remain. */
+    left: z.int().min(0),
+    /** The authenticator whose enrolment it opened. */
+    leadsTo: z.string(),
+  }),
+  event('RecoveryCodeRefused', { reason: z.enum(['wrong', 'locked']) }),
+  event('RecoveryLocked', { until: Instant.nullable() }),
+  event('AuthenticatorResetStarted', {
+    authenticatorId: z.string(),
+    resetId: z.string(),
+    /** Instant after which nobody can confirm it any more. */
+    confirmUntil: Instant,
+    /** The admin's own code. */
+    factor: Factor,
+  }),
+  event('AuthenticatorResetConfirmed', {
+    authenticatorId: z.string(),
+    resetId: z.string(),
+    /** The admin who began it. */
+    startedBy: SlackUserId,
+    /** Between these instants the owner may enrol anew. */
+    opensAt: Instant,
+    closesAt: Instant,
+    /** The second person's own code. */
+    factor: Factor,
+  }),
+  event('AuthenticatorResetCancelled', { authenticatorId: z.string(), resetId: z.string() }),
+  event('AuthenticatorResetUsed', {
+    authenticatorId: z.string(),
+    resetId: z.string(),
+    /** The authenticator whose enrolment it opened. */
+    leadsTo: z.string(),
+  }),
 ]);
 export type AuthenticatorEvent = z.infer<typeof AuthenticatorEvent>;
 
@@ -126,5 +222,10 @@ export const EnrolmentEvent = z.discriminatedUnion('type', [
     reason: z.enum(['key-already-shown', 'wrong-code', 'wrong-word']),
   }),
   event('EnrolmentCompleted', { authenticatorId: z.string() }),
+  event('RecoveryCodesOffered', {
+    authenticatorId: z.string(),
+    /** The owner's current code. */
+    factor: Factor,
+  }),
 ]);
 export type EnrolmentEvent = z.infer<typeof EnrolmentEvent>;

@@ -28,6 +28,7 @@ export function lint(policy: Policy): readonly LintProblem[] {
     ...sharedIdentities(policy),
     ...entitlementIds(policy),
     ...unmatchedEntitlements(policy),
+    ...unheard(policy),
     ...lintRules(policy),
   ];
 }
@@ -165,6 +166,21 @@ function entitlementIds(policy: Policy): LintProblem[] {
       message: `The id "${id}" is not its provider and resource`,
       fix: `Write ${provider}:${resource}, or correct provider and resource`,
     }));
+}
+
+/** Notices about authenticators go to their owners only, one of whom may be the person whose Slack was stolen. */
+function unheard({ security_channel: channel }: Policy): LintProblem[] {
+  if (channel !== undefined) return [];
+  return [
+    {
+      path: ['version'],
+      at: 'key',
+      severity: 'warning',
+      message:
+        'No `security_channel`: nobody but the owner hears that an authenticator was replaced',
+      fix: 'Add security_channel: C… (channel details, at the bottom) and invite the bot there',
+    },
+  ];
 }
 
 function unmatchedEntitlements(policy: Policy): LintProblem[] {

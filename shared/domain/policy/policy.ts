@@ -239,6 +239,10 @@ export const Policy = strict({
   enrolment: z.enum(['oidc', 'vouched', 'open']).default('vouched'),
   /** Seconds before a new authenticator may approve. */
   new_authenticator_hold: Hold.prefault('24h'),
+  /** Seconds between a confirmed reset of a lost authenticator and the new one: time to object. */
+  authenticator_reset_delay: Hold.prefault('24h'),
+  /** Told of everything that happens to an authenticator. */
+  security_channel: SlackChannel.optional(),
   roles: z.record(Name, Role),
   people: z.record(Name, Person),
   /** A listed person also has the roles of the Slack user groups they are in; who is in them arrives as facts. */

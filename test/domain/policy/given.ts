@@ -38,6 +38,7 @@ export const written = {
   working_hours: { days: ['mon', 'tue', 'wed', 'thu', 'fri'], from: '08:00', to: '19:00' },
   enrolment: 'open',
   new_authenticator_hold: '0m',
+  security_channel: 'C0SECURITY',
   roles: {
     developer: {},
     reviewer: { includes: ['developer'] },

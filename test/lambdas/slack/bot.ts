@@ -272,6 +272,9 @@ async function enrol(deps: SlackDeps, owner: string): Promise<void> {
     failuresInRow: 0,
     lockedUntil: null,
     needsProof: false,
+    recovery: null,
+    reset: null,
+    approvalsVoidUntil: null,
   };
   await deps.journal.commit([put(absent('authenticator', owner), record)], deps.clock.now());
 }

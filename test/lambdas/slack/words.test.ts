@@ -50,6 +50,8 @@ const SAMPLES: readonly AnyRefusal[] = [
   { code: 'extension-too-long', maxTotalSeconds: 14_400 },
   { code: 'policy-unavailable' },
   { code: 'code-already-used' },
+  { code: 'authenticator-replaced' },
+  { code: 'authenticator-being-reset' },
   { code: 'not-enrolled' },
   { code: 'authenticator-on-hold', until: at },
   { code: 'code-malformed' },
