@@ -85,10 +85,11 @@ export async function startWorld(options: WorldOptions): Promise<World> {
   // Secrets on phones that everybody can read are for stand-ins only.
   if (allLoopback) await phones.enrol(composed);
   const state = () => localState({ client: composed.client, tables: TABLES, embedded });
-  const xray = allLoopback && options.page ? xrayOf({ settings, embedded, composed, state }) : null;
-  wire(embedded, composed, onError);
   const personas = async () =>
     phones.list(composed.journal, (await composed.policies.active())?.policy ?? null);
+  const xray =
+    allLoopback && options.page ? xrayOf({ settings, embedded, composed, state, personas }) : null;
+  wire(embedded, composed, onError);
   noteEndpoints(settings, {
     dynamodb: settings.dynamoUrl ?? embedded.dynamo?.url,
     url: server.url,
@@ -119,10 +120,11 @@ function xrayOf(parts: {
   embedded: Embedded;
   composed: Composed;
   state: () => Promise<LocalState>;
+  personas: () => Promise<Persona[]>;
 }): Xray {
-  const { settings, embedded, composed, state } = parts;
+  const { settings, composed, ...rest } = parts;
   const { dataDir } = settings;
-  return openXray({ client: composed.client, tables: TABLES, embedded, dataDir, state });
+  return openXray({ ...rest, client: composed.client, tables: TABLES, dataDir });
 }
 
 /** Slack or a provider that is a real service must not be reachable by anybody who can reach the local port. */

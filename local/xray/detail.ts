@@ -15,6 +15,8 @@ export type DetailParts = {
   rows: readonly TableRow[];
   state: LocalState;
   before: ProviderStates | null;
+  /** The subject's login by the policy; null for somebody who left it. */
+  login: string | null;
   nameOf: NameOf;
 };
 type Fact = RequestDetail['facts'][number];
@@ -24,7 +26,7 @@ export function detailOf(request: KnownRequest, parts: DetailParts): RequestDeta
   const { requestId, holdingId } = request;
   const holding = state.holdings.find((one) => one.holdingId === holdingId) ?? null;
   const own = rowsOf(rows, { tenant, requestId, holdingId });
-  const login = holding?.login ?? holdingId.split(':').at(-1) ?? null;
+  const login = holding?.login ?? parts.login;
   const containers = containersOf(request, parts, login);
   return {
     summary: summaryOf(request, nameOf),

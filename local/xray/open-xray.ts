@@ -3,6 +3,7 @@ import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import type { Hono } from 'hono';
 import type { Embedded } from '../embedded.ts';
+import type { Persona } from '../personas.ts';
 import { providerStates } from '../provider-states.ts';
 import { localPeople } from '../slack/workspace.ts';
 import { type LocalState, scan } from '../state-view.ts';
@@ -18,9 +19,11 @@ export type XrayOptions = {
   embedded: Embedded;
   dataDir: string | null;
   state: () => Promise<LocalState>;
+  personas: () => Promise<Persona[]>;
 };
 
-export function openXray({ client, tables, embedded, dataDir, state }: XrayOptions): Xray {
+export function openXray(options: XrayOptions): Xray {
+  const { client, tables, embedded, dataDir } = options;
   const { clock, faults, slack, dynamo } = embedded;
   const history = openProviderHistory(dataDir, () => providerStates(embedded));
   const traffic = openTraffic(() => clock.now());
@@ -34,15 +37,17 @@ export function openXray({ client, tables, embedded, dataDir, state }: XrayOptio
     }
   });
   const read = async (): Promise<Tables> => {
-    const [now, journal, rest] = await Promise.all([
-      state(),
+    const [now, people, journal, rest] = await Promise.all([
+      options.state(),
+      options.personas(),
       rowsIn(client, tables.journal),
       rowsIn(client, tables.state),
     ]);
     // Where the change feed is not ours, a request is noted when it is first seen.
     for (const { status, requestId } of now.requests)
       if (status === 'pending') history.note(requestId);
-    return { rows: [...journal, ...rest], state: now };
+    const accounts = new Map(people.map((one) => [one.slack, one.accounts]));
+    return { rows: [...journal, ...rest], state: now, accounts };
   };
   const nameOf = (id: string) => slack.directory.person(id)?.realName ?? id;
   const zone = localPeople[0]?.tz ?? 'UTC';

@@ -15,7 +15,12 @@ import type { TableRow } from './rows.ts';
 import type { Overview } from './shapes.ts';
 import type { TrafficLog } from './traffic.ts';
 
-export type Tables = { readonly rows: readonly TableRow[]; readonly state: LocalState };
+export type Tables = {
+  readonly rows: readonly TableRow[];
+  readonly state: LocalState;
+  /** Slack id -> provider -> login, by the policy in force. */
+  readonly accounts: ReadonlyMap<string, Readonly<Record<string, string>>>;
+};
 export type XrayParts = {
   tenant: string;
   clock: LocalClock;
@@ -40,12 +45,13 @@ export function xrayApi(parts: XrayParts): Hono {
   app.get('/', async (context) => answer(context, overview(parts, await tables())));
   app.get('/requests/:id', async (context) => {
     const id = context.req.param('id');
-    const { rows, state } = await tables();
+    const { rows, state, accounts } = await tables();
     const request = state.requests.find((one) => one.requestId === id);
     if (!request) return context.json({ error: `There is no request ${id}.` }, 404);
     const { tenant, nameOf, history } = parts;
     const before = history.before(id);
-    return answer(context, detailOf(request, { tenant, rows, state, before, nameOf }));
+    const login = accounts.get(request.subject)?.[request.entitlement.provider] ?? null;
+    return answer(context, detailOf(request, { tenant, rows, state, before, login, nameOf }));
   });
   app.get('/traffic', (context) => answer(context, parts.traffic.list()));
   return app;
