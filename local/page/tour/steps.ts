@@ -33,7 +33,7 @@ export const STEPS: readonly Step[] = [
   {
     id: 'ask',
     title: 'Ask',
-    text: 'You are Ana. In #access, type /request-access github:acme/deployers member 2h INC-123 rollback and submit what you are shown.',
+    text: 'You are Ana. In #access, type `/request-access github:acme/deployers member 2h INC-123 rollback` and submit what you are shown.',
     target: 'slack',
     tab: null,
     reading: false,

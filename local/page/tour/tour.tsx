@@ -25,7 +25,9 @@ export function Tour({ tour }: { tour: TourView }) {
           <strong>
             {number} of {STEPS.length} · {step.title}.
           </strong>{' '}
-          {step.text}
+          {step.text
+            .split('`')
+            .map((part, index) => (index % 2 === 1 ? <code key={part}>{part}</code> : part))}
         </p>
         {finished ? (
           <button type="button" className="button" onClick={begin}>
