@@ -167,6 +167,8 @@ export const RECORDS = {
   suggestion: {
     record: z.strictObject({
       requester: SlackUserId,
+      /** As typed, and with the misspelt word put right. */
+      typed: z.string(),
       lines: z.array(z.string()).max(3),
       expiresAt: Instant,
     }),
