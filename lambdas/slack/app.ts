@@ -10,6 +10,7 @@ import { registerApproveRequest } from './listeners/approve-request.ts';
 import { registerDenyRequest } from './listeners/deny-request.ts';
 import { registerEndGrant } from './listeners/end-grant.ts';
 import { registerEnroll } from './listeners/enroll.ts';
+import { registerLetItEnd } from './listeners/let-it-end.ts';
 import { registerHome } from './listeners/home.ts';
 import { registerRequestAccess } from './listeners/request-access.ts';
 import { registerSubmitRequest } from './listeners/submit-request.ts';
@@ -26,6 +27,7 @@ const LISTENERS: readonly Register[] = [
   registerDenyRequest,
   registerWithdrawRequest,
   registerEndGrant,
+  registerLetItEnd,
   registerEnroll,
   registerAccess,
   registerHome,

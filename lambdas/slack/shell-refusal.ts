@@ -9,6 +9,14 @@ export type ShellRefusal =
   | { code: 'nothing-to-repeat' }
   | { code: 'unknown-subcommand'; typed: string; didYouMean: readonly string[] }
   | { code: 'id-missing'; subcommand: string }
+  | { code: 'who-of-what'; offered: readonly string[] }
+  /** There is no such name, or none that this person may see. */
+  | {
+      code: 'not-visible';
+      part: 'target' | 'role';
+      typed: string;
+      didYouMean: readonly string[];
+    }
   | { code: 'reason-missing' }
   | { code: 'bad-duration' }
   | { code: 'action-unreadable' }

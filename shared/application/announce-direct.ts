@@ -5,7 +5,7 @@
  */
 import type { KnownRequest } from '../domain/access-request/model.ts';
 import { reminderAt } from '../domain/access-request/reminder.ts';
-import { membersOf } from '../domain/policy/members.ts';
+import { whomToAsk } from '../domain/policy/contacts.ts';
 import type { SlackMessage } from '../ports.ts';
 import { type Card, post, type Run, save, unlessUnreachable } from './announce-run.ts';
 
@@ -14,8 +14,6 @@ type Wanted = Pick<Direct, 'what' | 'to' | 'dueAt'>;
 
 /** As many as the card mentions. */
 const MOST_APPROVERS = 20;
-const MOST_ADMINS = 10;
-const ADMIN_ROLE = 'admin';
 
 export async function drawDirect(run: Run): Promise<void> {
   const known = run.card.value.direct;
@@ -54,9 +52,7 @@ const isOpen = ({ status }: KnownRequest): boolean => OPEN.has(status);
 /** The requester and the policy's admins. */
 async function whoMends({ deps, state }: Run): Promise<string[]> {
   const active = await deps.policies.active();
-  const members = active ? [...membersOf(active.policy).bySlack.values()] : [];
-  const admins = members.filter(({ roles }) => roles.has(ADMIN_ROLE)).map(({ slack }) => slack);
-  return [...new Set([state.requester, ...admins.slice(0, MOST_ADMINS)])];
+  return [...new Set([state.requester, ...(active ? whomToAsk(active.policy) : [])])];
 }
 
 /** The reminder that is due now, null when there is none: too early, too short a grant, or its end has come. */

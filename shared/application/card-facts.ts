@@ -5,6 +5,7 @@ import { TIMING } from '../domain/holding/timing.ts';
 import { preview } from '../domain/policy/evaluate.ts';
 import type { Clock, Journal } from '../ports.ts';
 import type { Policies } from './policies.ts';
+import { standingIn } from './standing.ts';
 
 export type CardFacts = {
   readonly now: Date;
@@ -28,21 +29,19 @@ export type CardFacts = {
 
 export type CardFactsDeps = { journal: Journal; clock: Clock; policies: Policies; teamId: string };
 
-const LISTED = 30;
+/** Requests for the container that are looked at, newest first. */
+const LISTED = 100;
 
 export async function cardFactsFor(deps: CardFactsDeps, state: KnownRequest): Promise<CardFacts> {
   const { requestId, entitlement } = state;
-  const { provider, kind, resource } = entitlement;
   const [justification, reason, here, verdict] = await Promise.all([
     deps.journal.read('text', `${requestId}#justification`),
     deps.journal.read('text', `${requestId}#reason`),
-    state.status === 'pending'
-      ? deps.journal.requestsIn(`${provider}:${kind}:${resource}`, LISTED)
-      : Promise.resolve([]),
+    state.status === 'pending' ? standingIn(deps.journal, entitlement, LISTED) : null,
     verdictAtHand(deps, state),
   ]);
   const now = deps.clock.now();
-  const mine = here.filter((each) => each.requester === state.requester);
+  const mine = here?.all.filter((each) => each.requester === state.requester) ?? [];
   return {
     now,
     justification: justification.value?.text ?? null,
@@ -55,11 +54,9 @@ export async function cardFactsFor(deps: CardFactsDeps, state: KnownRequest): Pr
     before: mine
       .filter((each) => each.requestId !== requestId)
       .map(({ requestId: id, status }) => ({ requestId: id, status })),
-    holders: [...new Set(here.filter(isLive).map((each) => each.subject))],
+    holders: [...new Set(here?.live.map((each) => each.subject))],
   };
 }
-
-const isLive = ({ status }: KnownRequest): boolean => status === 'active' || status === 'removing';
 
 /** When the access should have been gone; null where nobody has any by this request. */
 export function endOf(state: KnownRequest): string | null {

@@ -14,6 +14,7 @@ import { refusalMessage } from '../views/refusal-message.ts';
 import type { AnyRefusal } from '../views/refusals.ts';
 import { listMine, listPending } from './access-lists.ts';
 import { explain, status } from './access-status.ts';
+import { who } from './access-who.ts';
 import { openApproval } from './approve-request.ts';
 import { deny } from './deny-request.ts';
 import { endGrant } from './end-grant.ts';
@@ -64,6 +65,7 @@ const SUBCOMMANDS: ReadonlyMap<string, Subcommand> = new Map<string, Subcommand>
   ['withdraw', about('withdraw', (_, deps, { id, by }) => withdraw(deps, id, by))],
   ['end', about('end', (_, deps, { id, by }) => endGrant(deps, id, by))],
   ['why', about('why', (_, deps, { id, by }) => explain(deps, id, by.person))],
+  ['who', who],
   ['enroll', enroll],
   ['status', status],
   ['help', async () => accessHelp()],
@@ -74,7 +76,7 @@ export function registerAccess(app: App, deps: SlackDeps): void {
 }
 
 /** Known names that come with later versions. */
-const LATER = ['extend', 'who', 'link', 'review', 'pause'];
+const LATER = ['extend', 'link', 'review', 'pause'];
 
 async function access(act: Act<CommandBody>, deps: SlackDeps): Promise<Message | null> {
   const [name, rest] = split(act.body.text);

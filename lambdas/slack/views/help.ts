@@ -39,6 +39,7 @@ const LINES: readonly (readonly [string, string])[] = [
   ['withdraw AR-7K2M9Q', 'takes your own ask back'],
   ['end AR-7K2M9Q', 'ends access before its time'],
   ['why AR-7K2M9Q', 'by which rule and facts'],
+  ['who github:acme/deployers', 'who holds it now, who asked, who may approve'],
   ['status', 'is everything running; with an id, where that request stands'],
   ['enroll', 'sets up your authenticator'],
 ];

@@ -49,6 +49,20 @@ export const SHELL_WORDS: TableOf<ShellRefusal> = {
       'An id looks like AR-7K2M9Q.',
       `Write ${code(`${access} ${subcommand} AR-7K2M9Q`)}; ${code(`${access} pending`)} lists ids.`,
     ),
+  'who-of-what': ({ offered }) =>
+    words(
+      'Say for what.',
+      offered.length > 0
+        ? `You may look at ${offered.map(code).join(', ')}.`
+        : 'No rule of the policy concerns you.',
+      `Write ${code(`${access} who github:acme/deployers`)}, with a role behind it if you like.`,
+    ),
+  'not-visible': ({ part, typed, didYouMean }) =>
+    words(
+      `There is no such ${part} that you may look at.`,
+      `${code(typed)} is unknown, or no rule lets you ask for it or decide about it.${suggestions(didYouMean)}`,
+      `${code(`${access} who`)} alone lists what you may look at.`,
+    ),
   'reason-missing': () =>
     words(
       'Say why you deny it.',

@@ -64,6 +64,8 @@ const SAMPLES: readonly AnyRefusal[] = [
   { code: 'nothing-to-repeat' },
   { code: 'unknown-subcommand', typed: EVIL, didYouMean: [] },
   { code: 'id-missing', subcommand: 'approve' },
+  { code: 'who-of-what', offered: [EVIL] },
+  { code: 'not-visible', part: 'target', typed: EVIL, didYouMean: [EVIL] },
   { code: 'reason-missing' },
   { code: 'bad-duration' },
   { code: 'action-unreadable' },
