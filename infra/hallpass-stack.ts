@@ -3,6 +3,7 @@ import { CfnOutput, Duration, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { Alerts } from './constructs/alerts.ts';
 import { Credentials } from './constructs/credentials.ts';
+import { digestFunction } from './constructs/digest-function.ts';
 import { enrollFunction, slackFunction } from './constructs/edge-functions.ts';
 import { EndSchedules } from './constructs/end-schedules.ts';
 import type { Parts } from './constructs/parts.ts';
@@ -62,6 +63,7 @@ export class HallpassStack extends Stack {
     ensureFunctions(this, parts);
     announceFunction(this, parts);
     sweepFunction(this, parts);
+    digestFunction(this, parts);
     productAlarms(this, alerts);
 
     new CfnOutput(this, 'SlackRequestUrl', {

@@ -4,6 +4,7 @@
  */
 import { randomBytes } from 'node:crypto';
 import { announceMessage } from '../lambdas/announce/announce-function.ts';
+import { digestFunction } from '../lambdas/digest/digest-function.ts';
 import { enrollPage } from '../lambdas/enroll/enroll-page.ts';
 import { ensureMessage } from '../lambdas/ensure/ensure-function.ts';
 import { routeFunction } from '../lambdas/route/route-function.ts';
@@ -72,6 +73,7 @@ export type Functions = {
   announce: SqsFunction;
   route: ReturnType<typeof routeFunction>;
   sweep: () => Promise<void>;
+  digest: () => Promise<void>;
 };
 
 export type Composed = Common & { functions: Functions };
@@ -96,6 +98,7 @@ export function composeFunctions(parts: FunctionParts): Composed {
       readEventKey: (key) => parseEventKey(TABLES.tenant, key),
     }),
     sweep: sweepFunction({ ...common, source, readPolicy }),
+    digest: digestFunction(common),
   };
   return { ...common, functions };
 }

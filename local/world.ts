@@ -1,6 +1,6 @@
 /**
  * The whole product in one process: embedded parts, functions, front door, wired as in the deployment (stream -> route
- * -> queues -> ensure and announce; Scheduler -> removals queue; sweep every minute). Used by `npm start`, the demo
+ * -> queues -> ensure and announce; Scheduler -> removals queue; sweep every minute, digest every five). Used by `npm start`, the demo
  * and the journeys. Stops in the order in which nothing can be lost.
  */
 import { writeFileSync } from 'node:fs';
@@ -49,6 +49,7 @@ export type WorldOptions = {
 
 const SWEEP_MS = 60_000;
 const TTL_SWEEP_EVERY = 10;
+const DIGEST_MINUTES = 5;
 const CONSUMERS: Record<QueueName, { concurrency: number; visibilitySeconds: number }> = {
   grants: { concurrency: 2, visibilitySeconds: 90 },
   removals: { concurrency: 4, visibilitySeconds: 90 },
@@ -123,8 +124,12 @@ function xrayOf(parts: {
   personas: () => Promise<Persona[]>;
 }): Xray {
   const { settings, composed, ...rest } = parts;
-  const { dataDir } = settings;
-  return openXray({ ...rest, client: composed.client, tables: TABLES, dataDir });
+  return openXray({
+    ...rest,
+    client: composed.client,
+    tables: TABLES,
+    dataDir: settings.dataDir,
+  });
 }
 
 /** Slack or a provider that is a real service must not be reachable by anybody who can reach the local port. */
@@ -152,26 +157,34 @@ function wire(
       Records: batch.map(({ eventName, keys }) => ({ eventName, dynamodb: { Keys: keys } })),
     }),
   );
-  sweepEveryMinute(embedded, functions.sweep, onError);
+  runEveryMinute(embedded, functions, onError);
 }
 
-function sweepEveryMinute(
+/** One timer for the sweep and for what runs in every fifth minute with it, so that the next event stays the next event. */
+function runEveryMinute(
   { clock, dynamo }: Embedded,
-  sweep: () => Promise<void>,
+  { sweep, digest }: Pick<Composed['functions'], 'sweep' | 'digest'>,
   onError: (what: string, error: unknown) => void,
 ): void {
   let runs = 0;
+  const tried = async (what: string, run: () => Promise<unknown>) => {
+    try {
+      await run();
+    } catch (error) {
+      onError(what, error);
+    }
+  };
   const next = () => {
     const minute = Math.floor(clock.now().getTime() / SWEEP_MS) + 1;
     clock.at(new Date(minute * SWEEP_MS), async () => {
       next();
       runs += 1;
-      try {
+      await tried('The sweep failed; the next one comes in a minute', async () => {
         await sweep();
         if (runs % TTL_SWEEP_EVERY === 0) await dynamo?.sweepTtl();
-      } catch (error) {
-        onError('The sweep failed; the next one comes in a minute', error);
-      }
+      });
+      if (minute % DIGEST_MINUTES === 0)
+        await tried('The digest failed; the next run comes in five minutes', digest);
     });
   };
   next();

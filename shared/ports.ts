@@ -65,7 +65,7 @@ export type CommitResult =
   | { readonly committed: true }
   | { readonly committed: false; readonly conflicts: readonly { kind: Kind; id: string }[] };
 
-export type DueItem = { kind: 'request' | 'holding'; id: string; dueAt: string };
+export type DueItem = { kind: 'request' | 'holding' | 'notice'; id: string; dueAt: string };
 export type RecentEvent = ChainedEvent<AnyEvent> & { kind: ChainKind; id: string };
 
 /** Append-only record of everything. Reads are strongly consistent unless they say "index". */
@@ -77,8 +77,12 @@ export interface Journal {
    * @throws Fault when the store cannot be asked or its answer is not known: the commit may have landed
    */
   commit(writes: readonly Write[], at: Date): Promise<CommitResult>;
-  /** A chain from its first event on. */
-  history<K extends ChainKind>(kind: K, id: string): Promise<ChainedEvent<EventOf<K>>[]>;
+  /** A chain from its first event on, or from the one that follows number `after`. */
+  history<K extends ChainKind>(
+    kind: K,
+    id: string,
+    after?: number,
+  ): Promise<ChainedEvent<EventOf<K>>[]>;
   /** Index: what time must act on before this instant, oldest first; of one kind where one is named. */
   due(before: Date, limit: number, kind?: DueItem['kind']): Promise<DueItem[]>;
   /** Index: a person's own requests, newest first. */
@@ -135,6 +139,8 @@ export type QueueMessage =
   | HomeJob
   /** Post this channel's digest. */
   | { digestId: string }
+  /** Tell what happened to this person's authenticator. */
+  | { noticesOf: string }
   /** Look who is a member there without a grant. */
   | { container: ContainerRef };
 export interface Queues {
@@ -174,6 +180,8 @@ export type SlackMessage = { text: string; blocks: readonly object[] };
 /** A digest is posted once under its id; a request's message once per slot. */
 export type PostAbout =
   | { requestId: string; version: number; slot?: string }
+  /** What happened to this person's authenticator. */
+  | { noticesOf: string; slot: string }
   | { digestId: string };
 /** A whole Home tab. */
 export type HomeView = { blocks: readonly object[] };

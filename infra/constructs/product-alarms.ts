@@ -18,6 +18,7 @@ const PRODUCT_ALARMS = {
   'audit-row-changed': 'A row of the audit log was modified or removed.',
   'sweep-late': 'A sweep came late: the bound on overdue access did not hold for a while.',
   'policy-rejected': 'The policy file is broken; the last good one stays in force.',
+  'digest-unsent': 'A digest waits for an hour and Slack does not take it.',
   'invariant-broken': 'A safety rule was about to be broken; the action was refused.',
 } as const;
 

@@ -66,15 +66,23 @@ export class Tables extends Construct {
     allow(grantee, [...GET, ...CHANGE, 'dynamodb:DeleteItem'], [this.state.tableArn]);
   }
 
-  /** Reads any state, writes nothing but how far messages and Homes are (shared/domain/records.ts, `card` and `home`). */
+  /** Reads any state, writes nothing but how far messages and Homes are (shared/domain/records.ts: `card`, `home`, `digest`, `notice`). */
   draw(grantee: IGrantable, tenant: string): void {
+    this.#putOnly(grantee, [`${tenant}#card#*`, `${tenant}#home#*`, `${tenant}#digest#*`, `${tenant}#notice#*`]);
+  }
+
+  /** Reads any state, writes nothing but digests. */
+  keepDigests(grantee: IGrantable, tenant: string): void {
+    this.#putOnly(grantee, [`${tenant}#digest#*`]);
+  }
+
+  #putOnly(grantee: IGrantable, keys: readonly string[]): void {
     allow(grantee, GET, [this.state.tableArn]);
-    const drawn = { 'dynamodb:LeadingKeys': [`${tenant}#card#*`, `${tenant}#home#*`] };
     grantee.grantPrincipal.addToPrincipalPolicy(
       new PolicyStatement({
         actions: ['dynamodb:PutItem'],
         resources: [this.state.tableArn],
-        conditions: { 'ForAllValues:StringLike': drawn },
+        conditions: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': [...keys] } },
       }),
     );
   }

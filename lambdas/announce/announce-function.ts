@@ -1,21 +1,32 @@
 /**
- * Announce queue -> Slack: each request is drawn from its state, and so are the Homes of those whom it concerns. Holds the Slack
- * token and no provider credentials.
+ * Announce queue -> Slack: each request is drawn from its state, and so are the Homes of those whom it concerns; a digest is
+ * posted as it was made. Holds the Slack token and no provider credentials.
  */
 import * as z from 'zod';
 import { type AnnounceDeps, announce, type Render } from '../../shared/application/announce.ts';
+import {
+  type AnnounceDigestDeps,
+  announceDigest,
+} from '../../shared/application/announce-digest.ts';
 import { drawHome, type HomeDeps } from '../../shared/application/home.ts';
 import { askForHomes } from '../../shared/application/home-jobs.ts';
 import { RequestId } from '../../shared/domain/access-request/model.ts';
+import { DigestId } from '../../shared/domain/digest/model.ts';
 import { HomeJob } from '../../shared/domain/home.ts';
 import { card } from '../slack/views/card.ts';
+import { digestMessage } from '../slack/views/digest.ts';
 import { home } from '../slack/views/home.ts';
 import { receipt } from '../slack/views/receipt.ts';
 import { reminder } from '../slack/views/reminder.ts';
 import { overdueMessage, threadMessage } from '../slack/views/thread.ts';
 import { mendMessage } from '../slack/views/unreachable.ts';
 
-const Message = z.union([z.strictObject({ requestId: RequestId }), HomeJob]);
+const Message = z.union([
+  z.strictObject({ requestId: RequestId }),
+  z.strictObject({ digestId: DigestId }),
+  HomeJob,
+]);
+type Message = z.infer<typeof Message>;
 
 const render: Render = {
   card,
@@ -26,23 +37,29 @@ const render: Render = {
   reminder,
 };
 
-type Deps = AnnounceDeps & HomeDeps;
+type Deps = AnnounceDeps & HomeDeps & AnnounceDigestDeps;
 
 /** @throws whatever stopped it, after telling the operators: the message comes again */
 export function announceMessage(
-  parts: Omit<Deps, 'render' | 'home'>,
+  parts: Omit<Deps, 'render' | 'home' | 'renderDigest'>,
 ): (body: unknown) => Promise<void> {
-  const deps = { ...parts, render, home };
+  const deps = { ...parts, render, home, renderDigest: digestMessage };
   return async (body) => {
     const message = Message.parse(body);
     try {
-      await ('home' in message ? drawHome(message, deps) : drawRequest(message.requestId, deps));
+      await draw(message, deps);
     } catch (error) {
       const why = error instanceof Error ? error.message : String(error);
       deps.telemetry.error('announce stopped; the message comes again', { ...message, why });
       throw error;
     }
   };
+}
+
+async function draw(message: Message, deps: Deps): Promise<void> {
+  if ('home' in message) await drawHome(message, deps);
+  else if ('digestId' in message) await announceDigest(message.digestId, deps);
+  else await drawRequest(message.requestId, deps);
 }
 
 /** Neither waits for the other: a Home that cannot be asked for keeps no card from being drawn, and comes again with this message. */

@@ -5,7 +5,7 @@
  */
 import { createHash } from 'node:crypto';
 import * as z from 'zod';
-import { type Announcer, Fault, type SlackMessage } from '../ports.ts';
+import { type Announcer, Fault, type PostAbout, type SlackMessage } from '../ports.ts';
 import { type SlackAccess, slackApi } from './slack-client.ts';
 
 const Posted = z.object({ channel: z.string().min(1), ts: z.string().min(1) });
@@ -33,8 +33,8 @@ export function slackAnnouncer(slack: SlackAccess): Announcer {
   return {
     post: async (place, message, about) => {
       const args = postArguments(place, message, about);
-      const id =
-        about.slot === undefined ? {} : { client_msg_id: postId(about.requestId, about.slot) };
+      const name = nameOf(about);
+      const id = name === null ? {} : { client_msg_id: postId(name) };
       try {
         return await call(Posted, 'chat.postMessage', { ...args, ...id });
       } catch (error) {
@@ -79,7 +79,7 @@ export function slackAnnouncer(slack: SlackAccess): Announcer {
 const postArguments = (
   { channel, threadTs, broadcast }: Parameters<Announcer['post']>[0],
   { text, blocks }: SlackMessage,
-  { requestId, version, slot }: Parameters<Announcer['post']>[2],
+  about: PostAbout,
 ): Record<string, unknown> => ({
   channel,
   text,
@@ -87,15 +87,32 @@ const postArguments = (
   ...QUIET,
   ...(threadTs === undefined ? {} : { thread_ts: threadTs }),
   ...(broadcast ? { reply_broadcast: true } : {}),
-  metadata: {
-    event_type: 'hallpass_request',
-    event_payload: { request_id: requestId, version, ...(slot === undefined ? {} : { slot }) },
-  },
+  metadata: metadataOf(about),
 });
 
-/** A UUID (version 8: our own hash) that the same request and slot always have. */
-function postId(requestId: string, slot: string): string {
-  const hex = createHash('sha256').update(`${requestId}/${slot}`).digest('hex');
+function metadataOf(about: PostAbout) {
+  if ('digestId' in about)
+    return { event_type: 'hallpass_digest', event_payload: { digest_id: about.digestId } };
+  if ('noticesOf' in about)
+    return { event_type: 'hallpass_notice', event_payload: { about: about.noticesOf } };
+  const { requestId, version, slot } = about;
+  const named = slot === undefined ? {} : { slot };
+  return {
+    event_type: 'hallpass_request',
+    event_payload: { request_id: requestId, version, ...named },
+  };
+}
+
+/** What makes a post the same post again; null for those that have no name. */
+function nameOf(about: PostAbout): string | null {
+  if ('digestId' in about) return `${about.digestId}/digest`;
+  if ('noticesOf' in about) return `${about.noticesOf}/${about.slot}`;
+  return about.slot === undefined ? null : `${about.requestId}/${about.slot}`;
+}
+
+/** A UUID (version 8: our own hash) that the same name always has. */
+function postId(name: string): string {
+  const hex = createHash('sha256').update(name).digest('hex');
   const parts = [
     hex.slice(0, 8),
     hex.slice(8, 12),

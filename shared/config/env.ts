@@ -63,6 +63,7 @@ export const environments = {
     GITHUB_API_URL: url.default('https://api.github.com'),
   }),
   announce: z.object({ ...tenant, ...tables, ...slackApi, ANNOUNCE_QUEUE_URL: url }),
+  digest: z.object({ ...tenant, ...tables, ANNOUNCE_QUEUE_URL: url }),
   sweep: z.object({ ...tenant, ...tables, ...team, ...policy, ...queues }),
 } as const;
 

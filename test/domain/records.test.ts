@@ -59,6 +59,7 @@ const SAMPLES: { [K in Kind]: RecordOf<K> } = {
   },
   suggestion: {
     requester: 'U0ANA',
+    typed: 'github:acme/deployer member 2h INC-123 rollback',
     lines: ['github:acme/deployers member 2h INC-123 rollback'],
     expiresAt: iso(1800),
   },
@@ -76,6 +77,26 @@ const SAMPLES: { [K in Kind]: RecordOf<K> } = {
   },
   dismissal: { by: 'U0ANA', at: iso() },
   home: { openedAt: iso(), shown: null, viewHash: null, lens: null, version: 0 },
+  digest: {
+    channel: 'C0ACCESS',
+    day: '2026-03-02',
+    timezone: 'Europe/Berlin',
+    dueAt: iso(),
+    madeAt: iso(),
+    endsAt: iso(50_000),
+    counted: { from: iso(-120_000), to: iso(-33_000) },
+    content: {
+      counts: {
+        ...{ asked: 1, granted: 0, denied: 0, lapsed: 0, withdrawn: 0, failed: 0 },
+        ...{ endedOnTime: 0, endedEarly: 0, endedOverdue: 0 },
+      },
+      waiting: { count: 0, first: [] },
+      ending: { count: 0, first: [] },
+      overdue: { count: 0, first: [] },
+      anomalies: { count: 0, first: [] },
+    },
+    message: { status: 'skipped' },
+  },
   heartbeat: { at: iso() },
 };
 

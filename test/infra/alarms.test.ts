@@ -50,6 +50,7 @@ const RAISED_BY_THE_PRODUCT = {
   'audit-row-changed': true,
   'sweep-late': true,
   'policy-rejected': true,
+  'digest-unsent': true,
   'invariant-broken': true,
 } satisfies Record<AlarmName, true>;
 

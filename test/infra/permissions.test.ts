@@ -97,6 +97,17 @@ const EXPECTED: Record<string, Record<string, string[]>> = {
     '<AnnouncementsQueue>': SEND,
     '<SweepDeadLettersQueue>': SEND,
   },
+  Digest: {
+    '*': TRACE,
+    '<DigestLog>': LOG,
+    '<TablesJournal>': GET,
+    '<TablesJournal>/index/day': QUERY,
+    '<TablesJournal>/index/due': QUERY,
+    '<TablesState>': [...GET, 'dynamodb:PutItem'],
+    '<TablesState>/index/due': QUERY,
+    '<AnnouncementsQueue>': SEND,
+    '<DigestDeadLettersQueue>': SEND,
+  },
   EndSchedules: { '<RemovalsQueue>': SEND, '<EndSchedulesDeadLettersQueue>': SEND },
 };
 
@@ -174,14 +185,27 @@ test('only the functions that check codes can open an authenticator, and only of
   expect(kms.map(({ Condition }) => Condition)).toEqual(kms.map(() => tenantOnly));
 });
 
-test('announce can put nothing but cards and Homes, and those of its tenant only', () => {
+test('digest can put nothing but digests, and those of its tenant only', () => {
+  const puts = statements.filter(
+    ({ role, Action }) => role === 'Digest' && Action.includes('dynamodb:PutItem'),
+  );
+  expect(puts.map(({ Condition }) => Condition)).toEqual([
+    { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['<Tenant>#digest#*'] } },
+  ]);
+  expect(placeOf('main', 'digest', 'C0ACCESS#2026-11-22')).toMatchObject({
+    table: 'state',
+    pk: expect.stringMatching(/^main#digest#/),
+  });
+});
+
+test('announce can put nothing but cards, Homes and digests, and those of its tenant only', () => {
   const puts = statements.filter(
     ({ role, Action }) => role === 'Announce' && Action.includes('dynamodb:PutItem'),
   );
   expect(puts.map(({ Condition }) => Condition)).toEqual([
     {
       'ForAllValues:StringLike': {
-        'dynamodb:LeadingKeys': ['<Tenant>#card#*', '<Tenant>#home#*'],
+        'dynamodb:LeadingKeys': ['<Tenant>#card#*', '<Tenant>#home#*', '<Tenant>#digest#*'],
       },
     },
   ]);

@@ -20,10 +20,11 @@ const FUNCTIONS: Record<string, FunctionName> = {
   EnsureRemovalsFunction: 'ensure',
   AnnounceFunction: 'announce',
   SweepFunction: 'sweep',
+  DigestFunction: 'digest',
 };
 
 describe('functions', () => {
-  test('each of the seven is deployed, ensure twice', () => {
+  test('each of the eight is deployed, ensure twice', () => {
     expect(functions.map(({ name }) => name).sort()).toEqual(Object.keys(FUNCTIONS).sort());
   });
 
@@ -201,19 +202,22 @@ describe('queues and triggers', () => {
     });
   });
 
-  test('the sweep starts every minute, is not repeated, and leaves a dead letter when it fails', () => {
-    expect(named('EveryMinute').properties).toMatchObject({
-      ScheduleExpression: 'rate(1 minute)',
-      State: 'ENABLED',
-    });
-    expect(named('SweepFunction').properties).toMatchObject({
-      DeadLetterConfig: { TargetArn: '<SweepDeadLettersQueue>' },
-    });
-    expect(ofType(all, 'AWS::Lambda::EventInvokeConfig')[0]?.properties).toMatchObject({
-      FunctionName: '<SweepFunction>',
-      MaximumRetryAttempts: 0,
-    });
-  });
+  test.each([
+    ['sweep', 'EveryMinute', 'rate(1 minute)', 'Sweep'],
+    ['digest', 'EveryFiveMinutes', 'rate(5 minutes)', 'Digest'],
+  ])(
+    'the %s starts by %s, is not repeated, and leaves a dead letter when it fails',
+    (_name, rule, rate, fn) => {
+      expect(named(rule).properties).toMatchObject({ ScheduleExpression: rate, State: 'ENABLED' });
+      expect(named(`${fn}Function`).properties).toMatchObject({
+        DeadLetterConfig: { TargetArn: `<${fn}DeadLettersQueue>` },
+      });
+      const invoked = ofType(all, 'AWS::Lambda::EventInvokeConfig').map((one) => one.properties);
+      expect(invoked).toContainEqual(
+        expect.objectContaining({ FunctionName: `<${fn}Function>`, MaximumRetryAttempts: 0 }),
+      );
+    },
+  );
 });
 
 describe('public API', () => {

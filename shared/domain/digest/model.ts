@@ -126,4 +126,6 @@ export const Digest = z.strictObject({
 });
 export type Digest = z.infer<typeof Digest>;
 
+/** Channel and day. */
+export const DigestId = z.string().regex(/^[CG][A-Z0-9]{2,20}#\d{4}-\d{2}-\d{2}$/, 'a digest id');
 export const digestIdOf = (channel: string, day: string): string => `${channel}#${day}`;

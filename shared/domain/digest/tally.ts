@@ -29,22 +29,26 @@ function endedAs(state: Ended): CountName | null {
   return state.endedAt < state.expiresAt ? 'endedEarly' : 'endedOnTime';
 }
 
-const PLAIN: Partial<Record<AccessRequestEvent['type'], CountName>> = {
+const PLAIN = {
   AccessRequested: 'asked',
   GrantActivated: 'granted',
   RequestDenied: 'denied',
   RequestLapsed: 'lapsed',
   RequestWithdrawn: 'withdrawn',
   ActivationFailed: 'failed',
-};
+} as const satisfies Partial<Record<AccessRequestEvent['type'], CountName>>;
 
-/** Does this kind of event count at all? If not, nobody needs to load its request. */
-export const isCounted = ({ type }: AccessRequestEvent): boolean =>
-  type === 'GrantRemoved' || PLAIN[type] !== undefined;
+/** The events that a digest counts; of all others nobody needs to load the request. */
+export type CountedEvent = Extract<
+  AccessRequestEvent,
+  { type: keyof typeof PLAIN | 'GrantRemoved' }
+>;
+export const isCounted = (event: { readonly type: string }): event is CountedEvent =>
+  event.type === 'GrantRemoved' || Object.hasOwn(PLAIN, event.type);
 
 /** Under which number an event is counted, given the request as it stands now; null under none. */
-export function countedAs(event: AccessRequestEvent, state: KnownRequest): CountName | null {
-  if (event.type !== 'GrantRemoved') return PLAIN[event.type] ?? null;
+export function countedAs(event: CountedEvent, state: KnownRequest): CountName | null {
+  if (event.type !== 'GrantRemoved') return PLAIN[event.type];
   return state.status === 'ended' ? endedAs(state) : null;
 }
 
@@ -56,7 +60,7 @@ export const accessOf = ({ requestId, subject, entitlement }: KnownRequest) => (
 });
 
 /** What somebody should look at in a counted event, null when nothing. */
-export function anomalyIn(event: AccessRequestEvent, state: KnownRequest): Anomaly | null {
+export function anomalyIn(event: CountedEvent, state: KnownRequest): Anomaly | null {
   const about = { at: event.at, ...accessOf(state) };
   if (event.type === 'ActivationFailed') return { kind: 'failed', ...about, code: event.code };
   if (event.type !== 'GrantRemoved' || state.status !== 'ended') return null;

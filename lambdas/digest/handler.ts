@@ -1,0 +1,18 @@
+/** Composition root of digest: reads the journal, keeps digests, asks announce to post them. */
+import { sqsClient } from '../../shared/adapters/aws-clients.ts';
+import { production } from '../../shared/adapters/production.ts';
+import { sqsQueues } from '../../shared/adapters/sqs-queues.ts';
+import { journalPolicies } from '../../shared/application/policies.ts';
+import { environments, parseEnv } from '../../shared/config/env.ts';
+import { digestFunction } from './digest-function.ts';
+
+const env = parseEnv(environments.digest, process.env);
+const { journal, telemetry } = production('digest', env);
+
+export const handler = digestFunction({
+  journal,
+  telemetry,
+  clock: { now: () => new Date() },
+  policies: journalPolicies({ journal }),
+  queues: sqsQueues(sqsClient(), { announce: env.ANNOUNCE_QUEUE_URL }),
+});
