@@ -64,11 +64,7 @@ const DRIFT: Kind<Drift> = {
   row: ({ container, accounts }) => {
     const named = accounts.slice(0, MOST_NAMED).map(code).join(', ');
     const rest = accounts.length > MOST_NAMED ? ` and ${accounts.length - MOST_NAMED} more` : '';
-    return [
-      row(
-        `home-drift-${container}`.slice(0, 255),
-        `${code(container)}: ${accounts.length} without a grant (account ${named}${rest})`,
-      ),
-    ];
+    const count = `${accounts.length} without a grant`;
+    return [section(`${code(container)}: ${count} (account ${named}${rest})`)];
   },
 };

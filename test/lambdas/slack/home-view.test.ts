@@ -1,0 +1,233 @@
+import { home } from '../../../lambdas/slack/views/home.ts';
+import { LIMITS } from '../../../lambdas/slack/views/limits.ts';
+import { problemsOfView } from '../../../local/slack/block-kit/view.ts';
+import type {
+  Beside,
+  HomeFacts,
+  MyAuthenticator,
+  OpenHome,
+} from '../../../shared/application/home-facts.ts';
+import type { Health } from '../../../shared/application/home-health.ts';
+import { replay } from '../../../shared/domain/access-request/evolve.ts';
+import type { KnownRequest } from '../../../shared/domain/access-request/model.ts';
+import { HomeSection } from '../../../shared/domain/home.ts';
+import { requestIdOf } from '../../support/bench.ts';
+import { HASH, HISTORIES, iso, START } from '../../support/samples.ts';
+import { buttonsIn, textOf } from './story.ts';
+
+const beside: Beside = { now: START, sweptAt: iso(-30) };
+
+/** As long and as hostile as the schemas let a name be: invisible, right-to-left, pings, quotes of Slack's markup. */
+const HOSTILE = {
+  id: `<!channel>\`*_~&<@U0BO>\u202E\u0000${'\u{E0001}'.repeat(80)}`,
+  role: '\u202E'.repeat(80),
+};
+HOSTILE.id = HOSTILE.id.slice(0, 200);
+
+type Known = KnownRequest['status'];
+function state<S extends Known>(status: S, number = 1, names: typeof HOSTILE | null = null) {
+  const made = replay(HISTORIES[status]);
+  if (made.status === 'new' || !isIn(made, status)) throw new Error(`No history of ${status}`);
+  const entitlement = names ? { ...made.entitlement, ...names } : made.entitlement;
+  return { ...made, requestId: requestIdOf(number), entitlement };
+}
+const isIn = <S extends Known>(
+  made: KnownRequest,
+  status: S,
+): made is Extract<KnownRequest, { status: S }> => made.status === status;
+
+const many = <T>(count: number, one: (number: number) => T): T[] =>
+  Array.from({ length: count }, (_, index) => one(index + 1));
+
+const HEALTH: Health = {
+  policyHash: HASH,
+  sweep: 'on-time',
+  paused: [],
+  ambiguous: 0,
+  stuck: 0,
+  overdue: [],
+  drift: [],
+  partial: false,
+};
+const MINE: MyAuthenticator = {
+  enrolledAt: iso(),
+  holdUntil: null,
+  lockedUntil: null,
+  needsProof: false,
+};
+const open = (part: Partial<OpenHome> = {}): OpenHome => ({
+  kind: 'open',
+  waiting: [],
+  active: [],
+  pending: [],
+  recent: [],
+  more: { waiting: false, mine: false },
+  authenticator: MINE,
+  health: null,
+  ...part,
+});
+
+/** Every section with so many rows. */
+function full(count: number, names: typeof HOSTILE | null = null): OpenHome {
+  const over = ['denied', 'withdrawn', 'lapsed', 'ended', 'failed'] as const;
+  const live = ['activating', 'active', 'removing'] as const;
+  return open({
+    waiting: many(count, (n) => ({ state: state('pending', n, names), privileged: true })),
+    active: many(count, (n) => state(live[n % 3] ?? 'active', n, names)),
+    pending: many(count, (n) => state('pending', n, names)),
+    recent: many(count, (n): KnownRequest => state(over[n % 5] ?? 'ended', n, names)),
+    more: { waiting: true, mine: true },
+    health: {
+      ...HEALTH,
+      sweep: 'late',
+      partial: true,
+      paused: ['all', names?.role ?? 'github'],
+      ambiguous: count,
+      stuck: count,
+      overdue: many(count, (n) => ({
+        requestId: requestIdOf(n),
+        subject: 'U0ANA',
+        entitlement: names?.id ?? 'github:acme/deployers',
+        role: names?.role ?? 'member',
+        since: iso(),
+        fault: 'timeout',
+      })),
+      drift: many(count, (n) => ({
+        container: `${names?.id ?? 'github:team:acme/deployers'}${n}`,
+        accounts: many(count, (each) => `${each}`.repeat(names ? 30 : 1)),
+      })),
+    },
+  });
+}
+
+const viewOf = (facts: HomeFacts, lens: Parameters<typeof home>[2] = null) => ({
+  type: 'home',
+  ...home(facts, beside, lens),
+});
+const said = (facts: HomeFacts): string => textOf(home(facts, beside, null).blocks);
+
+describe.each([0, 1, 10, 11, 500])('with %d rows in every section', (count) => {
+  test.each([
+    ['plain', null],
+    ['hostile', HOSTILE],
+  ])('%s names stay within every limit of Slack, on every page', (_, names) => {
+    const facts = full(count, names);
+    const lenses = HomeSection.options.flatMap((section) =>
+      [0, 1, Math.ceil(count / 10)].map((page) => ({ section, page })),
+    );
+    for (const lens of [null, ...lenses]) {
+      const view = viewOf(facts, lens);
+      expect(problemsOfView(view, 'home')).toEqual([]);
+      expect(view.blocks.length).toBeLessThanOrEqual(LIMITS.view.blocks);
+      expect(Buffer.byteLength(JSON.stringify(view))).toBeLessThan(LIMITS.view.bytes);
+    }
+    const sent = JSON.stringify(viewOf(facts));
+    expect(['<!channel>', '\u202E', '\u{E0001}'].filter((part) => sent.includes(part))).toEqual([]);
+  });
+});
+
+test('ten rows need no second page, eleven do, and the pages hold every row once', () => {
+  expect(JSON.stringify(viewOf(full(10)))).not.toContain('home-next');
+  const facts = full(11);
+  const shown = (page: number) =>
+    JSON.stringify(home(facts, beside, { section: 'recent', page }).blocks).match(
+      /home-recent-AR-[0-9A-Z]{6}/g,
+    );
+  expect(shown(0)).toHaveLength(10);
+  expect(shown(1)).toHaveLength(1);
+  expect(new Set([...(shown(0) ?? []), ...(shown(1) ?? [])]).size).toBe(11);
+  expect(shown(9999)).toEqual(shown(1));
+});
+
+test('a page button says which page of which section and nothing else', () => {
+  const { blocks } = home(full(30), beside, { section: 'pending', page: 1 });
+  const pager = blocks.find((block) => block.block_id === 'home-pending-pages');
+  const values = JSON.stringify(pager).match(/"value":"[^}]+}"/g);
+  expect(values).toEqual([
+    '"value":"{\\"section\\":\\"pending\\",\\"page\\":2}"',
+    '"value":"{\\"section\\":\\"pending\\",\\"page\\":0}"',
+  ]);
+});
+
+test('buttons carry the id and the version of the state they were drawn from, under the ids of the card', () => {
+  const waiting = state('pending', 7);
+  const { blocks } = home(open({ waiting: [{ state: waiting, privileged: false }] }), beside, null);
+  expect(buttonsIn(blocks)).toEqual([
+    { action: 'approve', id: waiting.requestId, v: waiting.version },
+    { action: 'deny', id: waiting.requestId, v: waiting.version },
+  ]);
+  const active = state('active', 8);
+  const pending = state('pending', 9);
+  const side = home(open({ active: [active], pending: [pending] }), beside, null).blocks.flatMap(
+    (block) => ('accessory' in block && block.accessory ? [block.accessory] : []),
+  );
+  expect(side).toMatchObject([
+    { action_id: 'end', value: JSON.stringify({ id: active.requestId, v: active.version }) },
+    { action_id: 'withdraw', value: JSON.stringify({ id: pending.requestId, v: pending.version }) },
+    { action_id: 'enroll' },
+  ]);
+});
+
+test.each([
+  ['activating', /granting…\* ends <!date/, false],
+  ['active', /until <!date\^[0-9]+\^\{date_short_pretty\} at \{time\}\|.*verified/, true],
+  ['removing', /ending…\* not verified yet/, false],
+] as const)(
+  'what is %s is called so, and only what is active can be ended',
+  (status, words, can) => {
+    const facts = open({ active: [state(status)] });
+    expect(said(facts)).toMatch(words);
+    expect(JSON.stringify(viewOf(facts)).includes('"action_id":"end"')).toBe(can);
+  },
+);
+
+test.each([
+  ['denied', /\*denied\* by <@U0BO>/],
+  ['withdrawn', /\*withdrawn\* by <@U0ANA>/],
+  ['lapsed', /\*lapsed unanswered\*/],
+  ['ended', /\*ended\* on its own, verified/],
+  ['failed', /\*failed\*, `account-not-found`/],
+] as const)('what was %s says so and has no button', (status, words) => {
+  const facts = open({ recent: [state(status)] });
+  expect(said(facts)).toMatch(words);
+  expect(buttonsIn(home(facts, beside, null).blocks)).toEqual([]);
+});
+
+test.each<[string, MyAuthenticator | null, RegExp]>([
+  ['none', null, /You have none yet.*Set up my authenticator/s],
+  ['one that is ready', MINE, /Set up <!date.* · ready.*Replace/s],
+  ['one on hold', { ...MINE, holdUntil: iso(60) }, /\*On hold\*: it may approve from <!date/],
+  ['one that is locked', { ...MINE, lockedUntil: iso(60) }, /\*Locked\* until <!date/],
+  ['one that no code helps', { ...MINE, needsProof: true }, /no code helps any more/],
+])('my authenticator: %s', (_, authenticator, words) => {
+  expect(said(open({ authenticator }))).toMatch(words);
+});
+
+test('only an admin sees health; what must not be overlooked stands first', () => {
+  expect(said(open())).not.toMatch(/Health|Overdue|Drift|Sweep/);
+  const facts = full(2);
+  const [first, second] = home(facts, beside, null).blocks;
+  expect(textOf(first)).toContain('STILL HAS ACCESS past its end: 2');
+  expect(textOf(second)).toContain('The sweep is late');
+  expect(said(open({ health: HEALTH }))).toMatch(
+    /Sweep: on time, last <!date.*Nobody has access past its end.*Nobody is a member without a grant/s,
+  );
+});
+
+test.each([
+  [
+    { code: 'unknown-person', person: 'U0EVE' },
+    /<@U0EVE> is not listed.*Ask an owner of the policy/s,
+  ],
+  [{ code: 'not-a-full-member', person: 'U0GUEST', why: 'guest' }, /full members/],
+  [{ code: 'policy-unavailable' }, /no access policy in force/],
+] as const)(
+  'who has no Home here reads why and whom to ask, and finds no button: %j',
+  (refusal, words) => {
+    const facts = { kind: 'closed', refusal } as const;
+    expect(problemsOfView(viewOf(facts), 'home')).toEqual([]);
+    expect(said(facts)).toMatch(words);
+    expect(said(facts)).toContain(refusal.code);
+    expect(JSON.stringify(viewOf(facts))).not.toContain('action_id');
+  },
+);
