@@ -17,14 +17,16 @@ export type ProviderWorld = {
   readonly insider: string;
   /** Somebody who is in the container by other means, with this role. */
   readonly permanent: { readonly login: string; readonly role: string };
-  /** An existing account that is not in the organization. */
+  /** An existing account that nothing may be given to. */
   readonly outsider: string;
+  /** How the provider calls that: not in the organization where there is one, else blocked and the like. */
+  readonly outsiderIs: ProviderFault['code'];
   /** A login nobody has. */
   readonly unknown: string;
   /** A well-formed id nobody has. */
   readonly unknownId: string;
-  /** A container below `container`, and a member of it who is not in `container`. */
-  readonly child: { readonly container: ContainerRef; readonly login: string };
+  /** A container below `container`, and a member of it who is not in `container`; or why this kind has none. */
+  readonly child: { readonly container: ContainerRef; readonly login: string } | { none: string };
   close(): Promise<void>;
 };
 
@@ -148,10 +150,10 @@ export function accessProviderContract(name: string, open: () => Promise<Provide
       expect(await roleOf(await provider.resolveAccount(world.outsider))).toBeNull();
     });
 
-    test('finds a full member eligible and refuses somebody outside the organization', async () => {
+    test('finds a full member eligible and refuses somebody whom nothing may be given to', async () => {
       await provider.checkEligible(container, subject);
       const outsider = await provider.resolveAccount(world.outsider);
-      await refuses(provider.checkEligible(container, outsider), 'not-a-member-of-organization');
+      await refuses(provider.checkEligible(container, outsider), world.outsiderIs);
     });
 
     test('refuses a container that does not exist, and never calls anybody absent from it', async () => {
@@ -164,7 +166,7 @@ export function accessProviderContract(name: string, open: () => Promise<Provide
     });
 
     test('refuses a role that does not exist and changes nothing', async () => {
-      await refuses(provider.setRole(container, subject, 'owner', null), 'invalid-role');
+      await refuses(provider.setRole(container, subject, 'emperor', null), 'invalid-role');
       expect(await roleOf(subject)).toBeNull();
     });
 
@@ -173,14 +175,16 @@ export function accessProviderContract(name: string, open: () => Promise<Provide
       const rows = await provider.list(container);
       expect(rows).toContainEqual({ ...subject, role: strongest, direct: true, until: null });
       for (const row of rows) {
-        const { role, direct, until } = row;
-        expect(await provider.read(container, row)).toEqual({ role, direct, until });
+        const { accountId: _, login: __, ...membership } = row;
+        expect(await provider.read(container, row)).toEqual(membership);
       }
     });
 
     test('never takes a member of a child container for a direct member, and cannot remove them from it', async () => {
-      const below = await provider.resolveAccount(world.child.login);
-      const inChild = await provider.read(world.child.container, below);
+      if ('none' in world.child) return expect(world.child.none).toMatch(/nothing below/);
+      const { child } = world;
+      const below = await provider.resolveAccount(child.login);
+      const inChild = await provider.read(child.container, below);
       expect(inChild).toMatchObject({ direct: true });
       expect(inChild.role).not.toBeNull();
       const { role, direct } = await provider.read(container, below);
@@ -190,7 +194,19 @@ export function accessProviderContract(name: string, open: () => Promise<Provide
       expect(row?.role ?? null).toBe(role);
 
       await provider.remove(container, below);
-      expect(await provider.read(world.child.container, below)).toEqual(inChild);
+      expect(await provider.read(child.container, below)).toEqual(inChild);
+    });
+
+    test('taking somebody out who was added leaves what they have below', async () => {
+      if ('none' in world.child) return expect(world.child.none).toMatch(/nothing below/);
+      const { child } = world;
+      const below = await provider.resolveAccount(child.login);
+      await provider.setRole(container, below, weakest, null);
+      expect(await provider.read(container, below)).toMatchObject({ direct: true });
+      await provider.remove(container, below);
+      const { role, direct } = await provider.read(container, below);
+      expect(role === null || !direct).toBe(true);
+      expect(await provider.read(child.container, below)).toMatchObject({ direct: true });
     });
 
     test('leaves permanent members as they are', async () => {

@@ -13,6 +13,7 @@ accessProviderContract('a GitHub that somebody else wrote', async () => {
     insider: 'ana-dev',
     permanent: { login: 'perm-pat', role: 'maintainer' },
     outsider: 'eve-outsider',
+    outsiderIs: 'not-a-member-of-organization',
     unknown: 'nobody-at-all',
     unknownId: '999999999',
     child: { container: team('deployers-canary'), login: 'kim-canary' },

@@ -11,6 +11,7 @@ accessProviderContract('the GitHub stand-in', async () => {
     insider: 'ana-dev',
     permanent: { login: 'perm-pat', role: 'maintainer' },
     outsider: 'eve-outsider',
+    outsiderIs: 'not-a-member-of-organization',
     unknown: 'nobody-at-all',
     unknownId: '999999999',
     child: { container: team('deployers-canary'), login: 'kim-canary' },

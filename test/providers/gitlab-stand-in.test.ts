@@ -1,0 +1,48 @@
+import { accessProviderContract } from '../contracts/access-provider.contract.ts';
+import { group, project, serveGitlabStandIn } from '../support/gitlab-stand-in-server.ts';
+
+const cases = [
+  {
+    name: 'a GitLab group (stand-in)',
+    container: group('acme/platform'),
+    child: { container: group('acme/platform/tools'), login: 'kim' },
+  },
+  {
+    name: 'a GitLab project (stand-in)',
+    container: project('acme/platform/deploy'),
+    child: { none: 'a project has nothing below it' },
+  },
+];
+
+for (const { name, container, child } of cases) {
+  accessProviderContract(name, async () => {
+    const served = await serveGitlabStandIn();
+    const permanent = { login: 'pat', role: 'maintainer' };
+    const { id } = container.kind === 'group' ? { id: 9002 } : { id: 8002 };
+    // A project's permanent member is one of its own: what comes from the group above is not direct.
+    if (container.kind === 'project') {
+      served.standIn.controls.setMember(container.resource, 'pat', { level: 40 });
+    }
+    return {
+      provider: served.provider(),
+      container,
+      insider: 'bo',
+      permanent,
+      outsider: 'eve',
+      outsiderIs: 'account-not-eligible',
+      unknown: 'nobody-at-all',
+      unknownId: '999999999',
+      child,
+      close: async () => {
+        const touched = served.standIn.mutations().filter(({ account }) => account === 'pat');
+        expect(touched).toEqual([]);
+        const wiped = served.standIn.mutations().flatMap(({ alsoRemovedFrom }) => alsoRemovedFrom);
+        expect(wiped).toEqual([]);
+        const written = served.requests.filter(({ method }) => method !== 'GET');
+        const ids = written.map(({ path }) => path.split('/')[2]);
+        expect(new Set(ids)).toEqual(new Set([String(id)]));
+        await served.close();
+      },
+    };
+  });
+}
