@@ -10,10 +10,13 @@ import { registerApproveRequest } from './listeners/approve-request.ts';
 import { registerDenyRequest } from './listeners/deny-request.ts';
 import { registerEndGrant } from './listeners/end-grant.ts';
 import { registerEnroll } from './listeners/enroll.ts';
-import { registerLetItEnd } from './listeners/let-it-end.ts';
+import { registerFormChanges } from './listeners/form-changes.ts';
 import { registerHome } from './listeners/home.ts';
+import { registerLetItEnd } from './listeners/let-it-end.ts';
 import { registerRequestAccess } from './listeners/request-access.ts';
+import { registerShortcuts } from './listeners/shortcuts.ts';
 import { registerSubmitRequest } from './listeners/submit-request.ts';
+import { registerSuggestions } from './listeners/suggestions.ts';
 import { registerWithdrawRequest } from './listeners/withdraw-request.ts';
 import type { SlackReceiver } from './receiver.ts';
 
@@ -23,6 +26,9 @@ export type { SlackDeps } from './deps.ts';
 const LISTENERS: readonly Register[] = [
   registerRequestAccess,
   registerSubmitRequest,
+  registerFormChanges,
+  registerShortcuts,
+  registerSuggestions,
   registerApproveRequest,
   registerDenyRequest,
   registerWithdrawRequest,

@@ -4,7 +4,8 @@ import type { Problem } from './command-line.ts';
 
 export type ShellRefusal =
   | { code: 'not-supported-yet'; what: string }
-  | { code: 'nothing-typed'; offered: readonly string[] }
+  | { code: 'nothing-to-ask-for' }
+  | { code: 'field-empty'; field: 'target' | 'role' | 'duration' }
   | ({ code: 'not-understood' } & Problem)
   | { code: 'nothing-to-repeat' }
   | { code: 'unknown-subcommand'; typed: string; didYouMean: readonly string[] }

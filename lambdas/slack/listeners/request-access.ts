@@ -1,71 +1,134 @@
-/** `/request-access target role 2h why`: a confirm card, or a sentence with a way on. Nothing is asked of anybody yet. */
+/**
+ * `/request-access …`: a whole line becomes a confirm card, anything less opens the form with what was understood, and a near
+ * miss is offered back. Nothing is asked of anybody yet.
+ */
 import type { App } from '@slack/bolt';
 import { draftAsk, lastAsk, type Typed } from '../../../shared/application/ask.ts';
-import type { ActivePolicy } from '../../../shared/application/policies.ts';
-import { catalog } from '../../../shared/domain/policy/catalog.ts';
+import { keepSuggestion } from '../../../shared/application/suggestions.ts';
 import { membersOf } from '../../../shared/domain/policy/members.ts';
 import { type Act, onCommand } from '../act.ts';
+import { type Asker, askerFor } from '../asker.ts';
 import { type CommandLine, parseCommandLine, type Vocabulary } from '../command-line.ts';
 import { COMMANDS } from '../commands.ts';
 import type { SlackDeps } from '../deps.ts';
 import type { CommandBody } from '../payloads.ts';
 import { confirmCard } from '../views/confirm.ts';
+import { durationValue } from '../views/durations.ts';
+import { misunderstood } from '../views/form-words.ts';
 import { requestHelp } from '../views/help.ts';
 import type { Message } from '../views/parts.ts';
 import { refusalMessage } from '../views/refusal-message.ts';
 import type { AnyRefusal } from '../views/refusals.ts';
+import { didYouMean } from '../views/suggestions.ts';
+import { type FormBy, NOTHING, noAskerMessage, openRequestForm } from './request-form.ts';
 
 export function registerRequestAccess(app: App, deps: SlackDeps): void {
   onCommand(app, deps, { name: COMMANDS.request, run: requestAccess });
 }
 
-async function requestAccess(act: Act<CommandBody>, deps: SlackDeps): Promise<Message> {
-  const now = deps.clock.now();
-  const say = (refusal: AnyRefusal): Message => refusalMessage(refusal, now);
-  const person = act.body.user_id;
-  const active = await deps.policies.active();
-  if (!active) return say({ code: 'policy-unavailable' });
-  if (!membersOf(active.policy).bySlack.has(person)) return say({ code: 'unknown-person', person });
-  const vocabulary = vocabularyFor(person, active, deps);
-  const line = parseCommandLine(act.body.text, vocabulary, now);
-  if (line.kind === 'help') return requestHelp(vocabulary);
-  const typed = await typedBy(person, line, { deps, vocabulary });
-  if ('code' in typed) return say(typed);
-  const { interaction } = act;
-  const drafted = await draftAsk(deps, { requester: person, typed, interaction });
-  return drafted.ok ? confirmCard(drafted.value, now) : say(drafted.error);
+const requestAccess = (act: Act<CommandBody>, deps: SlackDeps): Promise<Message | null> => {
+  const { body, interaction, openForm } = act;
+  const by = { person: body.user_id, triggerId: body.trigger_id, openForm };
+  return answerLine(deps, { text: body.text, interaction }, by);
+};
+
+type Said = { readonly text: string; readonly interaction: string };
+
+/** Null when a form is open and there is nothing to add: from the command, and from a "Did you mean" button. */
+export async function answerLine(deps: SlackDeps, said: Said, by: FormBy): Promise<Message | null> {
+  const found = await askerFor(deps, by.person);
+  if (!found.ok) return noAskerMessage(found.error, deps);
+  const asker = found.value;
+  const vocabulary = vocabularyOf(asker);
+  const line = parseCommandLine(said.text, vocabulary, deps.clock.now());
+  switch (line.kind) {
+    case 'help':
+      return requestHelp(vocabulary);
+    case 'nothing':
+      return openRequestForm(deps, by, NOTHING);
+    case 'not-understood':
+      return offered(deps, line, { said, by });
+    case 'not-supported-yet':
+      return refused({ code: 'not-supported-yet', what: line.flag }, deps);
+    case 'again': {
+      const last = await lastAsk(deps, by.person);
+      return last
+        ? confirm(deps, last, { said, by })
+        : refused({ code: 'nothing-to-repeat' }, deps);
+    }
+    case 'ask':
+      return lacksReason(line, asker)
+        ? openRequestForm(deps, by, { ...NOTHING, ...line, duration: wholeMinutes(line) })
+        : confirm(deps, line, { said, by });
+    default:
+      return line satisfies never;
+  }
 }
 
+/** Opens the form with what can be understood of a line, whatever is wrong with it. */
+export async function openUnderstood(
+  deps: SlackDeps,
+  text: string,
+  by: FormBy,
+): Promise<Message | null> {
+  const found = await askerFor(deps, by.person);
+  if (!found.ok) return noAskerMessage(found.error, deps);
+  const line = parseCommandLine(text, vocabularyOf(found.value), deps.clock.now());
+  if (line.kind !== 'not-understood') return openRequestForm(deps, by, NOTHING);
+  const note = misunderstood(line.problem);
+  return openRequestForm(deps, by, { ...line.understood, notes: note === null ? [] : [note] });
+}
+
+type From = { readonly said: Said; readonly by: FormBy };
+type Unclear = Extract<CommandLine, { kind: 'not-understood' }>;
+
+const refused = (refusal: AnyRefusal, deps: SlackDeps): Message =>
+  refusalMessage(refusal, deps.clock.now());
+
+async function confirm(deps: SlackDeps, typed: Typed, { said, by }: From): Promise<Message> {
+  const { interaction } = said;
+  const drafted = await draftAsk(deps, { requester: by.person, typed, interaction });
+  return drafted.ok ? confirmCard(drafted.value, deps.clock.now()) : refused(drafted.error, deps);
+}
+
+/** A near miss is offered back by buttons; anything else opens the form, and what was wrong is said there and here. */
+async function offered(
+  deps: SlackDeps,
+  line: Unclear,
+  { said, by }: From,
+): Promise<Message | null> {
+  const { problem, corrected } = line;
+  const refusal = { code: 'not-understood', ...problem } as const;
+  if (corrected.length > 0) {
+    const kept = { requester: by.person, typed: said.text, lines: corrected };
+    const id = await keepSuggestion(deps, kept);
+    return didYouMean(refusal, id, deps.clock.now());
+  }
+  const unopened = await openUnderstood(deps, said.text, by);
+  if (misunderstood(problem) === null) return unopened;
+  const message = refused(refusal, deps);
+  return { ...message, blocks: [...message.blocks, ...(unopened?.blocks ?? [])] };
+}
+
+/** `until` a time comes as seconds; a form counts in minutes. */
+const wholeMinutes = ({ durationSeconds }: Typed): string =>
+  durationValue(Math.max(60, Math.floor(durationSeconds / 60) * 60));
+
 /** All targets can be typed; only those this person may ask for are suggested. */
-function vocabularyFor(person: string, active: ActivePolicy, deps: SlackDeps): Vocabulary {
+function vocabularyOf({ active, entries }: Asker): Vocabulary {
   const { policy } = active;
-  const { teamId, clock } = deps;
-  const facts = { now: clock.now(), teamId, evidence: new Map(), linkedAccounts: new Map() };
-  const { entitlements } = membersOf(policy);
   return {
-    targets: new Map([...entitlements].map(([id, { roles }]) => [id, roles])),
-    offered: catalog(policy, person, facts).map(({ entitlement }) => entitlement),
+    targets: new Map(
+      [...membersOf(policy).entitlements].map(([id, { roles }]) => [id, roles] as const),
+    ),
+    offered: entries.map(({ entitlement }) => entitlement),
     timezone: policy.timezone,
   };
 }
 
-async function typedBy(
-  person: string,
-  line: Exclude<CommandLine, { kind: 'help' }>,
-  from: { deps: SlackDeps; vocabulary: Vocabulary },
-): Promise<Typed | AnyRefusal> {
-  switch (line.kind) {
-    case 'ask':
-      return line;
-    case 'again':
-      return (await lastAsk(from.deps, person)) ?? { code: 'nothing-to-repeat' };
-    case 'nothing':
-      return { code: 'nothing-typed', offered: from.vocabulary.offered };
-    case 'not-supported-yet':
-      return { code: 'not-supported-yet', what: line.flag };
-    case 'not-understood':
-      return { code: 'not-understood', ...line.problem };
-    default:
-      return line satisfies never;
-  }
+/** Everything but the reason was typed, and the rule wants one: a form asks for it better than a refusal. */
+function lacksReason({ justification, ...line }: Typed, asker: Asker): boolean {
+  if (justification.trim() !== '') return false;
+  const wanted = asker.choices(line)?.justification;
+  return wanted !== undefined && (wanted.min > 0 || wanted.ticket !== null);
 }

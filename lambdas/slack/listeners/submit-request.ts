@@ -3,6 +3,7 @@ import type { App } from '@slack/bolt';
 import { type Judged, openDraft, submitAsk } from '../../../shared/application/ask.ts';
 import { type Act, onClick, onSubmit, type SubmitReply } from '../act.ts';
 import type { SlackDeps } from '../deps.ts';
+import { FormSheet } from '../form-payloads.ts';
 import {
   ButtonValue,
   type ClickBody,
@@ -18,11 +19,12 @@ import { requestModal } from '../views/modals.ts';
 import { refusalMessage } from '../views/refusal-message.ts';
 import type { AnyRefusal } from '../views/refusals.ts';
 import { fieldError, noticed } from './form-answers.ts';
+import { submitForm } from './submit-form.ts';
 
 export function registerSubmitRequest(app: App, deps: SlackDeps): void {
   onClick(app, deps, { actionId: 'submit', run: submit });
   onClick(app, deps, { actionId: 'cancel', run: async () => cancelled() });
-  onSubmit(app, deps, { callbackId: 'request', run: submitWithCode });
+  onSubmit(app, deps, { callbackId: 'request', run: submitted });
 }
 
 async function submit(act: Act<ClickBody>, deps: SlackDeps): Promise<ClickReply> {
@@ -58,6 +60,12 @@ async function ask(act: Act<ClickBody>, deps: SlackDeps, judged: Judged): Promis
   const done = await submitAsk(deps, judged, given);
   if (!done.ok) return { message: refusalMessage(done.error, deps.clock.now()) };
   return { message: await receiptFor(deps, done.value.state), replace: true };
+}
+
+/** Two forms ask: the whole one, and the one that a confirm card opens for the code alone. Their metadata tells which. */
+function submitted(act: Act<SubmissionBody>, deps: SlackDeps): Promise<SubmitReply> {
+  const sheet = parseJsonAs(FormSheet, act.body.view.private_metadata);
+  return sheet ? submitForm(act, deps, sheet) : submitWithCode(act, deps);
 }
 
 async function submitWithCode(act: Act<SubmissionBody>, deps: SlackDeps): Promise<SubmitReply> {

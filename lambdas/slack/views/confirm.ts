@@ -1,6 +1,7 @@
 /** The confirm card: what a one-line ask was understood as, before anything is asked of anybody. */
-import type { Judged } from '../../../shared/application/ask.ts';
+import type { Drafted } from '../../../shared/application/ask.ts';
 import { code } from './escape.ts';
+import { redactedWarning } from './form-words.ts';
 import { dayAndTime } from './instants.ts';
 import {
   actions,
@@ -15,7 +16,7 @@ import {
 } from './parts.ts';
 import { ruleLine } from './rule-line.ts';
 
-export function confirmCard({ draft, verdict }: Judged, now: Date): Message {
+export function confirmCard({ draft, verdict, redacted }: Drafted, now: Date): Message {
   const pressed = { id: draft.requestId, v: 0 };
   const ends = new Date(now.getTime() + draft.durationSeconds * 1000).toISOString();
   const { groups, needed } = verdict.approvals;
@@ -27,6 +28,7 @@ export function confirmCard({ draft, verdict }: Judged, now: Date): Message {
       section(
         `${risk}${mention(draft.requester)} asks for ${code(draft.role)} on ${code(draft.entitlement)} for *${forHowLong(draft.durationSeconds)}*\nApproved now, it would end by itself ${dayAndTime(ends)}.`,
       ),
+      ...(redacted.length > 0 ? [section(redactedWarning(redacted))] : []),
       quoted('Why (typed by you)', draft.justification),
       context(
         `${ruleLine({ groups, codeFrom: verdict.codeFrom, needed })} · rule ${code(verdict.rule)}`,

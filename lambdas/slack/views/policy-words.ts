@@ -92,7 +92,7 @@ export const POLICY_WORDS: TableOf<PolicyRefusal> = {
     words(
       'The reason is too short.',
       `The rule wants ${min} characters, there are ${have}.`,
-      'Write at the end of the line why you need it.',
+      `Say in at least ${min} characters why you need it.`,
     ),
   'ticket-missing': ({ pattern }) =>
     words(

@@ -13,14 +13,14 @@ export const SHELL_WORDS: TableOf<ShellRefusal> = {
       `${code(what)} comes with a later version.`,
       'Leave it out and ask for yourself, the ordinary way.',
     ),
-  'nothing-typed': ({ offered }) =>
+  'nothing-to-ask-for': () =>
     words(
-      'Say what you need.',
-      offered.length > 0
-        ? `You can ask for ${offered.map(code).join(', ')}.`
-        : 'No rule lets you ask for anything now.',
-      `For example: ${code(example)}.`,
+      'There is nothing you can ask for now.',
+      'You are in the access policy, but no rule of it lets you ask for anything at this time.',
+      'Ask an owner of the policy file for a rule.',
     ),
+  'field-empty': ({ field }) =>
+    words(`The ${field} is missing.`, 'Nothing was chosen there.', `Choose a ${field}.`),
   'not-understood': ({ part, typed, didYouMean }) =>
     words(
       `The ${part} was not understood.`,

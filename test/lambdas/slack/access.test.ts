@@ -119,7 +119,6 @@ test.each([
 
 test.each([
   ['help', 'You can ask for'],
-  ['', 'nothing-typed'],
   ['again', 'nothing-to-repeat'],
   ['github:acme/deployer member 2h x', 'Did you mean `github:acme/deployers`'],
   ['github:acme/deployers owner 2h x', 'not-understood'],

@@ -1,0 +1,90 @@
+/**
+ * Who stands before the form, and what there is to ask for. Somebody who may ask for nothing is told so at once and whom to
+ * turn to. By the policy and the evidence at hand: whatever is asked is judged afresh when it is submitted.
+ */
+import type { ActivePolicy } from '../../shared/application/policies.ts';
+import { type CatalogEntry, catalog } from '../../shared/domain/policy/catalog.ts';
+import { type ChoiceFacts, type Choices, choicesFor } from '../../shared/domain/policy/choices.ts';
+import { whomToAsk } from '../../shared/domain/policy/contacts.ts';
+import { notFullMember } from '../../shared/domain/policy/identity.ts';
+import { membersOf } from '../../shared/domain/policy/members.ts';
+import type { Policy } from '../../shared/domain/policy/policy.ts';
+import { ok, type Result, refuse } from '../../shared/domain/result.ts';
+import { Fault } from '../../shared/ports.ts';
+import type { SlackDeps } from './deps.ts';
+import type { AnyRefusal } from './views/refusals.ts';
+
+export type Asker = {
+  readonly person: string;
+  readonly active: ActivePolicy;
+  readonly entries: readonly CatalogEntry[];
+  choices(chosen: {
+    entitlement: string;
+    role: string | null;
+    durationSeconds: number | null;
+  }): Choices | null;
+};
+/** `contacts`: Slack ids of whom to ask. */
+export type NoAsker = { readonly refusal: AnyRefusal; readonly contacts: readonly string[] };
+
+export async function askerFor(deps: SlackDeps, person: string): Promise<Result<Asker, NoAsker>> {
+  const active = await deps.policies.active();
+  if (!active) return refuse({ refusal: { code: 'policy-unavailable' }, contacts: [] });
+  const { policy } = active;
+  const no = (refusal: AnyRefusal) => refuse({ refusal, contacts: whomToAsk(policy) });
+  if (!membersOf(policy).bySlack.has(person)) return no({ code: 'unknown-person', person });
+  const facts = factsAt(deps);
+  const entries = catalogOf(policy, person, facts);
+  if (entries.length === 0) return no({ code: 'nothing-to-ask-for' });
+  return ok({
+    ...{ person, active, entries },
+    choices: (chosen) => choicesFor(policy, { requester: person, ...chosen }, facts),
+  });
+}
+
+/** A guest or bot whom the policy lists all the same. A silent Slack is no reason here: the submit asks it again. */
+export async function barredFromAsking(deps: SlackDeps, person: string): Promise<NoAsker | null> {
+  const evidence = await evidenceAtHand(deps, person);
+  const why = evidence && notFullMember(evidence, deps.teamId);
+  if (!why) return null;
+  const active = await deps.policies.active();
+  const contacts = active ? whomToAsk(active.policy) : [];
+  return { refusal: { code: 'not-a-full-member', person, why }, contacts };
+}
+
+async function evidenceAtHand(deps: SlackDeps, person: string) {
+  try {
+    return (await deps.directory.evidence([person], deps.clock.now())).get(person) ?? null;
+  } catch (error) {
+    if (!(error instanceof Fault)) throw error;
+    deps.telemetry.info('A form opens without evidence about its person', { why: error.message });
+    return null;
+  }
+}
+
+const factsAt = ({ clock, teamId }: SlackDeps): ChoiceFacts => ({
+  now: clock.now(),
+  teamId,
+  evidence: new Map(),
+  linkedAccounts: new Map(),
+});
+
+type Remembered = { readonly minute: number; readonly entries: readonly CatalogEntry[] };
+const MOST_REMEMBERED = 500;
+const MINUTE_MS = 60_000;
+/** A policy is never changed in place, and working hours turn on the minute: a search asks this at every keystroke. */
+const remembered = new WeakMap<Policy, Map<string, Remembered>>();
+
+function catalogOf(policy: Policy, person: string, facts: ChoiceFacts): readonly CatalogEntry[] {
+  const minute = Math.floor(facts.now.getTime() / MINUTE_MS);
+  const byPerson = remembered.get(policy) ?? new Map<string, Remembered>();
+  remembered.set(policy, byPerson);
+  const known = byPerson.get(person);
+  if (known?.minute === minute) return known.entries;
+  const entries = catalog(policy, person, facts);
+  byPerson.delete(person);
+  byPerson.set(person, { minute, entries });
+  const oldest = byPerson.keys().next();
+  if (byPerson.size > MOST_REMEMBERED && !oldest.done) byPerson.delete(oldest.value);
+  return entries;
+}
