@@ -3,18 +3,24 @@
  * seen in the provider AND in the journal; anything else ends with exit code 1 and the step that failed.
  */
 import { findChainBreak } from '../shared/domain/audit/chain.ts';
+import { dayAfter, dayOf, momentOf } from '../shared/domain/digest/local-day.ts';
 import { type People, peopleOf } from './people.ts';
 import { readSettings } from './settings.ts';
 import { startWorld, type World } from './world.ts';
 
 const TEAM = 'acme/deployers';
 const ANA = 'ana-dev';
+const CHANNEL = 'C0ACCESS';
+/** Zone of the example policy, and what it says of the digest. */
+const [ZONE, DIGEST_TIME] = ['Europe/Berlin', '09:00'];
 
 type Stage = { world: World; people: People };
 
 async function main(): Promise<void> {
   const settings = { ...readSettings({}), dataDir: null, port: 0 };
-  const world = await startWorld({ settings, frozen: true, print: (line) => console.error(line) });
+  const print = (line: string) => console.error(line);
+  const startAt = lateEvening(new Date());
+  const world = await startWorld({ settings, frozen: true, startAt, print });
   try {
     await play({ world, people: peopleOf(world) });
     console.log('\nEvery step was seen in the provider and in the journal.');
@@ -58,6 +64,36 @@ async function play({ world, people }: Stage): Promise<void> {
     return `${TEAM}: ${members(world).join(', ')} · card: "${people.card(id)?.text}"`;
   });
   await step('The audit trail, its hash chain verified', () => auditTrail(world, id));
+  await step('The next morning at 9 the channel gets its digest, once', () => digest(world));
+}
+
+/** An evening on which everything above happens before midnight: nobody has to wait for a whole day until the digest counts it. */
+const lateEvening = (today: Date): Date => momentOf(dayOf(today, ZONE), '21:30', ZONE);
+
+async function digest(world: World): Promise<string> {
+  const tomorrow = dayAfter(dayOf(world.clock.now(), ZONE));
+  const dueAt = momentOf(tomorrow, DIGEST_TIME, ZONE);
+  await world.clock.advance(dueAt.getTime() - world.clock.now().getTime());
+  await world.clock.advance(10 * 60_000);
+  const { value } = await world.journal.read('digest', `${CHANNEL}#${tomorrow}`);
+  must(value?.message.status === 'sent', 'the journal does not say that the digest was sent');
+  const { asked, granted, endedOnTime } = value?.content.counts ?? {};
+  must(asked === 1 && granted === 1 && endedOnTime === 1, 'the digest counts something else');
+  const digests = world.slack
+    .state()
+    .messages.filter(({ metadata }) => JSON.stringify(metadata)?.includes('hallpass_digest'));
+  must(digests.length === 1, `Slack shows ${digests.length} digests`);
+  return digests.flatMap(({ blocks }) => linesIn(blocks)).join('\n    ');
+}
+
+/** What is written on it, line by line. */
+function linesIn(blocks: unknown): string[] {
+  const found: string[] = [];
+  JSON.stringify(blocks, (key, value) => {
+    if (key === 'text' && typeof value === 'string') found.push(...value.split('\n'));
+    return value;
+  });
+  return found;
 }
 
 async function auditTrail(world: World, id: string): Promise<string> {

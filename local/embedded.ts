@@ -42,16 +42,20 @@ export type EmbeddedOptions = {
   baseUrl: string;
   /** Time stands still between pushes (tests, demo). */
   frozen: boolean;
+  /** Where a frozen clock starts; without it, now. */
+  startAt?: Date;
   onError: (what: string, error: unknown) => void;
 };
 
 export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded> {
   const { settings, onError } = options;
   const { dataDir } = settings;
+  const startAt = options.frozen ? options.startAt : undefined;
   if (dataDir !== null) mkdirSync(dataDir, { recursive: true });
   const clock = openLocalClock({
     file: dataDir && join(dataDir, 'clock.jsonl'),
     frozen: options.frozen,
+    ...(startAt ? { realNow: () => startAt.getTime() } : {}),
     onError: (error) => onError('A timer failed', error),
   });
   const faults = openFaults();

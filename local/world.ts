@@ -41,6 +41,8 @@ export type WorldOptions = {
   settings: Settings;
   /** Time moves only when it is pushed. */
   frozen: boolean;
+  /** Where a frozen clock starts; without it, now. */
+  startAt?: Date;
   print: (line: string) => void;
   onAwsCall?: (call: AwsCall) => void;
   /** What the local address shows in a browser; nothing when absent (tests, demo). */

@@ -39,7 +39,7 @@ export function digestFunction(scope: Construct, parts: Parts): void {
       }),
     ],
   });
-  tables.readRequests(lambda);
+  tables.readHistory(lambda);
   tables.queryJournalBy(lambda, ['day', 'due']);
   tables.queryStateBy(lambda, ['due']);
   tables.keepDigests(lambda, settings.tenant);

@@ -60,7 +60,7 @@ async function madeNow(run: Run): Promise<Digest[]> {
     const counted = await countedFor(run, channel);
     if (counted) spans.set(channel, counted);
   }
-  if (spans.size === 0) return [];
+  if (spans.size === 0 || (await isBeforeOurTime(run))) return [];
   const contents = await digestContents(deps.journal, {
     now,
     endsAt: period.endsAt,
@@ -77,6 +77,12 @@ async function madeNow(run: Run): Promise<Digest[]> {
     if (result.committed) made.push(record);
   }
   return made;
+}
+
+/** The first policy came after this period's time: nobody waited for that digest, so it is not late, it never was. */
+async function isBeforeOurTime({ deps, period }: Run): Promise<boolean> {
+  const [first] = await deps.journal.history('policy', 'active');
+  return first !== undefined && first.event.at > period.dueAt.toISOString();
 }
 
 /**

@@ -100,7 +100,7 @@ const EXPECTED: Record<string, Record<string, string[]>> = {
   Digest: {
     '*': TRACE,
     '<DigestLog>': LOG,
-    '<TablesJournal>': GET,
+    '<TablesJournal>': READ,
     '<TablesJournal>/index/day': QUERY,
     '<TablesJournal>/index/due': QUERY,
     '<TablesState>': [...GET, 'dynamodb:PutItem'],

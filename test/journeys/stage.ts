@@ -26,7 +26,7 @@ export type Stage = {
 export const LINE = 'github:acme/deployers member 3m INC-123 rollback';
 
 export async function openStage(
-  part: { dataDir?: string; onAwsCall?: (call: AwsCall) => void } = {},
+  part: { dataDir?: string; startAt?: Date; onAwsCall?: (call: AwsCall) => void } = {},
 ): Promise<Stage> {
   const printed: string[] = [];
   const settings = { ...readSettings({}), port: 0, dataDir: part.dataDir ?? null };
@@ -35,6 +35,7 @@ export async function openStage(
     frozen: true,
     print: (line) => printed.push(line),
     ...(part.onAwsCall ? { onAwsCall: part.onAwsCall } : {}),
+    ...(part.startAt ? { startAt: part.startAt } : {}),
   });
   const advance = (seconds: number) => world.clock.advance(seconds * 1000);
   return {
