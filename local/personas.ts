@@ -9,7 +9,7 @@ import { sealContext } from '../shared/application/verify-code.ts';
 import { SlackUserId } from '../shared/domain/access-request/model.ts';
 import { membersOf } from '../shared/domain/policy/members.ts';
 import type { Policy } from '../shared/domain/policy/policy.ts';
-import { type Clock, type Journal, put, type SecretBox } from '../shared/ports.ts';
+import { absent, type Clock, type Journal, put, type SecretBox } from '../shared/ports.ts';
 import { codeAt } from './code-at.ts';
 import { openDurableMap } from './durable-map.ts';
 
@@ -93,5 +93,8 @@ async function enrolOne(slack: string, parts: Parts, now: Date): Promise<void> {
     ...{ owner: slack, at, authenticatorId, mayApproveFrom: at },
     actor: { kind: 'operator' as const },
   };
-  await journal.commit([put(base, authenticator, [enrolled])], now);
+  // They were born with it: nobody has to be told.
+  const told = { owner: 1, security: 1, due: null, lease: null, fence: 0 };
+  const writes = [put(base, authenticator, [enrolled]), put(absent('notice', slack), told)];
+  await journal.commit(writes, now);
 }

@@ -8,11 +8,17 @@ import {
   type AnnounceDigestDeps,
   announceDigest,
 } from '../../shared/application/announce-digest.ts';
+import {
+  announceNotices,
+  type NoticeDeps,
+  type RenderNotices,
+} from '../../shared/application/announce-notices.ts';
 import { drawHome, type HomeDeps } from '../../shared/application/home.ts';
 import { askForHomes } from '../../shared/application/home-jobs.ts';
-import { RequestId } from '../../shared/domain/access-request/model.ts';
+import { RequestId, SlackUserId } from '../../shared/domain/access-request/model.ts';
 import { DigestId } from '../../shared/domain/digest/model.ts';
 import { HomeJob } from '../../shared/domain/home.ts';
+import { noticesFor, resetOpenNotice } from '../slack/views/authenticator-notices.ts';
 import { card } from '../slack/views/card.ts';
 import { digestMessage } from '../slack/views/digest.ts';
 import { home } from '../slack/views/home.ts';
@@ -24,6 +30,7 @@ import { mendMessage } from '../slack/views/unreachable.ts';
 const Message = z.union([
   z.strictObject({ requestId: RequestId }),
   z.strictObject({ digestId: DigestId }),
+  z.strictObject({ noticesOf: SlackUserId }),
   HomeJob,
 ]);
 type Message = z.infer<typeof Message>;
@@ -37,13 +44,15 @@ const render: Render = {
   reminder,
 };
 
-type Deps = AnnounceDeps & HomeDeps & AnnounceDigestDeps;
+type Deps = AnnounceDeps & HomeDeps & AnnounceDigestDeps & NoticeDeps;
+
+const renderNotices: RenderNotices = { event: noticesFor, resetOpen: resetOpenNotice };
 
 /** @throws whatever stopped it, after telling the operators: the message comes again */
 export function announceMessage(
-  parts: Omit<Deps, 'render' | 'home' | 'renderDigest'>,
+  parts: Omit<Deps, 'render' | 'home' | 'renderDigest' | 'renderNotices'>,
 ): (body: unknown) => Promise<void> {
-  const deps = { ...parts, render, home, renderDigest: digestMessage };
+  const deps = { ...parts, render, home, renderDigest: digestMessage, renderNotices };
   return async (body) => {
     const message = Message.parse(body);
     try {
@@ -59,6 +68,7 @@ export function announceMessage(
 async function draw(message: Message, deps: Deps): Promise<void> {
   if ('home' in message) await drawHome(message, deps);
   else if ('digestId' in message) await announceDigest(message.digestId, deps);
+  else if ('noticesOf' in message) await announceNotices(message.noticesOf, deps);
   else await drawRequest(message.requestId, deps);
 }
 

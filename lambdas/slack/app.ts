@@ -7,6 +7,7 @@ import { boltLogger } from './bolt-logger.ts';
 import type { Register, SlackDeps } from './deps.ts';
 import { registerAccess } from './listeners/access.ts';
 import { registerApproveRequest } from './listeners/approve-request.ts';
+import { registerAuthenticator } from './listeners/authenticator.ts';
 import { registerDenyRequest } from './listeners/deny-request.ts';
 import { registerEndGrant } from './listeners/end-grant.ts';
 import { registerEnroll } from './listeners/enroll.ts';
@@ -35,6 +36,7 @@ const LISTENERS: readonly Register[] = [
   registerEndGrant,
   registerLetItEnd,
   registerEnroll,
+  registerAuthenticator,
   registerAccess,
   registerHome,
 ];

@@ -33,7 +33,16 @@ import {
   type Tables,
   toItem,
 } from './journal-items.ts';
-import { chainPk, dayPk, duePk, parsePk, shards } from './journal-keys.ts';
+import {
+  chainPk,
+  dayPk,
+  duePk,
+  eventSk,
+  isDueKind,
+  LAST_EVENT_SK,
+  parsePk,
+  shards,
+} from './journal-keys.ts';
 
 type Parts = { client: DynamoDBClient; tables: Tables };
 
@@ -47,12 +56,16 @@ export function dynamoJournal(parts: Parts): Journal {
       return recordFrom(kind, id, Item);
     },
     commit: (writes, at) => commit(parts, writes, at),
-    async history(kind, id) {
+    async history(kind, id, after = 0) {
       const items = await query(parts, Number.POSITIVE_INFINITY, {
         TableName: tables.journal,
         ConsistentRead: true,
-        KeyConditionExpression: 'pk = :pk AND begins_with(sk, :sk)',
-        ExpressionAttributeValues: toItem({ ':pk': chainPk(tenant, kind, id), ':sk': 'event#' }),
+        KeyConditionExpression: 'pk = :pk AND sk BETWEEN :from AND :to',
+        ExpressionAttributeValues: toItem({
+          ':pk': chainPk(tenant, kind, id),
+          ':from': eventSk(after + 1),
+          ':to': LAST_EVENT_SK,
+        }),
       });
       return items.map((item) => eventFrom(kind, item)).map(({ id: _, ...event }) => event);
     },
@@ -132,14 +145,15 @@ async function due(parts: Parts, which: Due, limit: number): Promise<DueItem[]> 
   const rows = (await Promise.all(queries)).flat();
   return rows
     .flatMap((row) => dueFrom(parts.tables.tenant, row))
+    .filter(({ kind }) => which.kind === undefined || kind === which.kind)
     .sort((a, b) => (a.dueAt < b.dueAt ? -1 : 1))
     .slice(0, limit);
 }
 
 function dueQueries({ tables: places }: Parts, { before, kind }: Due): QueryCommandInput[] {
   const { tenant, journal, state } = places;
-  // Requests stand in the journal, holdings in the state table.
-  const tables = { request: [journal], holding: [state], any: [journal, state] };
+  // Requests stand in the journal, holdings and notices in the state table.
+  const tables = { request: [journal], holding: [state], notice: [state], any: [journal, state] };
   return shards().flatMap((shard) =>
     tables[kind ?? 'any'].map((TableName) => ({
       TableName,
@@ -156,7 +170,7 @@ function dueQueries({ tables: places }: Parts, { before, kind }: Due): QueryComm
 function dueFrom(tenant: string, row: Item): DueItem[] {
   const { pk, dueAt } = DueRow.parse(unmarshall(row));
   const place = parsePk(tenant, pk);
-  if (!place || (place.kind !== 'request' && place.kind !== 'holding')) return [];
+  if (!place || !isDueKind(place.kind)) return [];
   return [{ kind: place.kind, id: place.id, dueAt }];
 }
 const DueRow = z.object({ pk: z.string(), dueAt: z.string() });

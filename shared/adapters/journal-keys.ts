@@ -5,6 +5,7 @@
  */
 import { requestDueAt } from '../domain/access-request/model.ts';
 import { type ChainKind, isChainKind, type Kind, parseRecord, RECORDS } from '../domain/records.ts';
+import type { DueItem } from '../ports.ts';
 
 export type JournalPlace = { table: 'journal' | 'state'; pk: string; sk: string };
 const STATE_SK = 'state';
@@ -12,6 +13,11 @@ const EVENT_SK = 'event#';
 /** Two partitions take 2,000 writes a second; each one more costs every sweep two queries. */
 const SHARDS = 2;
 
+/** Behind every event's key. */
+export const LAST_EVENT_SK = `${EVENT_SK}~`;
+/** Kinds of which time itself may demand something. */
+export const isDueKind = (kind: Kind): kind is DueItem['kind'] =>
+  kind === 'request' || kind === 'holding' || kind === 'notice';
 export const eventSk = (seq: number): string => `${EVENT_SK}${String(seq).padStart(6, '0')}`;
 export const chainPk = (tenant: string, kind: Kind, id: string): string =>
   `${tenant}#${kind}#${id}`;
@@ -46,6 +52,8 @@ export function indexAttributes(
       containerSk: newest,
     };
   }
+  if (kind === 'notice')
+    return due(tenant, record.id, parseRecord.notice(record.value).due?.at ?? null);
   const ttl = expiryOf(kind, record.value);
   return ttl === null ? {} : { ttl };
 }

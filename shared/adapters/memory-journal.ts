@@ -32,8 +32,8 @@ export function memoryJournal(tenant: string): Journal {
   return {
     read: async (kind, id) => current(table, kind, id),
     commit: async (writes) => commit(table, writes),
-    history: async (kind, id) =>
-      (table.chains.get(keyOf(kind, id)) ?? []).map((link) => ({
+    history: async (kind, id, after = 0) =>
+      (table.chains.get(keyOf(kind, id)) ?? []).slice(after).map((link) => ({
         ...link,
         event: parseEvent[kind](structuredClone(link.event)),
       })),
@@ -118,12 +118,15 @@ function append(table: Table, kind: ChainKind, write: Write): typeof EMPTY_CHAIN
 function dueOf(table: Table, key: string): DueItem[] {
   const split = key.indexOf('#');
   const [kind, id] = [key.slice(0, split), key.slice(split + 1)];
-  if (kind !== 'request' && kind !== 'holding') return [];
-  const dueAt =
-    kind === 'request'
-      ? requestDueAt(current(table, kind, id).value ?? { status: 'new' })
-      : (current(table, kind, id).value?.dueAt ?? null);
+  if (kind !== 'request' && kind !== 'holding' && kind !== 'notice') return [];
+  const dueAt = dueAtOf(table, kind, id);
   return dueAt === null ? [] : [{ kind, id, dueAt }];
+}
+
+function dueAtOf(table: Table, kind: DueItem['kind'], id: string): string | null {
+  if (kind === 'request') return requestDueAt(current(table, kind, id).value ?? { status: 'new' });
+  if (kind === 'notice') return current(table, kind, id).value?.due?.at ?? null;
+  return current(table, kind, id).value?.dueAt ?? null;
 }
 
 function requests(table: Table, match: (request: KnownRequest) => boolean): KnownRequest[] {

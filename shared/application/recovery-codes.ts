@@ -118,11 +118,11 @@ async function issue(
   const { codes, digests } = newRecoveryCodes(deps, secret, authenticatorId);
   secret.fill(0);
   const count = codes.length;
-  const event = { type: 'RecoveryCodesIssued' as const, ...about(owner, now), authenticatorId };
+  const head = { type: 'RecoveryCodesIssued' as const, ...about(owner, now), authenticatorId };
   const next = { ...value, recovery: { digests, ...UNTRIED } };
   const done = { stage: 'done' as const, owner, authenticatorId, tokenHash };
   return ok({
-    writes: [put(base, done), put(present, next, [{ ...event, count }])],
+    writes: [put(base, done), put(present, next, [{ ...head, count, occasion: 'renewal' }])],
     value: codes,
   });
 }

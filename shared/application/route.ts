@@ -1,6 +1,6 @@
 /**
  * Journal stream -> queues. Reads the request's state and names who has to look: ensure where access is wanted
- * or unwanted, announce always. Holds no secret. Wakes a person when an audit row was modified or removed.
+ * or unwanted, announce always, also about authenticators. Holds no secret. Wakes a person when an audit row was modified or removed.
  */
 import type { AccessRequest } from '../domain/access-request/model.ts';
 import type { ChainKind } from '../domain/records.ts';
@@ -30,6 +30,8 @@ export async function route(
     if (queue) await deps.queues.send(queue, { holdingId: value.holdingId });
     await deps.queues.send('announce', { requestId });
   }
+  const owners = changes.flatMap(({ kind, id }) => (kind === 'authenticator' ? [id] : []));
+  for (const noticesOf of new Set(owners)) await deps.queues.send('announce', { noticesOf });
 }
 
 /** Access on its way in goes behind the asks, access on its way out has a queue of its own. */

@@ -48,7 +48,8 @@ async function swept(
   run: { now: Date; defects: unknown[] },
 ): Promise<boolean> {
   try {
-    if (item.kind === 'request') await wakeRequest(item.id, deps);
+    if (item.kind === 'notice') await deps.queues.send('announce', { noticesOf: item.id });
+    else if (item.kind === 'request') await wakeRequest(item.id, deps);
     else await wakeHolding(item.id, deps, run.now);
     return true;
   } catch (error) {

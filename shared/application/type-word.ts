@@ -111,7 +111,9 @@ async function complete(
 function issued({ owner, authenticatorId, ...made }: Authenticator, now: Date) {
   const count = made.recovery?.digests.length ?? 0;
   const type = 'RecoveryCodesIssued' as const;
-  return count > 0 ? [{ type, ...about(owner, now), authenticatorId, count }] : [];
+  return count > 0
+    ? [{ type, ...about(owner, now), authenticatorId, count, occasion: 'enrolment' as const }]
+    : [];
 }
 
 function eventOf(made: Authenticator, replaces: string | null, now: Date): Made {

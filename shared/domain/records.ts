@@ -202,6 +202,19 @@ export const RECORDS = {
   home: { record: Home, events: null },
   /** id = `channel#day`: what that channel's digest said, and how far its message is. */
   digest: { record: Digest, events: null },
+  /** id = slack user: how far its owner and the security channel were told what happened to the authenticator. */
+  notice: {
+    record: z.strictObject({
+      /** Last event of the authenticator's chain that each was told, or need not be. */
+      owner: z.int().min(0),
+      security: z.int().min(0),
+      /** When the owner is to hear that the reset's delay is over. */
+      due: z.strictObject({ at: Instant, resetId: z.string() }).nullable(),
+      lease: z.strictObject({ token: z.int().positive(), until: Instant }).nullable(),
+      fence: z.int().min(0),
+    }),
+    events: null,
+  },
   /** id = job name: when it last ran to its end. */
   heartbeat: { record: z.strictObject({ at: Instant }), events: null },
 } as const;
@@ -235,6 +248,7 @@ export const parseRecord: { readonly [K in Kind]: (value: unknown) => RecordOf<K
   dismissal: (value) => RECORDS.dismissal.record.parse(value),
   home: (value) => RECORDS.home.record.parse(value),
   digest: (value) => RECORDS.digest.record.parse(value),
+  notice: (value) => RECORDS.notice.record.parse(value),
   heartbeat: (value) => RECORDS.heartbeat.record.parse(value),
 };
 

@@ -49,6 +49,7 @@ export function simStore(): Store {
     dismissal: new Map(),
     home: new Map(),
     digest: new Map(),
+    notice: new Map(),
     heartbeat: new Map(),
   };
   const keep = async <K extends Kind>(kind: K, id: string) => {

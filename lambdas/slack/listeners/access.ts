@@ -16,6 +16,7 @@ import { listMine, listPending } from './access-lists.ts';
 import { explain, status } from './access-status.ts';
 import { who } from './access-who.ts';
 import { openApproval } from './approve-request.ts';
+import { authenticator } from './authenticator.ts';
 import { deny } from './deny-request.ts';
 import { endGrant } from './end-grant.ts';
 import { enroll } from './enroll.ts';
@@ -67,6 +68,7 @@ const SUBCOMMANDS: ReadonlyMap<string, Subcommand> = new Map<string, Subcommand>
   ['why', about('why', (_, deps, { id, by }) => explain(deps, id, by.person))],
   ['who', who],
   ['enroll', enroll],
+  ['authenticator', authenticator],
   ['status', status],
   ['help', async () => accessHelp()],
 ]);

@@ -57,11 +57,11 @@ export async function enroll(
   return may.ok ? opened(deps, by, vouchModal(owner)) : said(may.error, deps);
 }
 
-const LONGEST_SHOWN = 80;
+export const LONGEST_SHOWN = 80;
 const MENTION = /^<@([UW][A-Z0-9]{2,30})(?:\|[^>]*)?>$/;
 
 /** A mention, or the short name in the policy. */
-async function personNamed(deps: SlackDeps, typed: string): Promise<string | null> {
+export async function personNamed(deps: SlackDeps, typed: string): Promise<string | null> {
   const mentioned = MENTION.exec(typed)?.[1];
   if (mentioned !== undefined) return mentioned;
   const name = typed.replace(/^@/, '').toLowerCase();
@@ -78,7 +78,7 @@ async function enrollClicked(act: Act<ClickBody>, deps: SlackDeps): Promise<Clic
   return message ? { message } : null;
 }
 
-type By = { openForm: Act<unknown>['openForm']; triggerId: string };
+export type By = { openForm: Act<unknown>['openForm']; triggerId: string };
 
 async function begin(
   deps: SlackDeps,
@@ -99,7 +99,7 @@ async function begin(
   }
 }
 
-async function opened(deps: SlackDeps, by: By, form: Modal): Promise<Message | null> {
+export async function opened(deps: SlackDeps, by: By, form: Modal): Promise<Message | null> {
   const refusal = await by.openForm(by.triggerId, form);
   return refusal ? refusalMessage(refusal, deps.clock.now()) : null;
 }
@@ -133,24 +133,26 @@ async function wordTyped(act: Act<SubmissionBody>, deps: SlackDeps): Promise<Sub
   const typed = typedIn(act.body, 'word') ?? '';
   const enrolled = await typeWord(deps, { owner, typed });
   if (!enrolled.ok) return refused(enrolled.error, deps);
-  const notice = noticeOf(enrolled.value.event).owner;
-  await act.tell(owner, notice);
-  return { title: 'Authenticator set up', notice };
+  // Owner and security channel are told by announce, from the journal.
+  return { title: 'Authenticator set up', notice: noticeOf(enrolled.value.event).owner };
 }
 
 const FIELDS: ReadonlyMap<EnrolmentRefusal['code'], string> = new Map([
   ['code-malformed', 'code'],
   ['code-refused', 'code'],
   ['code-already-used', 'code'],
+  ['authenticator-replaced', 'code'],
+  ['recovery-code-malformed', 'recovery'],
+  ['recovery-code-refused', 'recovery'],
   ['word-wrong', 'word'],
   ['word-too-early', 'word'],
 ]);
 
-function refused(refusal: EnrolmentRefusal, deps: SlackDeps): SubmitReply {
+export function refused(refusal: EnrolmentRefusal, deps: SlackDeps): SubmitReply {
   const field = FIELDS.get(refusal.code);
   if (field) return { errors: { [field]: enrolmentRefusalLine(refusal, deps.clock.now()) } };
   return { title: 'Nothing done', notice: said(refusal, deps) };
 }
 
-const said = (refusal: EnrolmentRefusal, deps: SlackDeps): Message =>
+export const said = (refusal: EnrolmentRefusal, deps: SlackDeps): Message =>
   enrolmentRefusalMessage(refusal, deps.clock.now());

@@ -17,11 +17,11 @@ export const ENROLL = {
   openPage: 'enroll-page',
 } as const;
 
-const plain = (text: string) => ({ type: 'plain_text' as const, text });
+export const plain = (text: string) => ({ type: 'plain_text' as const, text });
 const enroll = code(`${COMMANDS.access} enroll`);
 
 type Form = { callbackId: string; title: string; submit: string; metadata?: string };
-const form = (about: Form, blocks: KnownBlock[]): Modal => ({
+export const form = (about: Form, blocks: KnownBlock[]): Modal => ({
   type: 'modal',
   callback_id: about.callbackId,
   title: plain(about.title),
@@ -43,7 +43,7 @@ const wordInput: KnownBlock = {
     placeholder: plain('amber-falcon'),
   },
 };
-const codeInput = (hint: string): KnownBlock => ({
+export const codeInput = (hint: string): KnownBlock => ({
   type: 'input',
   block_id: 'code',
   label: plain('Your one-time code'),
@@ -89,7 +89,9 @@ export const replaceModal = (): Modal =>
       'You have an authenticator. To replace it, for example when you change your phone, prove it with the code it shows now. It counts until the new one is set up.',
     ),
     codeInput('The six digits that your present authenticator shows now.'),
-    context('The old phone is gone? Ask an operator of Hallpass.'),
+    context(
+      `The old phone is gone? ${code(`${COMMANDS.access} authenticator recover`)} takes a recovery code. No code left? Ask an admin to reset it.`,
+    ),
   ]);
 
 export const vouchModal = (owner: string): Modal =>

@@ -42,6 +42,7 @@ const LINES: readonly (readonly [string, string])[] = [
   ['who github:acme/deployers', 'who holds it now, who asked, who may approve'],
   ['status', 'is everything running; with an id, where that request stands'],
   ['enroll', 'sets up your authenticator'],
+  ['authenticator', 'where yours stands; recovery codes, and a lost one'],
 ];
 
 export const accessHelp = (): Message => ({

@@ -158,7 +158,12 @@ export const AuthenticatorEvent = z.discriminatedUnion('type', [
   event('CodeAccepted', { step: z.int().positive(), purpose: z.string() }),
   event('CodeRefused', { reason: z.enum(['wrong', 'replayed', 'locked', 'malformed']) }),
   event('AuthenticatorLocked', { until: Instant.nullable() }),
-  event('RecoveryCodesIssued', { authenticatorId: z.string(), count: z.int().positive() }),
+  event('RecoveryCodesIssued', {
+    authenticatorId: z.string(),
+    count: z.int().positive(),
+    /** With the authenticator, or for the one in place: then older codes stop working. */
+    occasion: z.enum(['enrolment', 'renewal']),
+  }),
   event('RecoveryCodeUsed', {
     authenticatorId: z.string(),
     /** Unused codes that remain. */
