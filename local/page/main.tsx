@@ -1,7 +1,7 @@
 /** Where the page begins: puts the application into the document that local/page/build.ts wrote. */
+import './no-code-from-text.ts';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
-import * as z from 'zod';
 import { App } from './app.tsx';
 import './theme/tokens.css';
 import './theme/layout.css';
@@ -12,8 +12,6 @@ import './tour/tour.css';
 import './xray/xray.css';
 import './xray/rows.css';
 
-// The page's policy forbids code made from text, which zod would otherwise try for speed.
-z.config({ jitless: true });
 const root = document.getElementById('root');
 if (root === null) throw new Error('The document has no #root to draw into.');
 createRoot(root).render(

@@ -44,6 +44,7 @@ export function ClockControl({ overview, now, refresh }: WorldProps) {
       <button
         type="button"
         className="button on-brand next-event"
+        data-testid="clock-next"
         disabled={busy || next === null}
         onClick={toNext}
         title={next ? `${next.what} at ${timeOf(next.at, zone)}` : 'Nothing is due'}

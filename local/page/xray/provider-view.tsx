@@ -22,7 +22,7 @@ function ContainerTable({ container, login }: { container: ContainerView; login:
   const { provider, before, now, asked } = container;
   const lines = linesOf(before ?? now, now);
   return (
-    <section className="container">
+    <section className="container" data-testid={asked ? 'asked-container' : undefined}>
       <h3 className="container-name">
         {provider} <code>{container.container}</code>
         {asked && <span className="chip chip-plain">this request</span>}

@@ -9,7 +9,7 @@ export function RequestHead({ detail, now, zone }: Props) {
   const { summary, login, facts, holding, schedules } = detail;
   return (
     <div className="request-head">
-      <p className="request-line">
+      <p className="request-line" data-testid="request-status">
         <StatusChip status={summary.status} />
         <strong>{summary.requesterName}</strong> as <code>{login}</code>: {summary.role} in{' '}
         <code>{`${summary.provider}:${summary.resource}`}</code>

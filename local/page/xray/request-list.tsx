@@ -23,7 +23,7 @@ export function RequestList({ requests, selected, zone, onPick }: RequestListPro
             aria-current={request.id === selected}
             onClick={() => onPick(request.id)}
           >
-            <code>{request.id}</code>
+            <code data-testid="xray-request">{request.id}</code>
             <span className="request-what">
               {request.requesterName} → {request.role} · {request.resource}
             </span>
