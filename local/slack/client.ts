@@ -112,7 +112,9 @@ function actPart(hand: Hand): Omit<SlackClient, keyof ModalPart | keyof EventPar
       const found = findElement(surface.blocks, press);
       const field = `${found.block['block_id']}/${press.actionId}`;
       const chosen = press.value === undefined ? {} : { [field]: press.value };
-      const state = { values: stateValues(surface.blocks, { ...press.typed, ...chosen }) };
+      const given = { ...press.typed, ...chosen };
+      const state = { values: stateValues(surface.blocks, given, surface.values) };
+      if ('viewId' in on) world.views.keepValues(on.viewId, state.values);
       const action = actionOf(found, press.value, world.messages.nextTs());
       const body = payloads.blockActions(sender(userId), surface.place(state), {
         actions: [action],
@@ -146,8 +148,9 @@ function modalPart({ world, postOffice, sender, triggerId }: Hand): ModalPart {
   return {
     async submit(userId, viewId, values) {
       const view = modalOf(world, userId, viewId);
-      const state = stateValues(view.blocks, values);
+      const state = stateValues(view.blocks, values, view.state.values);
       refuseIncomplete(view.blocks, state);
+      world.views.keepValues(viewId, state);
       const filled = { ...view, state: { values: state } };
       return postOffice.deliver(payloads.viewSubmission(sender(userId), filled, triggerId()));
     },

@@ -76,8 +76,30 @@ export function fieldValue(element: JsonObject, given: Given | undefined): JsonO
   return { type, [field]: field === 'selected_option' ? option(element, given) : given };
 }
 
-/** `state.values` of a view or message, with what the person typed or chose since. */
-export function stateValues(blocks: readonly JsonObject[], given: GivenValues): StateValues {
+/** What a view held, by block and action. */
+type KeptValues = { readonly [blockId: string]: { readonly [actionId: string]: unknown } };
+
+/** The fields that an update leaves as they are: same block id, same action id, same kind. Emptiness is kept as well. */
+export function survivingValues(blocks: readonly JsonObject[], kept: KeptValues): StateValues {
+  const values: StateValues = {};
+  for (const block of blocks) {
+    const blockId = stringIn(block, 'block_id') ?? '';
+    for (const element of elementsOf(block)) {
+      const actionId = stringIn(element, 'action_id') ?? '';
+      const before = kept[blockId]?.[actionId];
+      if (!isObject(before) || before['type'] !== element['type']) continue;
+      values[blockId] = { ...values[blockId], [actionId]: before };
+    }
+  }
+  return values;
+}
+
+/** `state.values` of a view or message: what the person typed or chose now, what the view held, else its initial values. */
+export function stateValues(
+  blocks: readonly JsonObject[],
+  given: GivenValues,
+  kept: KeptValues = {},
+): StateValues {
   const ids = blocks.map((block) => block['block_id']);
   const known = blocks.flatMap((block) => [
     block['block_id'],
@@ -86,12 +108,16 @@ export function stateValues(blocks: readonly JsonObject[], given: GivenValues): 
   const stray = Object.keys(given).find((id) => !known.includes(id));
   if (stray !== undefined)
     throw new NotOnScreen(`There is no block "${stray}" to fill in, only ${ids.join(', ')}.`);
+  const survivors = survivingValues(blocks, kept);
   const values: StateValues = {};
   for (const block of blocks) {
     const blockId = stringIn(block, 'block_id') ?? '';
     for (const element of elementsOf(block)) {
       const actionId = stringIn(element, 'action_id') ?? '';
-      const value = fieldValue(element, given[`${blockId}/${actionId}`] ?? given[blockId]);
+      const now = given[`${blockId}/${actionId}`] ?? given[blockId];
+      const value =
+        (now === undefined ? survivors[blockId]?.[actionId] : undefined) ??
+        fieldValue(element, now);
       if (value === undefined || element['type'] === 'overflow') continue;
       values[blockId] = { ...values[blockId], [actionId]: value };
     }

@@ -15,6 +15,8 @@ export type On = { readonly ts: string } | { readonly viewId: string } | { reado
 export type Surface = {
   readonly blocks: readonly JsonObject[];
   readonly hasResponseUrl: boolean;
+  /** What a view's fields held before; a message keeps nothing. */
+  readonly values: View['state']['values'];
   /** The payload's container and what it contains, with this state of the fields. */
   place(state: JsonObject): JsonObject;
 };
@@ -32,6 +34,7 @@ export function surfaceOf(world: World, userId: string, on: On): Surface {
   return {
     blocks: view.blocks,
     hasResponseUrl: false,
+    values: view.state.values,
     place: (state) => ({
       container: { type: 'view', view_id: view.id },
       view: { ...view, state },
@@ -55,6 +58,7 @@ function messageSurface(world: World, userId: string, ts: string): Surface {
   return {
     blocks: shown.blocks,
     hasResponseUrl: true,
+    values: {},
     place: (state) => ({
       container,
       channel: spotOf(world, shown.channel, userId),

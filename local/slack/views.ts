@@ -1,10 +1,12 @@
 /**
  * The modals on people's screens (a stack of at most three each) and their Home tabs. Homes survive a restart, modals
- * do not. Every change gives a view a new hash; an update that names an old one is refused.
+ * do not. Every change gives a view a new hash; an update that names an old one is refused, and leaves what people put
+ * into the fields that are still there, whatever initial values it brings.
  */
 import { randomBytes } from 'node:crypto';
 import { LIMITS } from '../../lambdas/slack/views/limits.ts';
 import { openDurableMap } from '../durable-map.ts';
+import { type StateValues, survivingValues } from './form-values.ts';
 import { type JsonObject, stringIn } from './json.ts';
 import { SlackError } from './slack-error.ts';
 import { type Owner, View, viewMaker } from './view-object.ts';
@@ -20,6 +22,8 @@ export type Views = {
   /** By id or external id. Throws `not_found` or `hash_conflict`. */
   update(which: { viewId?: string; externalId?: string; hash?: string }, view: JsonObject): View;
   setErrors(viewId: string, errors: Errors): void;
+  /** What stands in the fields now. An update leaves it there where block id, action id and kind of field stay. */
+  keepValues(viewId: string, values: StateValues): void;
   /** Closes this modal and what was pushed onto it; the one below shows again. */
   close(viewId: string): void;
   clear(user: string): void;
@@ -105,12 +109,21 @@ function modalPart(make: Make, unique: Unique): Omit<Views, keyof HomePart> {
       if (before === undefined) throw new SlackError('not_found');
       if (hash !== undefined && hash !== before.view.hash) throw new SlackError('hash_conflict');
       unique(given, before.view.id);
-      const view = make(given, before.view);
+      const made = make(given, before.view);
+      const view = {
+        ...made,
+        state: { values: survivingValues(made.blocks, before.view.state.values) },
+      };
       open = open.map((one) => (one === before ? { ...one, view, errors: {} } : one));
       return view;
     },
     setErrors(viewId, errors) {
       open = open.map((one) => (one.view.id === viewId ? { ...one, errors } : one));
+    },
+    keepValues(viewId, values) {
+      open = open.map((one) =>
+        one.view.id === viewId ? { ...one, view: { ...one.view, state: { values } } } : one,
+      );
     },
     close(viewId) {
       const closed = find(viewId);

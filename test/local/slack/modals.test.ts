@@ -155,6 +155,30 @@ describe('an update', () => {
     expect(shop.slack.state().views).toMatchObject([{ callback_id: 'first' }]);
   });
 
+  test('leaves what a person put into a field whose ids stay, and no other, whatever initial values it brings', async () => {
+    const field = (id: string, initial: string) => ({
+      type: 'input' as const,
+      block_id: id,
+      label: { type: 'plain_text' as const, text: 'Why' },
+      element: { type: 'plain_text_input' as const, action_id: 'why', initial_value: initial },
+    });
+    const more = { type: 'actions' as const, elements: [button('more', '1')] };
+    const form = (id: string, initial: string) =>
+      modal('request', { blocks: [field(id, initial), more] });
+    const { id } = await open(form('why', 'first'));
+    const typed = { why: 'typed' };
+    await shop.slack.client.click('U0ANA', { viewId: id }, { actionId: 'more', typed });
+    const shown = async (blockId: string) => {
+      await shop.web.views.update({ view_id: id, view: form(blockId, 'proposed') });
+      const { body } = await shop.slack.client.submit('U0ANA', id, {});
+      return /"value":"(typed|first|proposed)"/.exec(decodeURIComponent(body))?.[1];
+    };
+    shop.answer(() => Response.json({ response_action: 'errors', errors: { why: 'stay' } }));
+    expect(await shown('why')).toBe('typed');
+    shop.answer(() => Response.json({ response_action: 'errors', errors: { why2: 'stay' } }));
+    expect(await shown('why2')).toBe('proposed');
+  });
+
   test('finds the view by external id, which is unique', async () => {
     await open(modal('a', { external_id: 'mine' }));
     await shop.web.views.update({
