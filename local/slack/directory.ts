@@ -30,6 +30,8 @@ export type Directory = {
   people(): Person[];
   /** Kept across restarts; for stories where somebody leaves or becomes a guest. */
   changePerson(id: string, change: Partial<Omit<Person, 'id'>>): Person;
+  /** Somebody archives a channel, invites the bot or takes it out. Not kept across restarts. */
+  changeChannel(id: string, change: Partial<Omit<Channel, 'id'>>): void;
   conversation(id: string): Conversation | undefined;
   conversations(): Conversation[];
   userGroups(): readonly UserGroup[];
@@ -78,6 +80,11 @@ export function openDirectory(options: DirectoryOptions): Directory {
       const after = { ...before, ...change };
       changed.set(id, after);
       return after;
+    },
+    changeChannel(id, change) {
+      const before = channels.get(id);
+      if (before === undefined) throw new Error(`The workspace has no channel ${id}.`);
+      channels.set(id, { ...before, ...change });
     },
     conversation,
     conversations: () =>

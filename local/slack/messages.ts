@@ -16,6 +16,8 @@ const Message = z.object({
   bot_id: z.string().optional(),
   text: z.string(),
   blocks: z.array(Block),
+  /** The app's own name for the post. */
+  client_msg_id: z.string().optional(),
   metadata: z.object({ event_type: z.string(), event_payload: Block }).optional(),
   edited: z.object({ user: z.string(), ts: z.string() }).optional(),
   files: z.array(Block).optional(),

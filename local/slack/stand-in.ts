@@ -44,6 +44,11 @@ export type SlackStandInOptions = {
   readonly responseUrlBase?: string;
   /** False: events are delivered once only. */
   readonly retries?: boolean;
+  /**
+   * True: the same `client_msg_id` again finds the first message. Slack's errors speak of that, its arguments do not, so it
+   * is off unless asked for (docs/decisions/0010).
+   */
+  readonly findsPostsAgain?: boolean;
   /** Slack's patience, 3 s of real time. */
   readonly patienceMs?: number;
 };
@@ -135,6 +140,7 @@ function openWorld(options: SlackStandInOptions): World {
     scopes: new Set<string>(granted),
     directory: openDirectory({ people, channels, userGroups, botUserId, file }),
     messages: openMessages({ clock, file }),
+    findsPostsAgain: options.findsPostsAgain ?? false,
     views: openViews({ teamId, appId, botId }, clock, file('homes')),
     tickets: openTickets(clock),
     files: openFiles(),

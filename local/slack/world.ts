@@ -41,6 +41,8 @@ export type World = {
   readonly scopes: ReadonlySet<string>;
   readonly directory: Directory;
   readonly messages: Messages;
+  /** A post under a name that the channel has already is answered with the message it has. */
+  readonly findsPostsAgain: boolean;
   readonly views: Views;
   readonly tickets: Tickets;
   readonly files: Files;

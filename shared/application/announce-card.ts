@@ -52,8 +52,8 @@ async function posted(run: Run, channel: string): Promise<Partial<Card>> {
   const message = deps.render.card(state, facts, { twin: false });
   const place = await postFirst(run, { to: { channel }, slot: 'card', message });
   if (doubtSince === null) return { channel: place, twin: false, trouble: null };
-  // Older than the doubt: Slack found the first one again. Otherwise there may be two of them.
-  const twin = Number(place.ts) * 1000 >= Date.parse(doubtSince);
+  // Older than this run: Slack found the first one again. Otherwise there may be two of them.
+  const twin = Number(place.ts) * 1000 >= facts.now.getTime();
   await deps.announcer.update(place, deps.render.card(state, facts, { twin }));
   return { channel: place, twin, trouble: null };
 }

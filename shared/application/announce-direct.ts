@@ -1,7 +1,7 @@
 /**
  * Messages to single persons: the card for approvers, where the rule wants it or the channel cannot be reached; for requester
- * and admins how to mend that channel; for who holds a grant a reminder of its end. Each is posted once, stored, and from then
- * on edited with the state like the card in the channel.
+ * and admins how to mend that channel; for who holds a grant a reminder of its end. Each is on record before it is posted, is
+ * posted once, and from then on edited with the state like the card in the channel.
  */
 import type { KnownRequest } from '../domain/access-request/model.ts';
 import { reminderAt } from '../domain/access-request/reminder.ts';
@@ -16,10 +16,11 @@ type Wanted = Pick<Direct, 'what' | 'to' | 'dueAt'>;
 const MOST_APPROVERS = 20;
 
 export async function drawDirect(run: Run): Promise<void> {
+  const wanted = await wantedOf(run);
   const known = run.card.value.direct;
-  for (const each of known) await redraw(run, each);
-  const missing = (await wantedOf(run)).filter((each) => !known.some((one) => isSame(one, each)));
-  for (const each of missing) await send(run, each);
+  for (const each of known) await (each.open ? resolve(run, each, wanted) : redraw(run, each));
+  const missing = wanted.filter((each) => !known.some((one) => isSame(one, each)));
+  for (const each of missing) await send(run, { ...each, place: null, open: true });
 }
 
 const isSame = (one: Wanted, other: Wanted): boolean =>
@@ -63,16 +64,30 @@ function reminderDue({ state, facts }: Run): string | null {
   return dueAt !== null && dueAt <= now && now < state.expiresAt ? dueAt : null;
 }
 
-async function send(run: Run, wanted: Wanted): Promise<void> {
-  const { what, to, dueAt } = wanted;
+/**
+ * A post that may or may not have arrived. Approvers may have buttons in front of them: theirs is posted under the same name
+ * and brought up to date. Other words that nobody needs any more are let go.
+ */
+async function resolve(run: Run, each: Direct, wanted: readonly Wanted[]): Promise<void> {
+  if (each.what === 'approver' || wanted.some((one) => isSame(one, each))) return send(run, each);
+  await saveEntry(run, { ...each, open: false });
+}
+
+async function send(run: Run, each: Direct): Promise<void> {
+  const { what, to, dueAt } = each;
   const slot = [what, to, ...(dueAt === null ? [] : [dueAt])].join('-');
-  const message = await messageFor(run, wanted);
+  const message = await messageFor(run, each);
+  await saveEntry(run, { ...each, open: true }); // A3: durable before its post
   const place = await unlessUnreachable(run, what, () =>
     post(run, { to: { channel: to }, slot, message }),
   );
-  const { direct } = run.card.value;
-  const entry = { ...wanted, place: place && { ...place, version: versionOf(run, wanted) } };
-  await save(run, { direct: [...direct, entry] });
+  const version = versionOf(run, each);
+  await saveEntry(run, { ...each, place: place && { ...place, version }, open: false });
+}
+
+async function saveEntry(run: Run, entry: Direct): Promise<void> {
+  const others = run.card.value.direct.filter((one) => !isSame(one, entry));
+  await save(run, { direct: [...others, entry] });
 }
 
 /** Only what has changed since: a company with many approvers must not run into Slack's rate limit. */
@@ -84,9 +99,7 @@ async function redraw(run: Run, each: Direct): Promise<void> {
   const message = await messageFor(run, each);
   await unlessUnreachable(run, what, () => run.deps.announcer.update(place, message));
   if (place.version === version) return;
-  const entry = { ...each, place: { ...place, version } };
-  const direct = run.card.value.direct.map((one) => (isSame(one, each) ? entry : one));
-  await save(run, { direct });
+  await saveEntry(run, { ...each, place: { ...place, version } });
 }
 
 /** What a message follows: the request; for the words about a channel only whether it still has to be mended. */

@@ -88,8 +88,10 @@ const DirectMessage = z.strictObject({
   to: SlackUserId,
   /** Of a reminder: the instant it was due; an extension makes another one. */
   dueAt: Instant.nullable(),
-  /** Null: Slack does not take it, it is not tried again. */
+  /** Null while `open`; else: Slack does not take it, it is not tried again. */
   place: MessagePlace.nullable(),
+  /** Set before its post and taken back with its place: what a run that died may have left in Slack. */
+  open: z.boolean(),
 });
 
 /** Record schema and event schema per kind. `null` events: the kind is no chain. */

@@ -69,7 +69,7 @@ const SAMPLES: { [K in Kind]: RecordOf<K> } = {
     dm: null,
     told: 2,
     overdue: false,
-    direct: [{ what: 'reminder', to: 'U0ANA', dueAt: iso(6360), place }],
+    direct: [{ what: 'reminder', to: 'U0ANA', dueAt: iso(6360), place, open: false }],
     trouble: null,
     doubtSince: null,
     twin: false,

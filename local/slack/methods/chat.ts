@@ -50,6 +50,9 @@ function postMessage(call: Call): JsonObject {
   const channel = writable(world, required(args, 'channel'));
   const { text, blocks = [] } = contentOf(args);
   const metadata = metadataOf(args);
+  const postId = optional(args, 'client_msg_id');
+  const first = foundAgain(world, channel.id, postId);
+  if (first) return { channel: channel.id, ts: first.ts, message: messageObject(world, first) };
   const message = world.messages.post({
     channel: channel.id,
     user: world.botUserId,
@@ -57,10 +60,16 @@ function postMessage(call: Call): JsonObject {
     text,
     blocks,
     ...threadOf(call, channel.id),
+    ...(postId === undefined ? {} : { client_msg_id: postId }),
     ...(metadata ? { metadata } : {}),
   });
   return { channel: channel.id, ts: message.ts, message: messageObject(world, message) };
 }
+
+const foundAgain = (world: World, channel: string, postId: string | undefined) =>
+  world.findsPostsAgain && postId !== undefined
+    ? world.messages.all().find((each) => each.channel === channel && each.client_msg_id === postId)
+    : undefined;
 
 /** The bot's own message, by channel and time stamp. */
 function ownMessage({ world, args }: Call, refusal: string): Message {

@@ -50,6 +50,8 @@ export type Bot = {
   request(id: string): Promise<KnownRequest>;
   /** What ensure or time would do. */
   execute(command: Command): Promise<KnownRequest>;
+  /** The next call of this Web API method is carried out, and its answer lost. */
+  loseAnswer(method: string): void;
   /** Breaks a service until mended: every call throws a Fault. */
   silence(service: 'keys' | 'slack' | 'journal' | null): void;
   close(): Promise<void>;
@@ -66,10 +68,15 @@ const START = Date.parse('2026-11-22T09:00:00.000Z');
 const PEOPLE = ['U0ANA', 'U0BO', 'U0CY', 'U0DEE'];
 
 export async function openBot(
-  change: { policy?: (text: string) => string; enrolled?: readonly string[] } = {},
+  change: {
+    policy?: (text: string) => string;
+    enrolled?: readonly string[];
+    findsPostsAgain?: boolean;
+  } = {},
 ): Promise<Bot> {
   let nowMs = START;
   let silent: string | null = null;
+  let lost: string | null = null;
   let serial = 0;
   const clock = { now: () => new Date(nowMs) };
   const said: Bot['said'] = [];
@@ -102,11 +109,16 @@ export async function openBot(
     teamId: LOCAL.teamId,
     appId: LOCAL.appId,
     deliverUrl: `${server.url}/slack/events`,
+    findsPostsAgain: change.findsPostsAgain ?? false,
   });
   root.use('/_slack/*', async (c, next) => {
     calls.push(c.req.path.split('/').slice(2).join('/'));
     if (silent === 'slack') return c.text('down', 503);
-    return next();
+    await next();
+    if (lost !== null && c.req.path.endsWith(lost)) {
+      lost = null;
+      c.res = new Response('gateway timeout', { status: 504 });
+    }
   });
   root.route('/_slack/api', slack.app);
   root.route('/_slack/response', slack.responseUrl);
@@ -218,6 +230,9 @@ export async function openBot(
       const done = await executeCommand(command, deps);
       if (!done.ok) throw new Error(JSON.stringify(done.error));
       return done.value.state;
+    },
+    loseAnswer: (method) => {
+      lost = method;
     },
     silence: (service) => {
       silent = service;
