@@ -1,7 +1,8 @@
 /** What is open: a channel, or the app with its Home and Messages tabs; a thread beside or over it. */
-import { CrossIcon } from './icons.tsx';
+
 import { Composer } from './composer.tsx';
 import { HomeTab } from './home-tab.tsx';
+import { CrossIcon } from './icons.tsx';
 import { MessageList } from './message-list.tsx';
 import { useScreen } from './screen.tsx';
 import { directId, rootsOf, threadOf } from './view-model.ts';

@@ -53,6 +53,7 @@ export function MessageList({ label, roots, hasOlder = false, empty, onThread }:
         role="log"
         aria-label={label}
         aria-live="off"
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, so the keyboard has to get there
         tabIndex={0}
         onScroll={onScroll}
         onKeyDown={moveBetween}

@@ -54,7 +54,6 @@ export const Message = memo(function Message({ message, replies, follows, onThre
       <Tools message={message} onThread={onThread} />
     </article>
   );
-
 });
 
 function When({ message, bare = false }: { message: Shown; bare?: boolean }) {
@@ -88,7 +87,7 @@ function Content({ message }: { message: Shown }) {
       )}
       {files.map((name) => (
         <p key={name} className="message-file">
-          <FileIcon /> 
+          <FileIcon />
           {name}
         </p>
       ))}

@@ -37,7 +37,7 @@ export function PersonaBar({ state, persona, onPersona, marksOf }: Props) {
   return (
     <div
       className="personas"
-      role="radiogroup"
+      role="toolbar"
       aria-label="Act as"
       onKeyDown={onKeyDown}
       tabIndex={-1}
@@ -50,8 +50,7 @@ export function PersonaBar({ state, persona, onPersona, marksOf }: Props) {
           <button
             key={person.id}
             type="button"
-            role="radio"
-            aria-checked={chosen}
+            aria-pressed={chosen}
             aria-label={`${person.realName}, ${PARTS[person.id] ?? 'member'}${news}`}
             tabIndex={chosen ? 0 : -1}
             className="persona"

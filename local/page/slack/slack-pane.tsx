@@ -6,8 +6,9 @@
  * `slack-replies`; `slack-thread` with `slack-thread-composer`; `slack-modal`, `slack-confirm`, `slack-home`, `slack-toast`.
  * Elements of the app carry `data-action-id`, form fields stand in `data-block-id`; buttons go by their words.
  */
-import { CrossIcon } from './icons.tsx';
+
 import { useCallback, useState } from 'react';
+import { CrossIcon } from './icons.tsx';
 import './styles/frame.css';
 import './styles/messages.css';
 import './styles/blocks.css';

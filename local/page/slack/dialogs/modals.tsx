@@ -2,13 +2,14 @@
  * The stack of modals on this person's screen: the top one is shown, those below keep what was typed. Errors stand at
  * their fields; an app that does not answer leaves the form as it is. Escape and Cancel take the top one away.
  */
-import { BackIcon, CrossIcon } from '../icons.tsx';
+
 import { type FormEvent, useEffect, useId, useMemo, useRef, useState } from 'react';
 import { createPortal } from 'react-dom';
 import type { Modal as Shown } from '../../../slack/page/contract.ts';
 import { Blocks } from '../blocks/blocks.tsx';
 import { SurfaceProvider } from '../elements/surface.tsx';
 import { type Entered, typedOf } from '../form-state.ts';
+import { BackIcon, CrossIcon } from '../icons.tsx';
 import { useScreen } from '../screen.tsx';
 import { overlayRoot } from './overlay-root.tsx';
 import { keepInside, useFirstFocus, useReturnFocus } from './use-focus.tsx';
@@ -37,7 +38,7 @@ function Modal({ modal, depth, isTop }: Props) {
   const [entered, setEntered] = useState<Entered>({});
   const form = useSubmission(modal, entered);
   useReturnFocus();
-  useFirstFocus(dialog);
+  useFirstFocus(dialog, `${view.hash}${isTop}`);
   useErrorFocus(dialog, form.errors);
   const on = useMemo(() => ({ viewId: view.id }), [view.id]);
 

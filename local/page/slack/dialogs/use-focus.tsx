@@ -27,17 +27,22 @@ export function useReturnFocus(): void {
   }, []);
 }
 
-/** The first field when the dialog opens, else its first button. */
-export function useFirstFocus(dialog: RefObject<HTMLElement | null>): void {
+/** The first field when the dialog opens, else its first button; again when what had the focus was drawn away. */
+export function useFirstFocus(dialog: RefObject<HTMLElement | null>, drawn = ''): void {
+  const opened = useRef(false);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a new drawing is what may have taken the focus away
   useEffect(() => {
     const inside = dialog.current;
+    const lost = document.activeElement === null || document.activeElement === document.body;
     if (inside === null || inside.contains(document.activeElement)) return;
+    if (opened.current && !lost) return;
+    opened.current = true;
     const wanted =
       inside.querySelector<HTMLElement>('[data-focus-on-load]') ??
       reachable(inside).find((one) => /^(INPUT|TEXTAREA|SELECT)$/.test(one.tagName)) ??
       inside.querySelector<HTMLElement>('[data-focus-first]');
     (wanted ?? inside).focus();
-  }, [dialog]);
+  }, [dialog, drawn]);
 }
 
 /** Tab goes round inside the dialog. */

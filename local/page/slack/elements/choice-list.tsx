@@ -29,7 +29,7 @@ export function ChoiceList({ id, label, choices, active, notice, onChoose }: Pro
     />
   );
   return (
-    // The field keeps the focus while somebody clicks here.
+    // biome-ignore lint/a11y/noStaticElementInteractions: nothing is done here; the field keeps the focus while one clicks
     <div onMouseDown={(event) => event.preventDefault()}>
       {notice !== null && (
         <p className="choices-notice" role="status">
@@ -48,6 +48,7 @@ export function ChoiceList({ id, label, choices, active, notice, onChoose }: Pro
           group === null ? (
             members.map(one)
           ) : (
+            // biome-ignore lint/a11y/useSemanticElements: a list box holds groups, not field sets
             <div key={group} role="group" aria-label={group}>
               <div className="choices-group" aria-hidden="true">
                 {group}

@@ -2,10 +2,11 @@
  * One choice out of many, found by typing: the shape of every select menu. Arrows move, Enter chooses, Escape closes the list
  * and nothing else. What stands in the field is the choice; typing looks for another one.
  */
-import { CrossIcon } from '../icons.tsx';
+
 import { type KeyboardEvent, useId, useRef, useState } from 'react';
 import { type JsonObject, stringIn } from '../../../slack/json.ts';
 import { type Choice, textOf } from '../form-state.ts';
+import { CrossIcon } from '../icons.tsx';
 import { ChoiceList } from './choice-list.tsx';
 import type { FieldNames } from './field-names.ts';
 import { Floating } from './floating.tsx';
@@ -25,50 +26,11 @@ export type ComboboxProps = {
 };
 
 export function Combobox(props: ComboboxProps) {
-  const { names, chosen, placeholder, choices, query, onQuery, onChoose, onClear } = props;
+  const { names, chosen, placeholder, choices, query, onQuery, onClear } = props;
   const id = useId();
   const frame = useRef<HTMLDivElement>(null);
-  const [active, setActive] = useState(0);
-  const open = query !== null;
-  const at = Math.min(active, choices.length - 1);
-
-  const choose = (option: JsonObject) => {
-    onQuery(null);
-    onChoose(option);
-  };
-  const look = (text: string) => {
-    setActive(0);
-    onQuery(text);
-  };
-  const begin = () => {
-    if (open) return;
-    const value = stringIn(chosen, 'value');
-    setActive(
-      Math.max(
-        0,
-        choices.findIndex(({ option }) => option['value'] === value),
-      ),
-    );
-    onQuery('');
-  };
-  const onKeyDown = (event: KeyboardEvent<HTMLInputElement>) => {
-    const move = new Map([
-      ['ArrowDown', 1],
-      ['ArrowUp', -1],
-    ]).get(event.key);
-    if (move !== undefined) {
-      event.preventDefault();
-      if (open) setActive(Math.max(0, Math.min(at + move, choices.length - 1)));
-      else begin();
-    } else if (event.key === 'Enter') {
-      const option = choices[at]?.option;
-      if (open || option === undefined) event.preventDefault();
-      if (open && option !== undefined) choose(option);
-    } else if (event.key === 'Escape' && open) {
-      event.stopPropagation();
-      onQuery(null);
-    }
-  };
+  const { open, at, choose, look, begin, onKeyDown } = useChoosing(props);
+  const words = chosen === null ? '' : textOf(chosen['text']);
   return (
     <div className="combobox" ref={frame}>
       <input
@@ -82,8 +44,8 @@ export function Combobox(props: ComboboxProps) {
         aria-activedescendant={open && choices.length > 0 ? `${id}-${at}` : undefined}
         autoComplete="off"
         spellCheck={false}
-        placeholder={chosen === null ? placeholder : textOf(chosen['text'])}
-        value={query ?? (chosen === null ? '' : textOf(chosen['text']))}
+        placeholder={words || placeholder}
+        value={query ?? words}
         onChange={(event) => look(event.target.value)}
         onClick={begin}
         onKeyDown={onKeyDown}
@@ -103,9 +65,8 @@ export function Combobox(props: ComboboxProps) {
       {open && (
         <Floating anchor={frame} wide onLeave={() => onQuery(null)}>
           <ChoiceList
-            id={id}
+            {...{ id, choices }}
             label={placeholder}
-            choices={choices}
             active={at}
             notice={props.notice}
             onChoose={choose}
@@ -114,4 +75,39 @@ export function Combobox(props: ComboboxProps) {
       )}
     </div>
   );
+}
+
+function useChoosing({ chosen, choices, query, onQuery, onChoose }: ComboboxProps) {
+  const [active, setActive] = useState(0);
+  const open = query !== null;
+  const at = Math.max(0, Math.min(active, choices.length - 1));
+  const choose = (option: JsonObject) => {
+    onQuery(null);
+    onChoose(option);
+  };
+  const look = (text: string) => {
+    setActive(0);
+    onQuery(text);
+  };
+  const begin = () => {
+    if (open) return;
+    const value = stringIn(chosen, 'value');
+    setActive(choices.findIndex(({ option }) => option['value'] === value));
+    onQuery('');
+  };
+  const onKeyDown = (event: KeyboardEvent<HTMLInputElement>) => {
+    const step = new Map([
+      ['ArrowDown', 1],
+      ['ArrowUp', -1],
+    ]).get(event.key);
+    const option = choices[at]?.option;
+    if (step !== undefined && !open) begin();
+    else if (step !== undefined) setActive(at + step);
+    else if (event.key === 'Escape' && open) onQuery(null);
+    else if (event.key === 'Enter' && open && option !== undefined) choose(option);
+    else if (event.key !== 'Enter' || !open) return;
+    event.preventDefault();
+    event.stopPropagation();
+  };
+  return { open, at, choose, look, begin, onKeyDown };
 }

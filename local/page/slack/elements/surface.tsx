@@ -2,7 +2,15 @@
  * Where elements stand: a message, a modal, the Home tab. Holds what was entered and does what is pressed there: asks
  * for confirmation first where the app wants it, and one press at a time.
  */
-import { createContext, type ReactNode, useCallback, useContext, useMemo, useRef, useState } from 'react';
+import {
+  createContext,
+  type ReactNode,
+  useCallback,
+  useContext,
+  useMemo,
+  useRef,
+  useState,
+} from 'react';
 import { isObject, type JsonObject, stringIn } from '../../../slack/json.ts';
 import type { Block, Given, On } from '../../../slack/page/contract.ts';
 import { ConfirmDialog } from '../dialogs/confirm-dialog.tsx';
