@@ -1,7 +1,7 @@
 /**
- * A person's Home tab, drawn from what is true now. Level-triggered: a lost, late, doubled or reordered job is harmless. What
- * is shown already is not shown again; a drawing is put on record before it is made, so one that died is made good; two
- * at once end with the newer. Who never opened their Home is never drawn.
+ * A person's Home tab, drawn from what is true now. Level-triggered: a lost, late, doubled or reordered job is harmless. One
+ * run at a time per Home (a lease); what is shown already is not shown again; a drawing is on record before it is made, so
+ * that one that died is made good. Who never opened their Home is never drawn.
  */
 import { sha256 } from '../domain/audit/digest.ts';
 import type { Home, HomeJob, HomeLens } from '../domain/home.ts';
@@ -10,6 +10,7 @@ import {
   Fault,
   type HomeView,
   put,
+  type Queues,
   type Stored,
   type Telemetry,
 } from '../ports.ts';
@@ -20,17 +21,19 @@ import { type Beside, type HomeFacts, homeFacts } from './home-facts.ts';
 export type HomeRender = (facts: HomeFacts, beside: Beside, lens: HomeLens | null) => HomeView;
 export type HomeDeps = FactsDeps & {
   announcer: Announcer;
+  queues: Queues;
   home: HomeRender;
   telemetry: Telemetry;
 };
-export type HomeDrawn = 'drawn' | 'unchanged' | 'never-opened' | 'unreachable';
+export type HomeDrawn = 'drawn' | 'unchanged' | 'busy' | 'never-opened' | 'unreachable';
 
-const MOST_ROUNDS = 5;
+const LEASE_SECONDS = 60;
+const BUSY_DELAY_SECONDS = 2;
 /** Stands in for what moves all the time when two pictures are compared. */
 const STILL: Beside = { now: new Date(0), sweptAt: null };
 
-/** One try: what it wants to show, over which record. */
-type Round = {
+/** What is to be shown, and the record as it was read before that. */
+type Picture = {
   readonly job: HomeJob;
   readonly base: Stored<'home'>;
   readonly facts: HomeFacts;
@@ -38,35 +41,37 @@ type Round = {
   readonly print: string;
   readonly lens: HomeLens | null;
 };
-/** What earlier rounds left: our own picture may stand over a newer one; Slack shows another view than this one. */
-type Doubts = { ours: boolean; notOver: string | null };
+type Claimed = Stored<'home'> & { value: Home };
 
 /** @throws Fault when Slack or the store should be tried again: the job comes back */
 export async function drawHome(job: HomeJob, deps: HomeDeps): Promise<HomeDrawn> {
-  const doubts: Doubts = { ours: false, notOver: null };
-  for (let round = 1; round <= MOST_ROUNDS; round += 1) {
-    // The record first: whoever draws between these reads makes the claim below fail.
-    const base = await deps.journal.read('home', job.home);
-    if (!base.value && job.why === 'changed') return 'never-opened';
-    const { facts, beside } = await homeFacts(deps, job.home);
-    const print = fingerprint(facts, deps.home);
-    const lens = job.why === 'page' ? job.lens : null;
-    const trying = { job, base, facts, beside, print, lens };
-    if (!doubts.ours && isShown(trying)) return 'unchanged';
-    const drawn = await tried(trying, deps, doubts);
-    if (drawn) return drawn;
-  }
-  throw new Fault(`The Home of ${job.home} is being drawn by others at the same time.`, {
-    service: 'journal',
-    retryable: true,
-  });
+  // The record first: whoever draws from here on makes the claim below fail.
+  const base = await deps.journal.read('home', job.home);
+  if (!base.value && job.why === 'changed') return 'never-opened';
+  if (isHeld(base, deps)) return later(job, deps);
+  const { facts, beside } = await homeFacts(deps, job.home);
+  const print = fingerprint(facts, deps.home);
+  const lens = job.why === 'page' ? job.lens : null;
+  const picture = { job, base, facts, beside, print, lens };
+  if (isShown(picture)) return 'unchanged';
+  const claimed = await claim(picture, deps);
+  return claimed ? show(picture, claimed, deps) : later(job, deps);
+}
+
+const isHeld = ({ value }: Stored<'home'>, { clock }: HomeDeps): boolean =>
+  value?.lease != null && value.lease.until > clock.now().toISOString();
+
+/** Somebody else draws what may be older than what this job is about: look again a moment later. */
+async function later(job: HomeJob, { queues }: HomeDeps): Promise<'busy'> {
+  await queues.send('announce', job, BUSY_DELAY_SECONDS);
+  return 'busy';
 }
 
 /** Everything it shows on all pages, drawn with today's code. */
 const fingerprint = (facts: HomeFacts, render: HomeRender): string =>
   sha256(JSON.stringify([facts, render(facts, STILL, null)]));
 
-function isShown({ job, base, facts, print, lens }: Round): boolean {
+function isShown({ job, base, facts, print, lens }: Picture): boolean {
   const { value } = base;
   if (value?.shown !== print) return false;
   if (job.why === 'changed') return true;
@@ -76,62 +81,93 @@ function isShown({ job, base, facts, print, lens }: Round): boolean {
   return job.seen === value.viewHash && !(facts.kind === 'open' && facts.health !== null);
 }
 
-/** Null: somebody else was at it, look again. */
-async function tried(
-  trying: Round,
-  deps: HomeDeps,
-  doubts: Doubts,
-): Promise<'drawn' | 'unreachable' | null> {
-  const claimed = await claim(trying, deps);
-  if (!claimed) return null;
-  const shown = claimed.value.viewHash;
-  const over = shown === doubts.notOver ? null : shown;
-  const published = await publishedOver(trying, deps, over);
-  if (published === 'unreachable') return 'unreachable';
-  if (published === 'conflict') {
-    doubts.notOver = over;
-    return null;
-  }
-  const next: Home = {
-    ...claimed.value,
-    shown: trying.print,
-    viewHash: published.hash,
-    lens: trying.lens,
-  };
-  const kept = await deps.journal.commit([put(claimed, next)], deps.clock.now());
-  if (kept.committed) return 'drawn';
-  doubts.ours = true;
-  return null;
-}
-
-type Claimed = Stored<'home'> & { value: Home };
-
 /** On record before it is made: a run that dies in between leaves a Home that counts as not shown. Null: somebody was faster. */
-async function claim({ base }: Round, deps: HomeDeps): Promise<Claimed | null> {
+async function claim({ base }: Picture, deps: HomeDeps): Promise<Claimed | null> {
   const now = deps.clock.now();
-  const before: Home = base.value ?? {
-    openedAt: now.toISOString(),
-    shown: null,
-    viewHash: null,
-    lens: null,
-    version: 0,
-  };
-  const value: Home = { ...before, shown: null, version: before.version + 1 };
+  const before = base.value ?? neverShown(now);
+  const fence = before.fence + 1;
+  const until = new Date(now.getTime() + LEASE_SECONDS * 1000).toISOString();
+  const version = before.version + 1;
+  const lease = { token: fence, until };
+  const value: Home = { ...before, shown: null, version, lease, fence };
   const result = await deps.journal.commit([put(base, value)], now);
   return result.committed ? { ...base, value, rev: base.rev + 1 } : null;
 }
 
-/** A Home that Slack will never take is told and left; anything else comes back with the job. */
-async function publishedOver(
-  { job, facts, beside, lens }: Round,
-  deps: HomeDeps,
-  over: string | null,
-): Promise<{ readonly hash: string } | 'conflict' | 'unreachable'> {
+const neverShown = (now: Date): Home => ({
+  openedAt: now.toISOString(),
+  shown: null,
+  viewHash: null,
+  lens: null,
+  version: 0,
+  lease: null,
+  fence: 0,
+});
+
+async function show(picture: Picture, claimed: Claimed, deps: HomeDeps): Promise<HomeDrawn> {
+  const published = await publishOnce(picture, claimed, deps).catch(async (error: unknown) => {
+    await giveBack(claimed, deps);
+    throw error;
+  });
+  const isThere = published !== 'unreachable';
+  const { print: shown, lens } = picture;
+  await release(claimed, isThere ? { shown, viewHash: published.hash, lens } : {}, deps);
+  return isThere ? 'drawn' : 'unreachable';
+}
+
+/** It runs out by itself; what failed before this is what the caller has to hear. */
+async function giveBack(claimed: Claimed, deps: HomeDeps): Promise<void> {
   try {
-    return await deps.announcer.publishHome(job.home, deps.home(facts, beside, lens), over);
+    await release(claimed, {}, deps);
+  } catch (error) {
+    if (!(error instanceof Fault)) throw error;
+    deps.telemetry.error('A Home lease could not be given back', { person: claimed.id });
+  }
+}
+
+/** A Home that Slack will never take is told and left; anything else comes back with the job. */
+async function publishOnce(
+  { job, facts, beside, lens }: Picture,
+  claimed: Claimed,
+  deps: HomeDeps,
+): Promise<{ readonly hash: string } | 'unreachable'> {
+  const publish = (over: string | null) =>
+    deps.announcer.publishHome(job.home, deps.home(facts, beside, lens), over);
+  try {
+    const first = await publish(claimed.value.viewHash);
+    if (first !== 'conflict') return first;
+    await stillOurs(claimed, deps);
+    // Left by a run that died before it could tell, or by somebody who is not us: the truth goes over it.
+    const second = await publish(null);
+    if (second !== 'conflict') return second;
   } catch (error) {
     if (!(error instanceof Fault) || error.service !== 'slack' || error.retryable) throw error;
     deps.telemetry.error('Slack does not take a Home', { person: job.home, why: error.message });
     return 'unreachable';
   }
+  throw new Error('Slack answered a conflict to a view that was to go over anything');
+}
+
+/** @throws Fault when the lease ran out and another run draws what is newer */
+async function stillOurs({ id, value }: Claimed, deps: HomeDeps): Promise<void> {
+  const now = await deps.journal.read('home', id);
+  if (now.value?.lease?.token === value.fence) return;
+  throw new Fault(`The lease on the Home of ${id} was lost. Another run draws it.`, {
+    service: 'journal',
+    retryable: true,
+  });
+}
+
+/** How far it is, and the lease given back. Lost meanwhile: ours may stand over a newer one, so it counts as not shown. */
+async function release(claimed: Claimed, change: Partial<Home>, deps: HomeDeps): Promise<void> {
+  const { journal, clock } = deps;
+  const next: Home = { ...claimed.value, ...change, lease: null };
+  const kept = await journal.commit([put(claimed, next)], clock.now());
+  if (kept.committed) return;
+  const base = await journal.read('home', claimed.id);
+  if (base.value) await journal.commit([put(base, { ...base.value, shown: null })], clock.now());
+  throw new Fault(`The Home of ${claimed.id} was drawn by another run meanwhile.`, {
+    service: 'journal',
+    retryable: true,
+  });
 }

@@ -37,5 +37,8 @@ export const Home = z.strictObject({
   lens: HomeLens.nullable(),
   /** How often it was drawn. */
   version: z.int().min(0),
+  /** Held by the one run that draws. */
+  lease: z.strictObject({ token: z.int().positive(), until: Instant }).nullable(),
+  fence: z.int().min(0),
 });
 export type Home = z.infer<typeof Home>;

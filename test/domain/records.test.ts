@@ -77,7 +77,15 @@ const SAMPLES: { [K in Kind]: RecordOf<K> } = {
     fence: 0,
   },
   dismissal: { by: 'U0ANA', at: iso() },
-  home: { openedAt: iso(), shown: null, viewHash: null, lens: null, version: 0 },
+  home: {
+    openedAt: iso(),
+    shown: null,
+    viewHash: null,
+    lens: null,
+    version: 0,
+    lease: null,
+    fence: 0,
+  },
   digest: {
     channel: 'C0ACCESS',
     day: '2026-03-02',

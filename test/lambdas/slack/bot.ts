@@ -47,6 +47,8 @@ export type Bot = {
   deliver(body: string, unlike?: Partial<Signing>): Promise<HttpAnswer>;
   /** Draws these requests, as a message on the announce queue would. */
   announce(...requestIds: string[]): Promise<void>;
+  /** Hands announce every Home that was asked for so far; answers how many those were. */
+  drawHomes(): Promise<number>;
   request(id: string): Promise<KnownRequest>;
   /** What ensure or time would do. */
   execute(command: Command): Promise<KnownRequest>;
@@ -224,6 +226,14 @@ export async function openBot(
     deliver: (body, unlike) => receiver.handle(event(body, unlike)),
     async announce(...requestIds) {
       for (const requestId of requestIds) await announceOne({ requestId });
+    },
+    async drawHomes() {
+      const jobs = sent.filter(({ message }) => 'home' in message);
+      for (const job of jobs) {
+        sent.splice(sent.indexOf(job), 1);
+        await announceOne(job.message);
+      }
+      return jobs.length;
     },
     request,
     async execute(command) {
