@@ -94,6 +94,7 @@ const effectFacts = (run: Run): Facts => ({
   teamId: run.deps.teamId,
   evidence: new Map(),
   linkedAccounts: new Map(),
+  approvalsVoidUntil: new Map(),
   code: null,
   pending: null,
 });

@@ -17,6 +17,7 @@ import { ok, type Result, refuse } from '../domain/result.ts';
 import {
   absent,
   type CommitResult,
+  check,
   Fault,
   type Ids,
   type Journal,
@@ -26,7 +27,7 @@ import {
   type Telemetry,
   type Write,
 } from '../ports.ts';
-import { type FactsDeps, factsFor } from './facts-for.ts';
+import { earlierApprovals, type FactsDeps, factsFor } from './facts-for.ts';
 import { holdingWrite } from './holding-write.ts';
 import { recordRefusal } from './record-refusal.ts';
 import { codeWrite, consumeCode, type SpendRefusal, type VerifiedCode } from './verify-code.ts';
@@ -96,7 +97,8 @@ async function attemptOnce(
   if (!active) return refuse({ code: 'policy-unavailable' });
   const state = stored.value ?? { status: 'new' as const };
   const code = side.code?.evidence ?? null;
-  const facts = await factsFor(deps, { command, state, active, code, pending });
+  const earlier = await earlierApprovals(deps.journal, command, state);
+  const facts = await factsFor(deps, { command, state, active, code, pending, earlier });
   const step = advance(stored, command, facts);
   if (!step.ok) return step;
   const { events, next } = step.value;
@@ -106,8 +108,13 @@ async function attemptOnce(
   if (!coded.ok) return coded;
   const sides = sideWrites(command, side, facts);
   const locks = lockWrites(await lockOf(deps.journal, events, next), known(next), events);
+  // Their resets are part of what was judged; the actor's own authenticator is in the transaction by the code.
+  const relied = earlier.read.filter(({ id }) => !side.code || id !== side.code.owner).map(check);
   return ok({
-    writes: [put(stored, next, events), ...holding.value, ...coded.value, ...locks, ...sides],
+    writes: [
+      ...[put(stored, next, events), ...holding.value, ...coded.value, ...locks, ...sides],
+      ...relied,
+    ],
     next,
   });
 }

@@ -5,7 +5,7 @@ import type { AccessRequest } from '../domain/access-request/model.ts';
 import type { PersonEvidence } from '../domain/policy/identity.ts';
 import { membersOf } from '../domain/policy/members.ts';
 import type { Policy } from '../domain/policy/policy.ts';
-import { type Clock, type Directory, Fault, type Journal } from '../ports.ts';
+import { type Clock, type Directory, Fault, type Journal, type Stored } from '../ports.ts';
 import type { ActivePolicy, Policies } from './policies.ts';
 
 export type FactsDeps = {
@@ -24,10 +24,13 @@ export async function factsFor(
     active: ActivePolicy;
     code: CodeEvidence | null;
     pending: string | null;
+    /** Already read by who relies on it in the decision's transaction. */
+    earlier?: EarlierApprovals;
   },
 ): Promise<Facts> {
   const { command, state, active } = ask;
   const policies = await policiesInForce(deps, state, active);
+  const earlier = ask.earlier ?? (await earlierApprovals(deps.journal, command, state));
   const people = judgedPeople(command, state);
   const now = deps.clock.now();
   const evidence = people.length > 0 ? await evidenceOf(deps, people, command) : new Map();
@@ -40,7 +43,29 @@ export async function factsFor(
     linkedAccounts,
     code: ask.code,
     pending: ask.pending,
+    approvalsVoidUntil: earlier.voidUntil,
   };
+}
+
+export type EarlierApprovals = {
+  voidUntil: Facts['approvalsVoidUntil'];
+  /** The authenticators that say so, as read. */
+  read: readonly Stored<'authenticator'>[];
+};
+
+/** Who approved before, where another approval is being decided, and what became of their authenticators since. */
+export async function earlierApprovals(
+  journal: Journal,
+  command: Command,
+  state: AccessRequest,
+): Promise<EarlierApprovals> {
+  const judged = command.type === 'ApproveRequest' && state.status === 'pending';
+  const approvers = new Set(judged ? state.approvals.map(({ approver }) => approver) : []);
+  const read = await Promise.all([...approvers].map((id) => journal.read('authenticator', id)));
+  const voidUntil = read.flatMap(({ id, value }) =>
+    value?.approvalsVoidUntil ? [[id, value.approvalsVoidUntil] as const] : [],
+  );
+  return { read, voidUntil: new Map(voidUntil) };
 }
 
 async function policiesInForce(

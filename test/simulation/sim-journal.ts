@@ -45,6 +45,7 @@ export function simStore(): Store {
     pendingLock: new Map(),
     interaction: new Map(),
     draft: new Map(),
+    suggestion: new Map(),
     card: new Map(),
     dismissal: new Map(),
     home: new Map(),

@@ -117,6 +117,7 @@ export function factsAt(seconds: number, changes: Partial<Facts> = {}): Facts {
     teamId: TEAM,
     evidence: new Map(everybody.map((slack) => [slack, evidenceOf(slack, now)])),
     linkedAccounts: new Map(),
+    approvalsVoidUntil: new Map(),
     code: CODE,
     pending: null,
     ...changes,

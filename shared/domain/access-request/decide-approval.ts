@@ -21,7 +21,9 @@ export function approve(state: AccessRequest, command: ApproveRequest, facts: Fa
   const codeNeeded = state.codeFrom.approver || asked.value.some((v) => v.codeFrom.approver);
   const earlier = state.approvals.filter(
     (approval) =>
-      (approval.coded || !codeNeeded) && counts(state, approval, { facts, durationSeconds }),
+      (approval.coded || !codeNeeded) &&
+      !isVoid(approval, facts) &&
+      counts(state, approval, { facts, durationSeconds }),
   );
   const step = { command, facts, earlier, durationSeconds };
   const barred = approverRefusal(state, step);
@@ -48,6 +50,10 @@ type Step = {
   earlier: readonly Approval[];
   durationSeconds: number;
 };
+
+/** Given before its approver's authenticator was reset as lost: somebody else may have given it. */
+const isVoid = ({ approver, at }: Approval, { approvalsVoidUntil }: Facts): boolean =>
+  at <= (approvalsVoidUntil.get(approver) ?? '');
 
 /** Judged on its own: does every policy in force still accept this person as an approver? */
 function counts(

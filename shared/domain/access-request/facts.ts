@@ -20,6 +20,8 @@ export type Facts = {
   evidence: ReadonlyMap<string, PersonEvidence>;
   /** Immutable provider accounts per Slack user, as `github:12345`. */
   linkedAccounts: ReadonlyMap<string, readonly string[]>;
+  /** Approvals of these people up to these instants are void: their authenticator was reset as lost then. */
+  approvalsVoidUntil: ReadonlyMap<string, string>;
   /** The actor's verified code for this decision, if one was given. */
   code: CodeEvidence | null;
   /** Request that already waits for the same subject, entitlement and role. */

@@ -186,6 +186,7 @@ function assemble(made: Made, [first, second]: Judged[]): Scenario {
       linkedAccounts: new Map(
         sharedBy === 'linked' ? people.map(({ slack, human }) => [slack, [`github:${human}`]]) : [],
       ),
+      approvalsVoidUntil: new Map(),
       code: codeFor(step, state),
       pending: null,
     }),
