@@ -128,25 +128,33 @@ async function takeStranger(pass: Pass, event: EventOf<'container'>): Promise<vo
 }
 
 async function takeDue(pass: Pass, { kind, id, dueAt }: DueItem): Promise<void> {
-  if (kind === 'request') return takeOpen(pass, await known(pass, id));
+  if (kind === 'request') return takeWaiting(pass, await known(pass, id));
   // A holding is due at the next end of a grant at the latest.
   if (dueAt >= pass.endsAt.toISOString()) return;
   const { value } = await pass.journal.read('holding', id);
-  for (const { grantId } of value?.grants ?? []) takeOpen(pass, await known(pass, grantId));
+  for (const { grantId } of value?.grants ?? []) takeGrant(pass, await known(pass, grantId));
 }
 
-/** One request that is not over yet: it waits, ends today, or should have ended. */
-function takeOpen(pass: Pass, state: KnownRequest | null): void {
+function tallyOf(pass: Pass, state: KnownRequest | null): Tally | null {
   const channel = state && pass.belonging.ofRequest(state);
-  const tally = channel && pass.tallies.get(channel);
+  return (channel && pass.tallies.get(channel)) || null;
+}
+
+function takeWaiting(pass: Pass, state: KnownRequest | null): void {
+  if (state?.status !== 'pending' || state.lapsesAt <= pass.now.toISOString()) return;
+  tallyOf(pass, state)?.waiting({ ...accessOf(state), at: state.requestedAt });
+}
+
+/** Of a live grant: it should have ended, or ends today. */
+function takeGrant(pass: Pass, state: KnownRequest | null): void {
+  const tally = tallyOf(pass, state);
   if (!state || !tally) return;
-  const now = pass.now.toISOString();
   const line = (at: string) => ({ ...accessOf(state), at });
-  if (state.status === 'pending' && state.lapsesAt > now) tally.waiting(line(state.requestedAt));
   const end = endOf(state);
   if (end && pass.now.getTime() - Date.parse(end) > TIMING.overdueSeconds * 1000)
     tally.overdue(line(end));
-  const isLive = state.status === 'activating' || state.status === 'active';
-  if (isLive && state.expiresAt > now && state.expiresAt < pass.endsAt.toISOString())
-    tally.ending(line(state.expiresAt));
+  if (state.status !== 'activating' && state.status !== 'active') return;
+  const { expiresAt } = state;
+  if (expiresAt > pass.now.toISOString() && expiresAt < pass.endsAt.toISOString())
+    tally.ending(line(expiresAt));
 }

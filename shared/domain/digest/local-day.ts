@@ -71,14 +71,13 @@ export function momentOf(day: Day, time: string, timezone: string): Date {
 
 const minuteOf = (time: string): number => Number(time.slice(0, 2)) * 60 + Number(time.slice(3));
 
-/** Every distance to UTC that the zone has within a day and a half of a time. */
+/** No zone is further from UTC than this; none moves its clock twice within the two ends. */
+const FARTHEST_HOURS = 15;
+
+/** Distance to UTC before and after any change of the clock around a time. */
 function offsetsAround(wanted: number, timezone: string): number[] {
-  const found = new Set<number>();
-  for (let hours = -36; hours <= 36; hours += 6) {
-    const instant = wanted + hours * HOUR_MS;
-    found.add(wallMs(instant, timezone) - instant);
-  }
-  return [...found];
+  const ends = [-FARTHEST_HOURS, FARTHEST_HOURS].map((hours) => wanted + hours * HOUR_MS);
+  return [...new Set(ends.map((instant) => wallMs(instant, timezone) - instant))];
 }
 
 /** The clock never shows it: the instant at which it jumps past it. */
