@@ -155,12 +155,15 @@ test.each(kinds)('a record of kind %s with an unknown key is refused', (kind) =>
 /** Keys that rows of earlier versions lack: they are filled in. */
 const ADDED_LATER: { readonly [K in Kind]?: readonly string[] } = {
   card: ['direct', 'trouble', 'doubtSince', 'twin'],
+  container: ['known'],
 };
 
 test('a row of an earlier version is read: what it lacks is filled in', () => {
   const { direct, trouble, doubtSince, twin, ...earlier } = SAMPLES.card;
   const filled = { direct: [], trouble: null, doubtSince: null, twin: false };
   expect(parseRecord.card(earlier)).toEqual({ ...earlier, ...filled });
+  const { known, ...container } = SAMPLES.container;
+  expect(parseRecord.container(container)).toEqual({ ...container, known: [] });
 });
 
 test.each(kinds)('a record of kind %s with a missing key is refused', (kind) => {
