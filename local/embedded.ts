@@ -1,5 +1,5 @@
 /**
- * Starts the embedded parts of local mode: clock, faults, DynamoDB, Scheduler, queues, Slack and GitHub stand-ins.
+ * Starts the embedded parts of local mode: clock, faults, DynamoDB, Scheduler, queues, Slack, GitHub and GitLab stand-ins.
  * A part that a switch replaces by a real service is simply not started. Everything keeps its data under one folder
  * and survives a kill -9; a second process on the same folder is refused by the database's lock.
  */
@@ -15,6 +15,11 @@ import {
   type GithubStandIn,
   openGithubStandIn,
 } from './github/github-stand-in.ts';
+import {
+  classifyGitlabCall,
+  type GitlabStandIn,
+  openGitlabStandIn,
+} from './gitlab/gitlab-stand-in.ts';
 import { type LocalQueues, openLocalQueues } from './queues.ts';
 import {
   type EmbeddedScheduler,
@@ -32,6 +37,7 @@ export type Embedded = {
   scheduler: EmbeddedScheduler | null;
   slack: SlackStandIn;
   github: GithubStandIn;
+  gitlab: GitlabStandIn;
   /** Closes everything but the clock and the queues, which have to stop before what they use. */
   close(): Promise<void>;
 };
@@ -80,15 +86,21 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded>
     now: () => clock.now(),
     before: faultMiddleware(faults, 'github', classifyGithubCall),
   });
+  const gitlab = openGitlabStandIn({
+    dataDir,
+    now: () => clock.now(),
+    before: faultMiddleware(faults, 'gitlab', classifyGitlabCall),
+  });
   if (dynamo) clock.onSettle(() => dynamo.settled());
   clock.onSettle(() => queues.settled());
   const close = async () => {
     await scheduler?.close();
     slack.close();
     github.close();
+    gitlab.close();
     await dynamo?.close();
   };
-  return { clock, faults, queues, dynamo, scheduler, slack, github, close };
+  return { clock, faults, queues, dynamo, scheduler, slack, github, gitlab, close };
 }
 
 function startDynamo({ settings, onError }: EmbeddedOptions, clock: LocalClock, faults: Faults) {

@@ -61,6 +61,7 @@ export function frontDoor(parts: FrontDoorParts): Hono {
   app.route('/_slack/page', embedded.slack.page);
   app.get('/_slack/state', (context) => context.json(embedded.slack.state()));
   app.route('/_github', embedded.github.app);
+  app.route('/_gitlab', embedded.gitlab.app);
   app.use('/_local/*', hereOnly);
   app.route('/_local', localApi(parts));
   if (xray) app.route('/_local/xray', xray.app);

@@ -28,6 +28,7 @@ import { journalPolicies } from '../shared/application/policies.ts';
 import { route } from '../shared/application/route.ts';
 import type { Journal, Queues, SecretBox, Telemetry } from '../shared/ports.ts';
 import { githubProvider } from '../shared/providers/github/github-provider.ts';
+import { gitlabProvider } from '../shared/providers/gitlab/gitlab-provider.ts';
 import { providerRegistry } from '../shared/providers/registry.ts';
 import { type AwsCall, meterDynamo, meterScheduler } from './aws-meter.ts';
 import type { Embedded } from './embedded.ts';
@@ -162,8 +163,14 @@ function providers({ settings, embedded, baseUrl }: FunctionParts) {
     ...embedded.github.credentials,
   };
   const { baseUrl: url, ...auth } = github;
+  const gitlab = settings.gitlab ?? {
+    baseUrl: `${baseUrl}/_gitlab`,
+    token: embedded.gitlab.token,
+  };
+  const now = () => embedded.clock.now();
   return providerRegistry([
-    githubProvider({ baseUrl: url, auth, now: () => embedded.clock.now() }),
+    githubProvider({ baseUrl: url, auth, now }),
+    gitlabProvider({ ...gitlab, now }),
   ]);
 }
 

@@ -3,6 +3,10 @@ import type { Embedded } from './embedded.ts';
 
 export type ProviderStates = Record<string, Record<string, { account: string; role: string }[]>>;
 
-export const providerStates = ({ github }: Pick<Embedded, 'github'>): ProviderStates => ({
+export const providerStates = ({
+  github,
+  gitlab,
+}: Pick<Embedded, 'github' | 'gitlab'>): ProviderStates => ({
   github: github.state(),
+  gitlab: gitlab.state(),
 });

@@ -24,6 +24,11 @@ const Environment = z.object({
   GITHUB_APP_ID: text.optional(),
   GITHUB_APP_PRIVATE_KEY: text.optional(),
   GITHUB_APP_INSTALLATION_ID: z.coerce.number().int().positive().optional(),
+  GITLAB_API_URL: z.url().optional(),
+  GITLAB_TOKEN: z
+    .string()
+    .regex(/^[\x21-\x7e]+$/, 'must be visible ASCII without spaces')
+    .optional(),
 });
 
 export type SlackSettings = {
@@ -39,6 +44,7 @@ export type GithubSettings = {
   privateKey: string;
   installationId: number;
 };
+export type GitlabSettings = { baseUrl: string; token: string };
 export type Settings = {
   port: number;
   policyFile: string;
@@ -51,6 +57,7 @@ export type Settings = {
   /** Null: the stand-in. */
   slack: SlackSettings | null;
   github: GithubSettings | null;
+  gitlab: GitlabSettings | null;
 };
 
 /** @throws Error naming every switch that is missing or wrong */
@@ -78,6 +85,12 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>):
     schedulerUrl: e.AWS_ENDPOINT_URL_SCHEDULER ?? null,
     slack,
     github: githubSettings(e),
+    gitlab: e.GITLAB_API_URL
+      ? {
+          baseUrl: e.GITLAB_API_URL,
+          token: needed(e.GITLAB_TOKEN, 'GITLAB_TOKEN', 'GITLAB_API_URL'),
+        }
+      : null,
   };
 }
 

@@ -24,7 +24,7 @@ import { isLoopback, type Settings } from './settings.ts';
 import { type LocalState, localState } from './state-view.ts';
 import { openXray, type Xray } from './xray/open-xray.ts';
 
-export type World = Pick<Embedded, 'clock' | 'faults' | 'slack' | 'github' | 'queues'> &
+export type World = Pick<Embedded, 'clock' | 'faults' | 'slack' | 'github' | 'gitlab' | 'queues'> &
   Pick<Composed, 'journal' | 'policies' | 'functions'> & {
     url: string;
     /** Where the embedded Scheduler answers, null when a real one is used. */
@@ -112,8 +112,9 @@ export async function startWorld(options: WorldOptions): Promise<World> {
   });
   const close = () => closeAll({ embedded, composed, phones, server, xray });
   const { journal, policies, functions } = composed;
-  const { slack, github, queues } = embedded;
-  const parts = { clock, faults, slack, github, queues, journal, policies, functions, telemetry };
+  const { slack, github, gitlab, queues } = embedded;
+  const stood = { clock, faults, slack, github, gitlab, queues };
+  const parts = { ...stood, journal, policies, functions, telemetry };
   const schedulerUrl = embedded.scheduler?.url ?? null;
   return { ...parts, url: server.url, schedulerUrl, personas, state, reloadPolicy, close };
 }
@@ -135,8 +136,10 @@ function xrayOf(parts: {
 }
 
 /** Slack or a provider that is a real service must not be reachable by anybody who can reach the local port. */
-const onlyLoopback = ({ slack, github }: Settings): boolean =>
-  [slack?.apiUrl, github?.baseUrl].every((url) => url === undefined || isLoopback(url));
+const onlyLoopback = ({ slack, github, gitlab }: Settings): boolean =>
+  [slack?.apiUrl, github?.baseUrl, gitlab?.baseUrl].every(
+    (url) => url === undefined || isLoopback(url),
+  );
 
 function wire(
   embedded: Embedded,

@@ -12,6 +12,7 @@ import { acknowledge } from './acknowledge.ts';
 export class Credentials extends Construct {
   readonly slack: Secret;
   readonly github: Secret;
+  readonly gitlab: Secret;
   /** Wraps the data keys of the authenticators. */
   readonly authenticatorKey: Key;
   readonly #tenant: string;
@@ -21,6 +22,10 @@ export class Credentials extends Construct {
     this.#tenant = props.tenant;
     this.slack = this.#secret('Slack', 'Slack: bot token and signing secret, as JSON');
     this.github = this.#secret('Github', 'GitHub App: id, installation id, private key, as JSON');
+    this.gitlab = this.#secret(
+      'Gitlab',
+      'GitLab: token (scope api), as JSON; unused while GitlabApiUrl is empty',
+    );
     this.authenticatorKey = new Key(this, 'AuthenticatorKey', {
       description: 'Wraps the data keys of one-time-code authenticators',
       enableKeyRotation: true,
@@ -50,7 +55,7 @@ export class Credentials extends Construct {
     const secret = new Secret(this, id, { description, removalPolicy: RemovalPolicy.RETAIN });
     acknowledge(secret, {
       finding: 'SMG4',
-      reason: 'Issued by hand at Slack or GitHub: Secrets Manager cannot rotate it by itself',
+      reason: 'Issued by hand at Slack or the provider: Secrets Manager cannot rotate it by itself',
       lookAgain: '2027-06',
     });
     return secret;

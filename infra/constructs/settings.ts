@@ -7,6 +7,8 @@ export type Settings = {
   readonly slackTeamId: string;
   readonly slackAppId: string;
   readonly githubApiUrl: string;
+  /** Empty: GitLab is not used. */
+  readonly gitlabApiUrl: string;
   /** Concurrency set aside for removals, as a token; nothing unless asked for. */
   readonly removalsConcurrency: number;
 };
@@ -32,6 +34,12 @@ export function readSettings(stack: Construct): Settings {
       'API address of GitHub or of a GitHub Enterprise Server',
       'https://.+[^/]',
       'https://api.github.com',
+    ),
+    gitlabApiUrl: parameter(
+      'GitlabApiUrl',
+      'Address of GitLab, for example https://gitlab.com; empty when there is none',
+      '(https://.+[^/])?',
+      '',
     ),
     removalsConcurrency: removalsConcurrency(stack),
   };

@@ -88,6 +88,8 @@ function ensureFunction(scope: Construct, parts: Parts, deployment: EnsureDeploy
       SCHEDULER_DEAD_LETTERS_ARN: ends.deadLetters.queue.queueArn,
       GITHUB_SECRET_ID: credentials.github.secretArn,
       GITHUB_API_URL: settings.githubApiUrl,
+      GITLAB_SECRET_ID: credentials.gitlab.secretArn,
+      GITLAB_API_URL: settings.gitlabApiUrl,
     },
   });
   // One holding a time: each is a row of calls to a provider, and one that fails must not bring the others back.
@@ -104,6 +106,7 @@ function ensureFunction(scope: Construct, parts: Parts, deployment: EnsureDeploy
   ends.allowManaging(lambda);
   allowSending(lambda, grants.queue, removals.queue);
   credentials.allowReading(lambda, credentials.github);
+  credentials.allowReading(lambda, credentials.gitlab);
 }
 
 export function announceFunction(scope: Construct, parts: Parts): void {

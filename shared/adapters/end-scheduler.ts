@@ -23,6 +23,18 @@ export type ScheduleTarget = {
   roleArn: string;
   deadLetterArn?: string;
 };
+/** The target as the environment of `ensure` names it. */
+export const scheduleTarget = (
+  env: Record<
+    'SCHEDULER_GROUP' | 'REMOVALS_QUEUE_ARN' | 'SCHEDULER_ROLE_ARN' | 'SCHEDULER_DEAD_LETTERS_ARN',
+    string
+  >,
+): ScheduleTarget => ({
+  group: env.SCHEDULER_GROUP,
+  queueArn: env.REMOVALS_QUEUE_ARN,
+  roleArn: env.SCHEDULER_ROLE_ARN,
+  deadLetterArn: env.SCHEDULER_DEAD_LETTERS_ARN,
+});
 const EARLY_SECONDS = 60;
 const SOONEST_SECONDS = 30;
 

@@ -25,6 +25,11 @@ export const GithubSecret = z.object({
   privateKey: z.string().min(1),
 });
 
+export const GitlabSecret = z.object({
+  /** Goes into a header, so nothing but visible ASCII. */
+  token: z.string().regex(/^[\x21-\x7e]+$/),
+});
+
 /** @throws Error naming the secret and the missing field, never a value */
 export async function secretOf<T>(secretId: string, schema: z.ZodType<T>): Promise<T> {
   const text = await secrets().get(secretId, { maxAge: MAX_AGE_SECONDS });

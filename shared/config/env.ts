@@ -61,6 +61,9 @@ export const environments = {
     SCHEDULER_DEAD_LETTERS_ARN: arn,
     GITHUB_SECRET_ID: text,
     GITHUB_API_URL: url.default('https://api.github.com'),
+    GITLAB_SECRET_ID: text,
+    /** `https://gitlab.com` or a self-managed one; without it GitLab is not used. */
+    GITLAB_API_URL: url.optional(),
   }),
   announce: z.object({ ...tenant, ...tables, ...slackApi, ANNOUNCE_QUEUE_URL: url }),
   digest: z.object({ ...tenant, ...tables, ANNOUNCE_QUEUE_URL: url }),

@@ -2,8 +2,9 @@
  * The CI systems Hallpass knows: what a policy may name (`providerCatalog`, needs no credentials) and how the
  * configured ones are found by name. A new system is one folder here plus one line in the catalog.
  */
-import type { AccessProvider } from '../ports.ts';
+import type { AccessProvider, Telemetry } from '../ports.ts';
 import { githubCatalog } from './github/catalog.ts';
+import { gitlabCatalog } from './gitlab/catalog.ts';
 
 export type ProviderDescription = {
   readonly kinds: Readonly<Record<string, { readonly roles: readonly string[] }>>;
@@ -11,6 +12,7 @@ export type ProviderDescription = {
 
 export const providerCatalog: Readonly<Record<string, ProviderDescription>> = {
   github: githubCatalog,
+  gitlab: gitlabCatalog,
 };
 
 export type ProviderRegistry = {
@@ -27,4 +29,23 @@ export function providerRegistry(providers: readonly AccessProvider[]): Provider
     );
   }
   return { names: [...byName.keys()], get: (name) => byName.get(name) };
+}
+
+/**
+ * The providers that can be made now. One whose credentials are missing or broken is reported and left out: it must
+ * not keep the others from taking access away.
+ */
+export async function availableProviders(
+  makers: readonly (() => Promise<AccessProvider>)[],
+  telemetry: Pick<Telemetry, 'error'>,
+): Promise<ProviderRegistry> {
+  const made = await Promise.allSettled(makers.map((make) => make()));
+  for (const result of made) {
+    if (result.status === 'fulfilled') continue;
+    const why = result.reason instanceof Error ? result.reason.message : String(result.reason);
+    telemetry.error('A provider cannot be used; what concerns it waits', { why });
+  }
+  return providerRegistry(
+    made.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : [])),
+  );
 }

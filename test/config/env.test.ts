@@ -29,18 +29,19 @@ test.each([
   expect(() => parseEnv(environments[name], env)).not.toThrow(/canary/);
 });
 
-test('the addresses of Slack and GitHub have public defaults', () => {
+test('the addresses of Slack and GitHub have public defaults; GitLab is off without one', () => {
   expect(environments.ensure.shape.GITHUB_API_URL.parse(undefined)).toBe('https://api.github.com');
+  expect(environments.ensure.shape.GITLAB_API_URL.parse(undefined)).toBeUndefined();
   expect(environments.slack.shape.SLACK_API_URL.parse(undefined)).toBe('https://slack.com/api/');
 });
 
 test.each([
-  ['slack', /^GITHUB|^SCHEDULER|POLICY|GRANTS|REMOVALS/],
-  ['enroll', /^GITHUB|^SLACK|^SCHEDULER|QUEUE/],
+  ['slack', /^GIT(?:HUB|LAB)|^SCHEDULER|POLICY|GRANTS|REMOVALS/],
+  ['enroll', /^GIT(?:HUB|LAB)|^SLACK|^SCHEDULER|QUEUE/],
   ['route', /SECRET|KEY|STATE_TABLE/],
   ['ensure', /^SLACK_(?!TEAM)|AUTHENTICATOR|POLICY/],
-  ['announce', /^GITHUB|AUTHENTICATOR|GRANTS|REMOVALS|POLICY|^SCHEDULER/],
-  ['sweep', /SECRET|KEY|^SLACK_(?!TEAM)|^GITHUB/],
+  ['announce', /^GIT(?:HUB|LAB)|AUTHENTICATOR|GRANTS|REMOVALS|POLICY|^SCHEDULER/],
+  ['sweep', /SECRET|KEY|^SLACK_(?!TEAM)|^GIT(?:HUB|LAB)/],
 ] as const)('%s is told nothing that another function is for', (name, foreign) => {
   expect(Object.keys(environments[name].shape).filter((key) => foreign.test(key))).toEqual([]);
 });

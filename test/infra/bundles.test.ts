@@ -178,6 +178,7 @@ describe('the functions of this project', () => {
     SLACK_APP_ID: 'A0EXAMPLE',
     SLACK_SECRET_ID: 'slack',
     GITHUB_SECRET_ID: 'github',
+    GITLAB_SECRET_ID: 'gitlab',
     AUTHENTICATOR_KEY_ID: 'key',
     PUBLIC_URL: 'https://hallpass.example',
     AWS_REGION: 'eu-central-1',

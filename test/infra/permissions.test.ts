@@ -24,6 +24,7 @@ const ENSURE = {
   '<TablesJournal>/index/container': QUERY,
   '<TablesState>': WRITE,
   '<CredentialsGithub>': SECRET,
+  '<CredentialsGitlab>': SECRET,
   '<EndSchedulesRole>': ['iam:PassRole'],
   [SCHEDULES]: ['CreateSchedule', 'DeleteSchedule', 'GetSchedule', 'UpdateSchedule'].map(
     (verb) => `scheduler:${verb}`,
@@ -172,9 +173,11 @@ test('no role uses a managed policy and no function shares a role', () => {
 
 test('no function can read both the Slack secret and a provider secret', () => {
   const slack = holdersOf(SECRET[0]!, 'CredentialsSlack');
-  const github = holdersOf(SECRET[0]!, 'CredentialsGithub');
-  expect(slack.filter((role) => github.includes(role))).toEqual([]);
-  expect(github).toEqual(['EnsureGrants', 'EnsureRemovals']);
+  for (const secret of ['CredentialsGithub', 'CredentialsGitlab']) {
+    const provider = holdersOf(SECRET[0]!, secret);
+    expect(slack.filter((role) => provider.includes(role))).toEqual([]);
+    expect(provider).toEqual(['EnsureGrants', 'EnsureRemovals']);
+  }
 });
 
 test('only the functions that check codes can open an authenticator, and only of their tenant', () => {

@@ -165,6 +165,7 @@ it('beside a Slack that is not on loopback the controls, the stand-ins and the p
     '/_local/clock',
     '/_slack/state',
     '/_github/users/ana-dev',
+    '/_gitlab/api/v4/users',
     '/',
   ])
     expect([path, (await fetch(world.url + path)).status]).toEqual([path, 404]);
@@ -179,6 +180,8 @@ it.each([
     'HALLPASS_PUBLIC_URL',
   ],
   [{ GITHUB_API_URL: 'https://api.github.com' }, 'GITHUB_APP_PRIVATE_KEY'],
+  [{ GITLAB_API_URL: 'https://gitlab.com' }, 'GITLAB_TOKEN'],
+  [{ GITLAB_API_URL: 'https://gitlab.com', GITLAB_TOKEN: 'a b' }, 'GITLAB_TOKEN'],
   [{ PORT: 'many' }, 'PORT'],
   [{ AWS_ENDPOINT_URL_DYNAMODB: 'here' }, 'AWS_ENDPOINT_URL_DYNAMODB'],
 ])('a switch that is missing or wrong is named: %j', (env, named) => {

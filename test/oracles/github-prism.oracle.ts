@@ -11,7 +11,7 @@ const people = {
   insider: 'ana-dev',
   permanent: { login: 'perm-pat', role: 'maintainer' },
   outsider: 'eve-outsider',
-  outsiderIs: 'not-a-member-of-organization',
+  outsiderIs: 'not-a-member-of-organization' as const,
   unknown: 'nobody-at-all',
   unknownId: '999999999',
   child: { container: team('deployers-canary'), login: 'kim-canary' },

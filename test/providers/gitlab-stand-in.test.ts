@@ -1,3 +1,4 @@
+import { gitlabProvider } from '../../shared/providers/gitlab/gitlab-provider.ts';
 import { accessProviderContract } from '../contracts/access-provider.contract.ts';
 import { group, project, serveGitlabStandIn } from '../support/gitlab-stand-in-server.ts';
 
@@ -24,7 +25,11 @@ for (const { name, container, child } of cases) {
       served.standIn.controls.setMember(container.resource, 'pat', { level: 40 });
     }
     return {
-      provider: served.provider(),
+      provider: gitlabProvider({
+        baseUrl: served.baseUrl,
+        token: served.standIn.token,
+        now: () => served.clock.now,
+      }),
       container,
       insider: 'bo',
       permanent,
