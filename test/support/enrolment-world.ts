@@ -20,13 +20,29 @@ const TEAM = 'T0TEAM';
 export const [ANA, BO, CY, DEE] = ['U0ANA', 'U0BO', 'U0CY', 'U0DEE'] as const;
 export const PUBLIC_URL = 'https://hallpass.example';
 
-type Setting = { enrolment?: 'open' | 'vouched' | 'oidc'; hold?: string };
+type Setting = {
+  enrolment?: 'open' | 'vouched' | 'oidc';
+  hold?: string;
+  resetDelay?: string;
+  /** Lines of people who are not in the company by themselves. */
+  more?: string;
+  /** Roles of Dee. */
+  dee?: string;
+};
 
-const policyText = ({ enrolment = 'open', hold = '0m' }: Setting) => `
+const policyText = ({
+  enrolment = 'open',
+  hold = '0m',
+  resetDelay = '24h',
+  more = '',
+  dee = 'admin',
+}: Setting) => `
 version: 1
 timezone: Europe/Berlin
 enrolment: ${enrolment}
 new_authenticator_hold: ${hold}
+authenticator_reset_delay: ${resetDelay}
+security_channel: C0SECURITY
 roles:
   developer: {}
   release-manager: { includes: [developer] }
@@ -35,8 +51,8 @@ people:
   ana: { slack: U0ANA, roles: [developer], accounts: { github: ana-dev } }
   bo: { slack: U0BO, roles: [release-manager], accounts: { github: bo-rm } }
   cy: { slack: U0CY, roles: [release-manager], accounts: { github: cy-rm } }
-  dee: { slack: U0DEE, roles: [admin], accounts: { github: dee-admin } }
-entitlements:
+  dee: { slack: U0DEE, roles: [${dee}], accounts: { github: dee-admin } }
+${more}entitlements:
   "github:acme/deployers": { provider: github, kind: team, resource: acme/deployers, roles: [member] }
 rules:
   - id: deploy
