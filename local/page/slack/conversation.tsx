@@ -1,6 +1,8 @@
 /** What is open: a channel, or the app with its Home and Messages tabs; a thread beside or over it. */
 
+import { useEffect, useRef } from 'react';
 import { Composer } from './composer.tsx';
+import { useReturnFocus } from './dialogs/use-focus.tsx';
 import { HomeTab } from './home-tab.tsx';
 import { CrossIcon } from './icons.tsx';
 import { MessageList } from './message-list.tsx';
@@ -23,39 +25,43 @@ export function Conversation({ id, tab, onTab, thread, onThread }: Props) {
   const name = isApp ? state.app.name : `#${known?.name ?? ''}`;
   const members = known?.members.length ?? 0;
   return (
-    <div className="conversation">
-      <header className="conversation-head">
-        <h2 className="conversation-name">{name}</h2>
-        {isApp ? (
-          <Tabs tab={tab} onTab={onTab} />
-        ) : (
-          <span className="conversation-note">
-            {known?.isExtShared ? 'shared with another company · ' : ''}
-            {members} members
-          </span>
-        )}
-      </header>
-      {isApp && tab === 'home' ? (
-        <HomeTab key={me.id} />
-      ) : (
-        <>
-          <MessageList
-            key={id}
-            label={`Messages in ${name}`}
-            roots={rootsOf(state, id, me.id)}
-            hasOlder={known?.hasOlder ?? false}
-            empty={
-              isApp ? `${state.app.name} writes to you here.` : `Nobody has written in ${name} yet.`
-            }
-            onThread={onThread}
-          />
-          {isApp && state.app.readOnly ? (
-            <p className="composer-off">Sending messages to this app has been turned off.</p>
+    <div className="conversation" data-thread={thread !== null}>
+      <div className="conversation-main">
+        <header className="conversation-head">
+          <h2 className="conversation-name">{name}</h2>
+          {isApp ? (
+            <Tabs tab={tab} onTab={onTab} />
           ) : (
-            <Composer key={`${me.id}:${id}`} conversation={id} label={`Message ${name}`} />
+            <span className="conversation-note">
+              {known?.isExtShared ? 'shared with another company · ' : ''}
+              {members} members
+            </span>
           )}
-        </>
-      )}
+        </header>
+        {isApp && tab === 'home' ? (
+          <HomeTab key={me.id} />
+        ) : (
+          <>
+            <MessageList
+              key={id}
+              label={`Messages in ${name}`}
+              roots={rootsOf(state, id, me.id)}
+              hasOlder={known?.hasOlder ?? false}
+              empty={
+                isApp
+                  ? `${state.app.name} writes to you here.`
+                  : `Nobody has written in ${name} yet.`
+              }
+              onThread={onThread}
+            />
+            {isApp && state.app.readOnly ? (
+              <p className="composer-off">Sending messages to this app has been turned off.</p>
+            ) : (
+              <Composer key={`${me.id}:${id}`} conversation={id} label={`Message ${name}`} />
+            )}
+          </>
+        )}
+      </div>
       {thread !== null && (
         <Thread conversation={id} name={name} ts={thread} onClose={() => onThread(null)} />
       )}
@@ -71,7 +77,7 @@ const TABS = [
 function Tabs({ tab, onTab }: Pick<Props, 'tab' | 'onTab'>) {
   return (
     <div
-      className="tabs"
+      className="app-tabs"
       role="tablist"
       aria-label="Hallpass"
       tabIndex={-1}
@@ -89,7 +95,7 @@ function Tabs({ tab, onTab }: Pick<Props, 'tab' | 'onTab'>) {
           role="tab"
           aria-selected={tab === id}
           tabIndex={tab === id ? 0 : -1}
-          className="tab"
+          className="app-tab"
           data-tab={id}
           data-testid={`tab-${id}`}
           onClick={() => onTab(id)}
@@ -107,10 +113,14 @@ function Thread({ conversation, name, ts, onClose }: ThreadProps) {
   const { state, me } = useScreen();
   const root = threadOf(state, { conversation, ts, me: me.id });
   const isDirect = conversation === directId(me.id);
+  const pane = useRef<HTMLElement>(null);
+  useReturnFocus();
+  useEffect(() => pane.current?.querySelector<HTMLElement>('textarea, [role=log]')?.focus(), []);
   if (root === null) return null;
-  const all = [root.message, ...root.replies].map((message) => ({ message, replies: [] }));
+  const all = [root, ...root.replies.map((message) => ({ message, replies: [] }))];
   return (
     <aside
+      ref={pane}
       className="thread"
       aria-label="Thread"
       data-testid="slack-thread"

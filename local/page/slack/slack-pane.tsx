@@ -7,7 +7,7 @@
  * Elements of the app carry `data-action-id`, form fields stand in `data-block-id`; buttons go by their words.
  */
 
-import { useCallback, useState } from 'react';
+import { useCallback, useEffect, useState } from 'react';
 import { CrossIcon } from './icons.tsx';
 import './styles/frame.css';
 import './styles/messages.css';
@@ -32,6 +32,8 @@ export type SlackPaneProps = {
   now: Date;
 };
 
+const TOAST_MS = 10_000;
+
 /** Where each person left off. */
 type Place = { readonly conversation: string; readonly tab: Tab; readonly thread: string | null };
 const START: Place = { conversation: 'C0ACCESS', tab: 'messages', thread: null };
@@ -51,6 +53,11 @@ export function SlackPane({ persona, onPersona, now }: SlackPaneProps) {
   );
   const go = useCallback((conversation: string) => move({ conversation, thread: null }), [move]);
   const tell = useCallback((text: string) => setToast({ text, at: Date.now() }), []);
+  useEffect(() => {
+    if (toast === null) return;
+    const timer = setTimeout(() => setToast(null), TOAST_MS);
+    return () => clearTimeout(timer);
+  }, [toast]);
   const onHome = place.conversation === directId(persona) && place.tab === 'home';
   const marks = useMarks(
     state,

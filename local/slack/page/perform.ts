@@ -79,7 +79,7 @@ async function run({ world, client }: Performance, act: Act): Promise<Delivery |
 function failureOf({ failure, answer }: Delivery): Outcome | undefined {
   if (failure === undefined) return undefined;
   if (answer !== null)
-    return failed('dispatch_failed', `The app answered with the status ${answer.statusCode}.`);
+    return failed('dispatch_failed', `The app responded with status code ${answer.statusCode}.`);
   return failed('operation_timeout', 'The app did not respond. Look before you try again.');
 }
 

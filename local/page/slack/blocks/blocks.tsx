@@ -1,5 +1,5 @@
 /**
- * Blocks on the screen. Charts, rich text, markdown and dividers are drawn by slack-blocks-to-jsx; texts are ours, because that
+ * Blocks on the screen. Charts, standard markdown and dividers are drawn by slack-blocks-to-jsx; texts are ours, because that
  * library decodes entities before it looks for mentions, and what somebody typed must never become one; so is everything
  * that one presses. A block that cannot be drawn says so and takes nothing else with it.
  */
@@ -12,6 +12,7 @@ import { textOf } from '../form-state.ts';
 import { keyed } from '../keyed.ts';
 import { TextObject } from '../words/words.tsx';
 import { drawnByLibrary, LibraryBlock } from './library-block.tsx';
+import { RichText } from './rich-text.tsx';
 import { Table } from './table.tsx';
 
 type Props = {
@@ -40,6 +41,8 @@ function OneBlock({ block, error }: { block: Block; error: string | undefined })
   switch (block['type']) {
     case 'section':
       return <Section block={block} />;
+    case 'rich_text':
+      return <RichText block={block} />;
     case 'context':
       return <Context block={block} />;
     case 'header':

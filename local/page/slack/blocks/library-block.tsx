@@ -1,4 +1,4 @@
-/** One block drawn by slack-blocks-to-jsx, without its own style sheet; names, dates and links stay ours. */
+/** One block drawn by slack-blocks-to-jsx, without its own style sheet; links stay ours. */
 import { Component, type ReactNode } from 'react';
 import {
   type DataVisualizationBlock,
@@ -6,31 +6,21 @@ import {
   type MarkdownBlock,
   Message,
   type MessageProps,
-  type RichTextBlock,
 } from 'slack-blocks-to-jsx';
 import { type JsonObject, stringIn } from '../../../slack/json.ts';
-import { Channel, Group, Instant, Link, User } from '../words/words.tsx';
+import { Link } from '../words/words.tsx';
 
-type Drawn = RichTextBlock | MarkdownBlock | DividerBlock | DataVisualizationBlock;
-const TYPES = ['rich_text', 'markdown', 'divider', 'data_visualization'];
+type Drawn = MarkdownBlock | DividerBlock | DataVisualizationBlock;
+const TYPES = ['markdown', 'divider', 'data_visualization'];
 
 /** By its type alone: its inside was judged by the stand-in before anybody could see it. */
 export const drawnByLibrary = (block: JsonObject): block is JsonObject & Drawn =>
   TYPES.includes(stringIn(block, 'type') ?? '');
 
 const hooks: NonNullable<MessageProps['hooks']> = {
-  user: ({ id }) => <User id={id} />,
-  channel: ({ id }) => <Channel id={id} />,
-  usergroup: ({ id }) => <Group id={id} />,
-  date: ({ timestamp, format, fallback }) => (
-    <Instant seconds={Number(timestamp)} format={format} fallback={fallback} />
+  link: ({ href, children }) => (
+    <Link url={href} text={typeof children === 'string' ? children : href} />
   ),
-  link: ({ href, children }) =>
-    typeof children === 'string' ? (
-      <Link url={href} text={children} />
-    ) : (
-      <Link url={href} text={href} />
-    ),
 };
 
 export function LibraryBlock({ block }: { block: JsonObject & Drawn }) {

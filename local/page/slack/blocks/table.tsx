@@ -2,7 +2,7 @@
 import { isObject, stringIn } from '../../../slack/json.ts';
 import type { Block } from '../../../slack/page/contract.ts';
 import { keyed } from '../keyed.ts';
-import { drawnByLibrary, LibraryBlock } from './library-block.tsx';
+import { RichText } from './rich-text.tsx';
 
 export function Table({ block }: { block: Block }) {
   const rows = Array.isArray(block['rows']) ? block['rows'].filter(Array.isArray) : [];
@@ -40,7 +40,7 @@ function Row({ block, cells, heads }: RowProps) {
           <Tag
             key={key}
             scope={head ? (heads ? 'col' : 'row') : undefined}
-            className={alignment(block, item, column)}
+            className={alignment(block, column)}
           >
             <Cell cell={item} />
           </Tag>
@@ -53,12 +53,15 @@ function Row({ block, cells, heads }: RowProps) {
 const words = (cell: unknown): string => stringIn(cell, 'text') ?? '';
 
 function Cell({ cell }: { cell: unknown }) {
-  if (isObject(cell) && drawnByLibrary(cell)) return <LibraryBlock block={cell} />;
+  if (isObject(cell) && cell['type'] === 'rich_text') return <RichText block={cell} />;
   return words(cell);
 }
 
-function alignment(block: Block, cell: unknown, column: number): string {
+/** As the app says; otherwise figures stand right, and so does what stands over them. */
+function alignment(block: Block, column: number): string {
   const settings = Array.isArray(block['column_settings']) ? block['column_settings'] : [];
-  const align = stringIn(settings[column], 'align');
-  return `align-${align ?? (isObject(cell) && cell['type'] === 'raw_number' ? 'right' : 'left')}`;
+  const rows = Array.isArray(block['rows']) ? block['rows'] : [];
+  const sample = Array.isArray(rows[1]) ? rows[1][column] : undefined;
+  const own = stringIn(sample, 'type') === 'raw_number' ? 'right' : 'left';
+  return `align-${stringIn(settings[column], 'align') ?? own}`;
 }

@@ -16,7 +16,7 @@ export type Word =
       readonly fallback: string;
     };
 
-const FENCE = /```([\s\S]+?)```/;
+const FENCE = /\n?```([\s\S]+?)```\n?/;
 const QUOTE = /^(?:&gt;|>) ?(.*)$/;
 /** Inline code, or a token in angle brackets. */
 const ASIDE = /`([^`\n]+)`|<([^<>\n]+)>/g;
