@@ -78,10 +78,9 @@ const TAGS = [
 ] as const;
 
 function Styled({ style, children }: { style: JsonObject; children: ReactNode }) {
-  return TAGS.filter(({ name }) => style[name] === true).reduce<ReactNode>(
-    (inner, { Tag }) => <Tag>{inner}</Tag>,
-    children,
-  );
+  let drawn = children;
+  for (const { name, Tag } of TAGS) if (style[name] === true) drawn = <Tag>{drawn}</Tag>;
+  return drawn;
 }
 
 function Leaf({ leaf }: { leaf: JsonObject }) {
