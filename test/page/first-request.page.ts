@@ -16,7 +16,7 @@ test('Ana asks, Bo approves with a code, GitHub shows it, and at its end it is v
   await pane.status().getByText('active', { exact: true }).waitFor();
 
   await pane.tab('Provider');
-  expect(await textOf(pane.member('ana-dev'))).toMatch(/not a member member \+ added/);
+  expect(await textOf(pane.member('ana-dev'))).toMatch(/not a membermember \+ added/);
 
   const journal = await pane.tab('Journal');
   expect(await textOf(journal)).toContain(`local#request#${id}`);

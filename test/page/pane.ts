@@ -61,6 +61,9 @@ export function paneOf(page: Page): Pane {
         .locator('[data-block-id="code"] input')
         .fill(await code(who));
       await form().locator('button[type="submit"]').click();
+      // The form says what became of it and stays until it is closed.
+      await form().getByRole('heading', { name: 'Approved' }).waitFor();
+      await form().getByRole('button', { name: 'Close' }).last().click();
       await form().waitFor({ state: 'detached' });
     },
     status: () => page.getByTestId('request-status'),

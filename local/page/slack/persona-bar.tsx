@@ -51,14 +51,13 @@ export function PersonaBar({ state, persona, onPersona, marksOf }: Props) {
             key={person.id}
             type="button"
             aria-pressed={chosen}
-            aria-label={`${person.realName}, ${PARTS[person.id] ?? 'member'}${news}`}
             tabIndex={chosen ? 0 : -1}
             className="persona"
             data-persona={person.id}
             data-testid={`persona-${person.id}`}
             onClick={() => onPersona(person.id)}
           >
-            <span className="persona-picture">
+            <span className="persona-picture" aria-hidden="true">
               <Avatar person={person} />
               {unread > 0 && <span className="badge">{unread > 99 ? '99+' : unread}</span>}
             </span>
@@ -66,6 +65,7 @@ export function PersonaBar({ state, persona, onPersona, marksOf }: Props) {
               <span className="persona-name">{person.realName}</span>
               <span className="persona-part">{PARTS[person.id] ?? 'member'}</span>
             </span>
+            <span className="visually-hidden">{news}</span>
           </button>
         );
       })}
