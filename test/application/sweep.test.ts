@@ -1,9 +1,10 @@
 /** Every minute: what is due is handled, whoever must be woken is woken, one bad item stops nobody else. */
 import { sweep } from '../../shared/application/sweep.ts';
+import { replay } from '../../shared/domain/access-request/evolve.ts';
 import type { Holding, HoldingGrant } from '../../shared/domain/holding/model.ts';
 import { absent, Fault, put } from '../../shared/ports.ts';
 import { askOf, type Bench, bench, pendingOn, requestIdOf, typesOf } from '../support/bench.ts';
-import { HASH, holding, iso, START } from '../support/samples.ts';
+import { HASH, HISTORIES, holding, iso, START } from '../support/samples.ts';
 
 const grant = (part: Partial<HoldingGrant> = {}): HoldingGrant => ({
   grantId: 'AR-7K2M9Q',
@@ -75,6 +76,53 @@ describe('requests that nobody answered', () => {
     on.setTime(3600);
     expect(await sweep(on)).toEqual({ due: 450, failed: 0 });
     expect(await on.calm.due(on.clock.now(), 10)).toEqual([]);
+  });
+});
+
+describe('access that nears its end', () => {
+  const toAnnounce = (requestId: string) => ({ queue: 'announce', message: { requestId } });
+  /** Active from second 90 to 7260: its reminder is due at 6360. */
+  async function activeOn(on: Bench): Promise<string> {
+    const state = replay(HISTORIES.active);
+    if (state.status !== 'active') throw new Error('Another sample');
+    await on.calm.commit([put(absent('request', state.requestId), state)], START);
+    return state.requestId;
+  }
+
+  test('is sent to announce from its reminder on, and nothing is decided', async () => {
+    const on = await bench();
+    const id = await activeOn(on);
+    on.setTime(6359);
+    expect(await sweep(on)).toEqual({ due: 0, failed: 0 });
+    on.setTime(6360);
+    await Promise.all([sweep(on), sweep(on)]);
+    expect(on.sent).toEqual([toAnnounce(id), toAnnounce(id)]);
+    expect((await on.calm.read('request', id)).value?.status).toBe('active');
+    expect(on.alarms).toEqual([]);
+  });
+
+  test('is left in peace once its reminder is on record; one of before an extension does not count', async () => {
+    const on = await bench();
+    const id = await activeOn(on);
+    const cardWith = (dueAt: string) => ({
+      channel: null,
+      dm: null,
+      told: 4,
+      overdue: false,
+      direct: [{ what: 'reminder' as const, to: 'U0ANA', dueAt, place: null, open: false }],
+      trouble: null,
+      doubtSince: null,
+      twin: false,
+      lease: null,
+      fence: 0,
+    });
+    on.setTime(6400);
+    await on.calm.commit([put(absent('card', id), cardWith(iso(6360)))], START);
+    await sweep(on);
+    expect(on.sent).toEqual([]);
+    await on.calm.commit([put(await on.calm.read('card', id), cardWith(iso(60)))], START);
+    await sweep(on);
+    expect(on.sent).toEqual([toAnnounce(id)]);
   });
 });
 

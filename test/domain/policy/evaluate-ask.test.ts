@@ -32,6 +32,7 @@ test('a permitted ask carries what the rest of its life needs', () => {
     lapseAfterSeconds: 1800,
     codeFrom: { requester: false, approver: true },
     channel: 'C0ACCESS',
+    dmApprovers: false,
     privileged: false,
     escalate: null,
     approvals: {
@@ -48,6 +49,12 @@ test('a permitted ask carries what the rest of its life needs', () => {
       '0 of 1 approvals count.',
     ],
   });
+});
+
+test('a rule may want its approvers asked by direct message as well', () => {
+  const rules = [{ ...deployRule, dm_approvers: true }];
+  const verdict = permitted(evaluate(policy({ rules }), ask(), facts()));
+  expect(verdict.dmApprovers).toBe(true);
 });
 
 test('what a rule does not say takes its default', () => {

@@ -130,7 +130,7 @@ test('however many there are, it fits into a message', () => {
   const pending = replay(HISTORIES.pending);
   if (state.status !== 'active' || pending.status !== 'pending') throw new Error('Other samples');
   const many = fc.integer({ min: 0, max: 60 });
-  fc.assert(
+  void fc.assert(
     fc.property(many, many, many, fc.boolean(), (live, waiting, people, complete) => {
       const role = 'r'.repeat(80);
       const long = { ...state, entitlement: { ...state.entitlement, role } };
