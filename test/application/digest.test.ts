@@ -167,6 +167,23 @@ describe('made and posted', () => {
     expect(it.posted).toHaveLength(1);
   });
 
+  test('a run that took so long that another made and posted it meanwhile makes no second one', async () => {
+    const it = await opened();
+    await happened(it.on, waiting());
+    const { allDue } = it.on.journal;
+    let slow = true;
+    it.on.journal.allDue = async function* (before) {
+      yield* allDue(before);
+      if (!slow) return;
+      slow = false;
+      await it.run();
+      await it.deliver();
+    };
+    await it.tick('2026-03-04T08:00:00Z');
+    expect(slow).toBe(false);
+    expect(it.posted).toHaveLength(1);
+  });
+
   test('two announces at the same moment post once: the other finds the lease taken', async () => {
     const it = await opened();
     await happened(it.on, waiting());

@@ -18,7 +18,7 @@ type Facts = Parameters<RenderDigest>[1];
 type Chapter = { readonly heading: string; readonly lines: readonly string[] };
 
 const LATE_MS = 15 * 60_000;
-const LONGEST_NAME = 60;
+const LONGEST_NAME = 70;
 
 export function digestMessage(digest: Digest, facts: Facts): { message: Message; plain: Message } {
   const title = `Access digest for ${dateWords(digest.day)}`;
@@ -68,8 +68,13 @@ function listed<T>(
   return [...first.map((entry) => `• ${line(entry)}`), ...(rest > 0 ? [`… and ${rest} more`] : [])];
 }
 
-const short = (name: string): string =>
-  code(name.length <= LONGEST_NAME ? name : `${name.slice(0, LONGEST_NAME - 1)}…`);
+/** Cut so that it fits as it is written in the end, where one character may take eight. */
+function short(name: string): string {
+  if (code(name).length <= LONGEST_NAME) return code(name);
+  let kept = name.slice(0, LONGEST_NAME - 3);
+  while (code(`${kept}…`).length > LONGEST_NAME) kept = kept.slice(0, kept.length >> 1);
+  return code(`${kept}…`);
+}
 const whose = ({ requestId, subject, role, entitlementId }: Omit<AccessLine, 'at'>): string =>
   `${requestId} ${mention(subject)}: ${short(role)} on ${short(entitlementId)}`;
 const held = (role: string | null): string => (role === null ? 'nothing' : short(role));
