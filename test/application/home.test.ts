@@ -218,7 +218,8 @@ describe('what goes wrong', () => {
     };
     const slow = { ...desk.deps, announcer: { ...desk.deps.announcer, publishHome } };
     const late = drawHome(JOB, slow).catch((error: unknown) => error);
-    while ((await desk.record('U0BO'))?.shown !== null) await Promise.resolve();
+    for (let left = 1000; left > 0; left -= 1)
+      if ((await desk.record('U0BO'))?.shown === null) break;
     await desk.on.run(withdraw());
     desk.on.setTime(seconds);
     expect(await desk.change('U0BO')).toBe(seconds === 0 ? 'busy' : 'drawn');
