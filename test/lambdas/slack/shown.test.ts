@@ -5,11 +5,14 @@ import type { CardFacts } from '../../../lambdas/slack/views/facts.ts';
 import { charactersIn, LIMITS } from '../../../lambdas/slack/views/limits.ts';
 import { approveModal, denyModal } from '../../../lambdas/slack/views/modals.ts';
 import { receipt } from '../../../lambdas/slack/views/receipt.ts';
+import { reminder } from '../../../lambdas/slack/views/reminder.ts';
 import { threadMessage } from '../../../lambdas/slack/views/thread.ts';
+import { mendMessage } from '../../../lambdas/slack/views/unreachable.ts';
 import { problemsOfBlocks } from '../../../local/slack/block-kit/blocks.ts';
 import { problemsOfView } from '../../../local/slack/block-kit/view.ts';
 import { replay } from '../../../shared/domain/access-request/evolve.ts';
 import type { KnownRequest } from '../../../shared/domain/access-request/model.ts';
+import { reminderAt } from '../../../shared/domain/access-request/reminder.ts';
 import { HISTORIES } from '../../support/samples.ts';
 import { type Bot, openBot } from './bot.ts';
 import { approve, ask, cardOf, clickCard, modalOf, textOf } from './story.ts';
@@ -103,6 +106,8 @@ const anyFacts = fc.record({
   holders: fc.array(fc.constantFrom('U0BO', 'U0EVE'), { maxLength: 60 }),
 });
 
+const dueOf = (state: KnownRequest) => (state.status === 'active' ? reminderAt(state) : null);
+
 test('whatever the state and the words, every picture is within the limits of Slack and has its text', () => {
   void fc.assert(
     fc.property(fc.constantFrom(...STATUSES), anyFacts, (status, given) => {
@@ -110,6 +115,10 @@ test('whatever the state and the words, every picture is within the limits of Sl
       const events = HISTORIES[status];
       for (const { text, blocks } of [
         card(state, given),
+        card(state, given, { twin: true }),
+        reminder(state, given, { dueAt: state.requestedAt, dismissed: given.privileged }),
+        reminder(state, given, { dueAt: dueOf(state), dismissed: given.privileged }),
+        mendMessage(state, given.privileged ? null : 'channel-not-found'),
         receipt(state, given),
         threadMessage(events, state, given),
       ]) {
