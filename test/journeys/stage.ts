@@ -26,10 +26,17 @@ export type Stage = {
 export const LINE = 'github:acme/deployers member 3m INC-123 rollback';
 
 export async function openStage(
-  part: { dataDir?: string; startAt?: Date; onAwsCall?: (call: AwsCall) => void } = {},
+  part: {
+    dataDir?: string;
+    /** Instead of the example policy. */
+    policyFile?: string;
+    startAt?: Date;
+    onAwsCall?: (call: AwsCall) => void;
+  } = {},
 ): Promise<Stage> {
   const printed: string[] = [];
-  const settings = { ...readSettings({}), port: 0, dataDir: part.dataDir ?? null };
+  const policy = part.policyFile === undefined ? {} : { policyFile: part.policyFile };
+  const settings = { ...readSettings({}), ...policy, port: 0, dataDir: part.dataDir ?? null };
   const world = await startWorld({
     settings,
     frozen: true,
