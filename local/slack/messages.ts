@@ -32,6 +32,8 @@ export type Ephemeral = {
   readonly text: string;
   readonly blocks: { [key: string]: unknown }[];
   readonly thread_ts?: string;
+  /** Slack's own word about a command that failed; otherwise the app's. */
+  readonly from?: 'slackbot';
 };
 
 export type Messages = {

@@ -45,7 +45,7 @@ function showCommandAnswer(world: World, command: JsonObject, answer: Answer | n
     const word = error.code === 'operation_timeout' || error.code === 'dispatch_failed';
     const code = word ? error.code : 'invalid_command_response';
     const text = `${command['command']} failed with the error "${code}"`;
-    world.messages.showEphemeral({ channel, user, text, blocks: [] });
+    world.messages.showEphemeral({ channel, user, text, blocks: [], from: 'slackbot' });
     throw error;
   }
 }

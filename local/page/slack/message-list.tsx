@@ -78,7 +78,7 @@ export function MessageList({ label, roots, hasOlder = false, empty, onThread }:
 type RowProps = { root: Root; before: Root | undefined; onThread: Props['onThread'] };
 
 function Row({ root: { message, replies }, before, onThread }: RowProps) {
-  const { reader } = useScreen();
+  const { reader, state } = useScreen();
   const at = Number(message.ts);
   const earlier = before?.message;
   const day = isoDay(new Date(at * 1000), reader.timeZone);
@@ -88,6 +88,7 @@ function Row({ root: { message, replies }, before, onThread }: RowProps) {
     !newDay &&
     earlier !== undefined &&
     earlier.user === message.user &&
+    message.user !== state.app.userId &&
     earlier.onlyFor === null &&
     message.onlyFor === null &&
     before?.replies.length === 0 &&

@@ -21,9 +21,9 @@ type Props = {
 
 export const Message = memo(function Message({ message, replies, follows, onThread }: Props) {
   const { state } = useScreen();
-  const author = state.people.find(({ id }) => id === (message.user || state.app.userId)) ?? null;
+  const author = state.people.find(({ id }) => id === message.user) ?? null;
   const isApp = author?.id === state.app.userId;
-  const name = isApp ? state.app.name : (author?.realName ?? message.user);
+  const name = isApp ? state.app.name : (author?.realName ?? 'Slackbot');
   const alone = message.onlyFor !== null;
   return (
     <article

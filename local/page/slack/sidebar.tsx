@@ -11,19 +11,18 @@ export function Sidebar({ selected, marks }: Props) {
   const { state, me, go } = useScreen();
   const direct = directId(me.id);
   const app = state.people.find(({ id }) => id === state.app.userId) ?? null;
-  const row = (id: string, name: string) => {
+  const row = (id: string) => {
     const unread = unreadIn(state, { conversation: id, me: me.id }, marks);
     const current = id === selected;
     return {
       'aria-current': current ? ('page' as const) : undefined,
       className: `place${unread.some && !current ? ' place-unread' : ''}`,
-      'aria-label': unread.count > 0 && !current ? `${name}, ${unread.count} unread` : name,
       onClick: () => go(id),
       badge: current ? 0 : unread.count,
     };
   };
   const channel = (one: Conversation) => {
-    const { badge, ...rest } = row(one.id, one.name);
+    const { badge, ...rest } = row(one.id);
     return (
       <li key={one.id}>
         <button type="button" {...rest} data-testid={`channel-${one.name}`}>
@@ -31,12 +30,12 @@ export function Sidebar({ selected, marks }: Props) {
             {one.isPrivate ? <LockIcon /> : <HashIcon />}
           </span>
           <span className="place-name">{one.name}</span>
-          {badge > 0 && <span className="badge">{badge}</span>}
+          <Badge count={badge} />
         </button>
       </li>
     );
   };
-  const { badge, ...rest } = row(direct, state.app.name);
+  const { badge, ...rest } = row(direct);
   return (
     <nav className="sidebar" aria-label="Conversations">
       <h2 className="sidebar-title">Channels</h2>
@@ -47,10 +46,20 @@ export function Sidebar({ selected, marks }: Props) {
           <button type="button" {...rest} data-testid="app-hallpass">
             <Avatar person={app} small />
             <span className="place-name">{state.app.name}</span>
-            {badge > 0 && <span className="badge">{badge}</span>}
+            <Badge count={badge} />
           </button>
         </li>
       </ul>
     </nav>
+  );
+}
+
+function Badge({ count }: { count: number }) {
+  if (count === 0) return null;
+  return (
+    <span className="badge">
+      {count}
+      <span className="visually-hidden"> unread</span>
+    </span>
   );
 }

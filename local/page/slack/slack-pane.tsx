@@ -17,6 +17,7 @@ import { Announcer } from './announcer.tsx';
 import { Conversation, type Tab } from './conversation.tsx';
 import { Modals } from './dialogs/modals.tsx';
 import { OverlayRoot } from './dialogs/overlay-root.tsx';
+import { DraftsProvider } from './drafts.tsx';
 import { PersonaBar } from './persona-bar.tsx';
 import { ScreenProvider } from './screen.tsx';
 import { Sidebar } from './sidebar.tsx';
@@ -73,24 +74,26 @@ export function SlackPane({ persona, onPersona, now }: SlackPaneProps) {
         </p>
       )}
       {state && me ? (
-        <ScreenProvider {...{ state, me, now, act, tell, go }}>
-          <PersonaBar {...{ state, persona, onPersona }} marksOf={marks.of} />
-          <div className="slack-stage">
-            <div className="slack-main" inert={state.modals.some(({ user }) => user === persona)}>
-              <Sidebar selected={place.conversation} marks={marks.of(persona)} />
-              <Conversation
-                id={place.conversation}
-                tab={place.tab}
-                onTab={(tab) => move({ tab, thread: null })}
-                thread={place.thread}
-                onThread={(thread) => move({ thread })}
-              />
+        <DraftsProvider>
+          <ScreenProvider {...{ state, me, now, act, tell, go }}>
+            <PersonaBar {...{ state, persona, onPersona }} marksOf={marks.of} />
+            <div className="slack-stage">
+              <div className="slack-main" inert={state.modals.some(({ user }) => user === persona)}>
+                <Sidebar selected={place.conversation} marks={marks.of(persona)} />
+                <Conversation
+                  id={place.conversation}
+                  tab={place.tab}
+                  onTab={(tab) => move({ tab, thread: null })}
+                  thread={place.thread}
+                  onThread={(thread) => move({ thread })}
+                />
+              </div>
+              <OverlayRoot />
             </div>
-            <OverlayRoot />
-          </div>
-          <Modals key={persona} />
-          <Announcer key={`announce-${persona}`} />
-        </ScreenProvider>
+            <Modals key={persona} />
+            <Announcer key={`announce-${persona}`} />
+          </ScreenProvider>
+        </DraftsProvider>
       ) : (
         <p className="slack-loading" role="status">
           Opening Slack…

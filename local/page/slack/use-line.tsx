@@ -1,14 +1,15 @@
 /** The line that is being written: the menu over it, what its keys do, and how it is sent. */
 import { type KeyboardEvent, useState } from 'react';
 import type { Command } from '../../slack/page/contract.ts';
+import { useLineDraft } from './drafts.tsx';
 import { useScreen } from './screen.tsx';
 import { type Line, offered, readLine } from './slash-menu.ts';
 
 type Place = { readonly conversation: string; readonly threadTs: string | undefined };
 
 export function useLine(place: Place) {
-  const { state } = useScreen();
-  const [text, setText] = useState('');
+  const { state, me } = useScreen();
+  const [text, setText] = useLineDraft(`${me.id}:${place.conversation}:${place.threadTs ?? ''}`);
   const [active, setActive] = useState(0);
   const [hidden, setHidden] = useState(false);
   const menu = hidden || place.threadTs !== undefined ? [] : offered(text, state.commands);

@@ -1,5 +1,5 @@
 /**
- * The workspace as the stand-in shows it, asked twice a second (most answers are "nothing new" and cost nothing) and at once
+ * The workspace as the stand-in shows it, asked twice a second while somebody looks (most answers are "nothing new" and cost nothing) and at once
  * after everything a person does. While the process is away, the last state stays and `offline` says so.
  */
 import { useCallback, useEffect, useRef, useState } from 'react';
@@ -43,7 +43,7 @@ export function useWorkspace(): Workspace {
     let timer: ReturnType<typeof setTimeout> | undefined;
     let stopped = false;
     const turn = async () => {
-      await refresh();
+      if (!document.hidden) await refresh();
       if (!stopped) timer = setTimeout(turn, EVERY_MS);
     };
     void turn();

@@ -38,6 +38,7 @@ const Message = z.object({
   threadTs: z.string().nullable(),
   /** A reply that is also shown in the channel. */
   broadcast: z.boolean(),
+  /** Who wrote it; `slackbot` is Slack itself. */
   user: z.string(),
   text: z.string(),
   blocks: z.array(Block),

@@ -16,7 +16,7 @@ export function snapshot(world: World, manifest: InstalledManifest): PageState {
   const messages = world.messages.all();
   const known = directory.conversations();
   const latest = known.map((one) => latestOf(messages.filter(({ channel }) => channel === one.id)));
-  const ephemerals = world.messages.ephemerals().map(ephemeral);
+  const ephemerals = world.messages.ephemerals().map((one) => ephemeral(world.botUserId, one));
   return {
     app: {
       userId: world.botUserId,
@@ -73,10 +73,11 @@ function message(kept: Kept): Message {
   };
 }
 
-function ephemeral({ channel, user, ts, text, blocks, thread_ts: thread }: Ephemeral): Message {
+function ephemeral(app: string, kept: Ephemeral): Message {
+  const { channel, user, ts, text, blocks, thread_ts: thread, from } = kept;
   const plain = { broadcast: false, edited: false, files: [] };
   const place = { channel, ts, threadTs: thread ?? null };
-  return { ...place, ...plain, user: '', text, blocks, onlyFor: user };
+  return { ...place, ...plain, user: from ?? app, text, blocks, onlyFor: user };
 }
 
 const words = (text: JsonObject | null): string | null => stringIn(text, 'text') ?? null;

@@ -7,6 +7,7 @@ import { type FormEvent, useEffect, useId, useMemo, useRef, useState } from 'rea
 import { createPortal } from 'react-dom';
 import type { Modal as Shown } from '../../../slack/page/contract.ts';
 import { Blocks } from '../blocks/blocks.tsx';
+import { useFormDraft } from '../drafts.tsx';
 import { SurfaceProvider } from '../elements/surface.tsx';
 import { type Entered, typedOf } from '../form-state.ts';
 import { BackIcon, CrossIcon } from '../icons.tsx';
@@ -34,8 +35,8 @@ function Modal({ modal, depth, isTop }: Props) {
   const { view } = modal;
   const { act, tell, state } = useScreen();
   const id = useId();
-  const dialog = useRef<HTMLFormElement>(null);
-  const [entered, setEntered] = useState<Entered>({});
+  const dialog = useRef<HTMLDivElement>(null);
+  const [entered, setEntered] = useFormDraft(view.id);
   const form = useSubmission(modal, entered);
   useReturnFocus();
   useFirstFocus(dialog, `${view.hash}${isTop}`);
@@ -47,9 +48,8 @@ function Modal({ modal, depth, isTop }: Props) {
     if (!outcome.ok && outcome.error !== 'not_there') tell(outcome.message);
   };
   return (
-    <form
+    <div
       ref={dialog}
-      noValidate
       hidden={!isTop}
       role="dialog"
       aria-modal="true"
@@ -58,7 +58,6 @@ function Modal({ modal, depth, isTop }: Props) {
       className="dialog"
       data-testid="slack-modal"
       tabIndex={-1}
-      onSubmit={form.submit}
       onKeyDown={(event) => {
         if (event.key === 'Escape') void close(false);
         keepInside(event);
@@ -88,37 +87,39 @@ function Modal({ modal, depth, isTop }: Props) {
           <CrossIcon />
         </button>
       </header>
-      <div className="dialog-body">
-        {form.failure && (
-          <p className="modal-failure" role="alert">
-            {form.failure}
-          </p>
-        )}
-        <SurfaceProvider on={on} blocks={view.blocks} entered={entered} onEntered={setEntered}>
-          <Blocks blocks={view.blocks} errors={form.errors} />
-        </SurfaceProvider>
-      </div>
-      <footer className="dialog-actions">
-        <button
-          type="button"
-          className="bk-button"
-          onClick={() => void close(false)}
-          data-focus-first
-        >
-          {view.close ?? 'Close'}
-        </button>
-        {view.submit !== null && (
+      <form className="dialog-form" noValidate onSubmit={form.submit}>
+        <div className="dialog-body">
+          {form.failure && (
+            <p className="modal-failure" role="alert">
+              {form.failure}
+            </p>
+          )}
+          <SurfaceProvider on={on} blocks={view.blocks} entered={entered} onEntered={setEntered}>
+            <Blocks blocks={view.blocks} errors={form.errors} />
+          </SurfaceProvider>
+        </div>
+        <footer className="dialog-actions">
           <button
-            type="submit"
-            className="bk-button primary"
-            aria-disabled={form.sending}
-            data-busy={form.sending}
+            type="button"
+            className="bk-button"
+            onClick={() => void close(false)}
+            data-focus-first
           >
-            {view.submit}
+            {view.close ?? 'Close'}
           </button>
-        )}
-      </footer>
-    </form>
+          {view.submit !== null && (
+            <button
+              type="submit"
+              className="bk-button primary"
+              aria-disabled={form.sending}
+              data-busy={form.sending}
+            >
+              {view.submit}
+            </button>
+          )}
+        </footer>
+      </form>
+    </div>
   );
 }
 
@@ -147,7 +148,7 @@ function useSubmission({ view, errors: fromApp }: Shown, entered: Entered) {
 }
 
 /** The first field that is wrong takes the focus when errors come. */
-function useErrorFocus(dialog: { current: HTMLFormElement | null }, errors: Errors): void {
+function useErrorFocus(dialog: { current: HTMLElement | null }, errors: Errors): void {
   const wrong = Object.keys(errors).join(' ');
   useEffect(() => {
     if (wrong !== '') dialog.current?.querySelector<HTMLElement>('[aria-invalid=true]')?.focus();

@@ -1,5 +1,5 @@
 /** Where the keyboard is while a dialog is open: inside, and back where it was once the dialog is gone. */
-import { type KeyboardEvent, type RefObject, useEffect, useRef } from 'react';
+import { type KeyboardEvent, type RefObject, useEffect, useLayoutEffect, useRef } from 'react';
 
 const REACHABLE =
   'a[href], button:not([disabled]), input:not([disabled]), select:not([disabled]), textarea:not([disabled]), [tabindex="0"]';
@@ -12,7 +12,8 @@ const reachable = (inside: HTMLElement): HTMLElement[] =>
 /** Gives the focus back to what had it, or to the nearest part of the screen that is left. */
 export function useReturnFocus(): void {
   const before = useRef<Element | null>(null);
-  useEffect(() => {
+  // Before the next frame: what is behind the dialog is inert by then and has lost the focus.
+  useLayoutEffect(() => {
     before.current ??= document.activeElement;
     return () => {
       const target = before.current;
