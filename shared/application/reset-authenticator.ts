@@ -50,6 +50,19 @@ export async function mayReset(
   return possible.ok ? ok({ step: 'start', confirmers }) : possible;
 }
 
+/** The same for one reset in particular: the button of one that is over must lead to no other. */
+export async function mayConfirmReset(
+  deps: EnrolDeps,
+  ask: { by: string; owner: string; resetId: string },
+): Promise<Result<StartedReset, OfferRefusal>> {
+  const { by, owner, resetId } = ask;
+  const { value } = await deps.journal.read('authenticator', owner);
+  const reset = openStart(value?.reset ?? null, deps.clock.now());
+  if (reset?.resetId !== resetId) return refuse({ code: 'no-reset' });
+  const may = await mayConfirm(deps, { by, owner, reset });
+  return may.ok ? ok(reset) : may;
+}
+
 export const startReset = (
   deps: EnrolDeps,
   ask: { by: string; owner: string; typed: string },
@@ -70,11 +83,8 @@ export const confirmReset = (
   ask: { by: string; owner: string; typed: string; resetId: string },
 ): Promise<Result<ResetConfirmed, OfferRefusal>> =>
   recorded(deps, { by: ask.by, command: 'ConfirmAuthenticatorReset' }, async () => {
-    const { by, owner, resetId } = ask;
-    const { value } = await deps.journal.read('authenticator', owner);
-    const reset = openStart(value?.reset ?? null, deps.clock.now());
-    if (reset?.resetId !== resetId) return refuse({ code: 'no-reset' });
-    const may = await mayConfirm(deps, { by, owner, reset });
+    const { owner, resetId } = ask;
+    const may = await mayConfirmReset(deps, ask);
     if (!may.ok) return may;
     const contentHash = digestOf('reset-confirm', { owner, resetId });
     const coded = { ...ask, purpose: 'reset-confirm' as const, contentHash };

@@ -424,6 +424,34 @@ test('a request that does not exist is unknown', async () => {
   expect(await on.run(withdraw())).toEqual({ ok: false, error: { code: 'unknown-request' } });
 });
 
+test('a reset that is faster than the second approval voids the first one, in the same instant', async () => {
+  const on = await bench({
+    rules: [{ ...deployRule, approvals: [{ from: { roles: ['release-manager'] }, count: 2 }] }],
+  });
+  await enrolBo(on);
+  const { command, code } = boApproves(await pendingOn(on));
+  on.setTime(600);
+  expect(await on.run(command, { code })).toMatchObject({
+    value: { state: { status: 'pending' } },
+  });
+  on.setTime(700);
+  on.switches.before.push(async () => {
+    const base = await on.calm.read('authenticator', 'U0BO');
+    const lost = { ...base.value!, approvalsVoidUntil: iso(650) };
+    await on.calm.commit([put(base, lost)], later(700));
+  });
+  const actor = { kind: 'person' as const, id: 'U0CY' };
+  const second = await on.run(
+    { ...command, actor },
+    { code: { ...code, owner: 'U0CY', authenticatorId: 'b'.repeat(32) } },
+  );
+  expect(second).toEqual({ ok: false, error: { code: 'authenticator-replaced' } });
+  await enrolBo(on, 'U0CY');
+  const counted = await on.run({ ...command, actor }, { code: { ...code, owner: 'U0CY' } });
+  expect(counted).toMatchObject({ value: { state: { status: 'pending' } } });
+  expect(await typesOf(on)).not.toContain('GrantAuthorized');
+});
+
 test("the policy of the ask still binds after today's changed", async () => {
   const on = await bench({
     rules: [{ ...deployRule, approvals: [{ from: { roles: ['release-manager'] }, count: 2 }] }],

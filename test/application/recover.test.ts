@@ -50,11 +50,11 @@ async function onPage(owner: string, url: string) {
   return { secret: made, codes: page.recoveryCodes ?? [] };
 }
 const first = () => codes[0] ?? '';
-const use = (typed: string, owner = BO) => recover(world.deps, { owner, typed });
+const use = (typed: string, owner: string = BO) => recover(world.deps, { owner, typed });
 const approval = (typed: string) =>
   verifyCode(world.deps, { owner: BO, typed, contentHash: 'c'.repeat(64), purpose: 'approve' });
 const stored = async () => (await world.journal.read('authenticator', BO)).value;
-const events = async (owner = BO) =>
+const events = async (owner: string = BO) =>
   (await world.journal.history('authenticator', owner)).map(({ event }) => event);
 const left = async () => (await authenticatorStatus(world.deps, BO))?.recoveryCodesLeft;
 

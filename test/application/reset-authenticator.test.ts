@@ -49,13 +49,13 @@ const codeOf = (owner: string): string => {
   world.pass(30);
   return codeAt(phone(owner), world.now());
 };
-const start = (by = DEE, typed = codeOf(by), owner = BO) =>
+const start = (by: string = DEE, typed = codeOf(by), owner: string = BO) =>
   startReset(world.deps, { by, owner, typed });
-const confirm = (resetId: string, by = CY, typed = codeOf(by), owner = BO) =>
+const confirm = (resetId: string, by: string = CY, typed = codeOf(by), owner: string = BO) =>
   confirmReset(world.deps, { by, owner, typed, resetId });
 const started = async () => granted(await start()).resetId;
 const confirmed = async () => granted(await confirm(await started()));
-const begin = (owner = BO) => beginEnrolment(world.deps, { owner, afresh: false });
+const begin = (owner: string = BO) => beginEnrolment(world.deps, { owner, afresh: false });
 const cancel = (by: string, resetId: string | null = null) =>
   cancelReset(world.deps, { by, owner: BO, resetId });
 const link = async () => {
@@ -63,8 +63,9 @@ const link = async () => {
   if (next.step !== 'open-link') throw new Error(next.step);
   return next.offered.url;
 };
-const stored = async (owner = BO) => (await world.journal.read('authenticator', owner)).value;
-const types = async (owner = BO) =>
+const stored = async (owner: string = BO) =>
+  (await world.journal.read('authenticator', owner)).value;
+const types = async (owner: string = BO) =>
   (await world.journal.history('authenticator', owner)).map(({ event }) => event.type);
 const approve = (owner: string, typed: string) =>
   verifyCode(world.deps, { owner, typed, contentHash: 'c'.repeat(64), purpose: 'approve' });

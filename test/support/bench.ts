@@ -168,9 +168,9 @@ export function boApproves(
   };
 }
 
-export async function enrolBo(on: Bench): Promise<void> {
+export async function enrolBo(on: Bench, owner = 'U0BO'): Promise<void> {
   const authenticator = {
-    owner: 'U0BO',
+    owner,
     authenticatorId: 'a'.repeat(32),
     sealed: { key: 'k', iv: 'i', ciphertext: 'c', tag: 't' },
     enrolledAt: iso(),
@@ -184,7 +184,7 @@ export async function enrolBo(on: Bench): Promise<void> {
     reset: null,
     approvalsVoidUntil: null,
   };
-  await on.calm.commit([put(absent('authenticator', 'U0BO'), authenticator)], START);
+  await on.calm.commit([put(absent('authenticator', owner), authenticator)], START);
 }
 
 /** Types of the events of a chain, in order. */

@@ -12,6 +12,7 @@ import {
 } from '../../../shared/application/recovery-codes.ts';
 import {
   confirmReset,
+  mayConfirmReset,
   mayReset,
   startReset,
 } from '../../../shared/application/reset-authenticator.ts';
@@ -129,12 +130,8 @@ async function confirmClicked(
 ): Promise<ClickReply> {
   const pressed = parseJsonAs(OfReset, body.actions[0]?.value);
   if (!pressed) return { message: unreadable(deps) };
-  const { owner, resetId } = pressed;
-  const may = await mayReset(deps, { by: body.user.id, owner });
+  const may = await mayConfirmReset(deps, { by: body.user.id, ...pressed });
   if (!may.ok) return { message: said(may.error, deps) };
-  // A button of a reset that is over must not start another one.
-  if (may.value.step !== 'confirm' || may.value.resetId !== resetId)
-    return { message: said({ code: 'no-reset' }, deps) };
   const form = resetConfirmModal(pressed, may.value.startedBy);
   const message = await opened(deps, { openForm, triggerId: body.trigger_id }, form);
   return message ? { message } : null;

@@ -85,6 +85,7 @@ export const codesModal = (): Modal =>
 /** The link stands in a button of this form only. */
 export const codesLinkModal = ({ url, expiresAt }: Offered): Modal => ({
   type: 'modal',
+  callback_id: 'authenticator-codes-link',
   title: plain('Recovery codes'),
   close: plain('Done'),
   blocks: [

@@ -256,6 +256,21 @@ describe('where two must approve', () => {
       .thenEvents(counted, { ...granted, approvers: ['U0CY', 'U0DEE'] });
   });
 
+  test('the approval of somebody whose authenticator was reset since no longer counts; a new one does', () => {
+    const at = iso(300);
+    const lost = { ...two, approvalsVoidUntil: new Map([['U0BO', at]]) };
+    const before = approvedBy('U0BO', { at });
+    given(asked(), before).when(approve('U0CY'), lost).thenEvents(counted);
+    given(asked(), before).when(approve('U0BO'), lost).thenEvents(counted);
+    given(asked(), approvedBy('U0BO', { at: iso(301) }))
+      .when(approve('U0CY'), lost)
+      .thenEvents(counted, { ...granted, approvers: ['U0BO', 'U0CY'] });
+    const others = { ...two, approvalsVoidUntil: new Map([['U0DEE', at]]) };
+    given(asked(), before)
+      .when(approve('U0CY'), others)
+      .thenEvents(counted, { ...granted, approvers: ['U0BO', 'U0CY'] });
+  });
+
   test('the approval of somebody who turns out to be the requester no longer counts', () => {
     const linkedAccounts = new Map([
       ['U0ANA', ['github:7']],

@@ -4,6 +4,7 @@ import { refusalPage } from '../../../lambdas/enroll/page-html.ts';
 import type { HttpEvent } from '../../../lambdas/enroll/page-request.ts';
 import { codeAt } from '../../../local/code-at.ts';
 import { offerEnrolment } from '../../../shared/application/enrol.ts';
+import { offerRecoveryCodes } from '../../../shared/application/recovery-codes.ts';
 import { typeWord } from '../../../shared/application/type-word.ts';
 import type { PageRefusal } from '../../../shared/domain/authenticator/enrolment.ts';
 import { Fault } from '../../../shared/ports.ts';
@@ -13,6 +14,7 @@ import {
   enrolmentWorld,
   PUBLIC_URL,
   tokenIn,
+  withAuthenticator,
   wrongCode,
 } from '../../support/enrolment-world.ts';
 import { fromBase32 } from '../../support/totp.ts';
@@ -26,6 +28,7 @@ const PAGE_REFUSALS = [
   'code-malformed',
   'code-wrong',
   'too-many-tries',
+  'authenticator-changed',
 ] as const satisfies readonly PageRefusal['code'][];
 
 let world: EnrolmentWorld;
@@ -140,6 +143,75 @@ describe('the key', () => {
     const answer = await reveal();
     expect(answer.statusCode).toBe(410);
     expect(answer.body).toContain('link-expired');
+  });
+});
+
+describe('recovery codes', () => {
+  const GROUPS = /<code>((?:[0-9A-HJKMNP-TV-Z]{4}-){6}[0-9A-HJKMNP-TV-Z]{4})<\/code>/g;
+  const codesOn = ({ body }: HttpAnswer) => [...body.matchAll(GROUPS)].map(([, code]) => code);
+
+  it('stand beside the word, once', async () => {
+    const secret = keyOn(await reveal());
+    const code = codeAt(secret, world.now());
+    const shown = await confirm(code);
+    expect(new Set(codesOn(shown)).size).toBe(10);
+    const again = await confirm(code);
+    expect(between(again.body, '<output>', '</output>')).toBe(
+      between(shown.body, '<output>', '</output>'),
+    );
+    expect(codesOn(again)).toEqual([]);
+  });
+
+  describe('made anew', () => {
+    let codesPath: string;
+    beforeEach(async () => {
+      const secret = await withAuthenticator(world, ANA);
+      const typed = codeAt(secret, world.now());
+      const offered = await offerRecoveryCodes(world.deps, { owner: ANA, typed });
+      if (!offered.ok) throw new Error(offered.error.code);
+      codesPath = `/enroll/${tokenIn(offered.value.url)}`;
+    });
+    const showCodes = (fields = 'step=codes') => post(fields, { rawPath: codesPath });
+
+    it('are announced by looking and shown by sending, once', async () => {
+      const before = await stored();
+      const looked = await get(codesPath);
+      expect(looked.body).toContain('Show my recovery codes');
+      expect(codesOn(looked)).toEqual([]);
+      expect(await get(`/enroll/U0ZED.codes.${'a'.repeat(43)}`)).toEqual(looked);
+      expect(await stored()).toBe(before);
+      const shown = await showCodes();
+      expect(shown.statusCode).toBe(200);
+      expect(shown.headers['cache-control']).toBe('no-store');
+      expect(codesOn(shown)).toHaveLength(10);
+      expect(shown.body).not.toMatch(/<script|<link|<img|https?:/);
+      const again = await showCodes();
+      expect(again.statusCode).toBe(410);
+      expect(codesOn(again)).toEqual([]);
+    });
+
+    it('are shown to a bare POST, too', async () => {
+      expect(codesOn(await showCodes(''))).toHaveLength(10);
+    });
+
+    it.each(['step=reveal', 'step=confirm&code=123456'])(
+      'are no key and take no code (%s)',
+      async (fields) => {
+        expect((await showCodes(fields)).statusCode).toBe(404);
+        expect(codesOn(await showCodes())).toHaveLength(10);
+      },
+    );
+
+    it('are not shown to a form of another site', async () => {
+      const headers = { ...FORM, 'sec-fetch-site': 'cross-site' };
+      const answer = await post('step=codes', { rawPath: codesPath, headers });
+      expect(answer.statusCode).toBe(403);
+      expect(codesOn(await showCodes())).toHaveLength(10);
+    });
+
+    it('are not shown by a link to a key', async () => {
+      expect((await post('step=codes')).statusCode).toBe(404);
+    });
   });
 });
 

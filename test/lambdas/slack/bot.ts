@@ -47,6 +47,8 @@ export type Bot = {
   deliver(body: string, unlike?: Partial<Signing>): Promise<HttpAnswer>;
   /** Draws these requests, as a message on the announce queue would. */
   announce(...requestIds: string[]): Promise<void>;
+  /** Tells what happened to these people's authenticators, as a message on the announce queue would. */
+  announceNotices(...owners: string[]): Promise<void>;
   /** Hands announce every Home that was asked for so far; answers how many those were. */
   drawHomes(): Promise<number>;
   request(id: string): Promise<KnownRequest>;
@@ -152,7 +154,10 @@ export async function openBot(
       unique,
       requestId: () => `AR-${unique().slice(0, 6).toUpperCase()}`,
       token: unique,
-      secret: (bytes) => new Uint8Array(bytes).fill(7),
+      secret: (bytes) => {
+        serial += 1;
+        return new Uint8Array(bytes).fill(serial % 251);
+      },
     },
     codes: oneTimeCodes(),
     secretBox: plainBox(() => failing('keys')),
@@ -224,6 +229,9 @@ export async function openBot(
     code: (owner) => codeAt(owner, nowMs),
     event,
     deliver: (body, unlike) => receiver.handle(event(body, unlike)),
+    async announceNotices(...owners) {
+      for (const noticesOf of owners) await announceOne({ noticesOf });
+    },
     async announce(...requestIds) {
       for (const requestId of requestIds) await announceOne({ requestId });
     },

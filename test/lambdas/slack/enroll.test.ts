@@ -72,6 +72,7 @@ describe('a person without an authenticator', () => {
     await submit(ANA, { word });
     expect(shown(ANA)).toContain('set up an authenticator');
     expect(await authenticatorOf(ANA)).toMatchObject({ owner: ANA });
+    await bot.announceNotices(ANA);
     expect(messagesTo(ANA).join()).toContain('Your authenticator is set up');
     bot.advance(30);
     const typed = codeAt(secret, bot.deps.clock.now());
@@ -136,6 +137,7 @@ describe('a person with an authenticator', () => {
     expect(await authenticatorOf(ANA)).toMatchObject({ authenticatorId: before?.authenticatorId });
     await submit(ANA, { word });
     expect((await authenticatorOf(ANA))?.authenticatorId).not.toBe(before?.authenticatorId);
+    await bot.announceNotices(ANA);
     expect(messagesTo(ANA).join()).toContain('Your authenticator was replaced');
   });
 });
