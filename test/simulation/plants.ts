@@ -115,7 +115,7 @@ export const PLANTS: readonly Plant[] = [
     edits: [
       edit(
         'domain/holding/plan.ts',
-        'const keepsLive = rank(wanted) > rank(holding.baseline?.role ?? null);',
+        'const keepsLive = rank(wanted) > rank(base?.role ?? null);',
         'const keepsLive = false;',
       ),
     ],
