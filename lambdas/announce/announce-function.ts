@@ -68,12 +68,20 @@ export function announceMessage(
 async function draw(message: Message, deps: Deps): Promise<void> {
   if ('home' in message) await drawHome(message, deps);
   else if ('digestId' in message) await announceDigest(message.digestId, deps);
-  else if ('noticesOf' in message) await announceNotices(message.noticesOf, deps);
+  else if ('noticesOf' in message) await tellOwner(message.noticesOf, deps);
   else await drawRequest(message.requestId, deps);
 }
 
-/** Neither waits for the other: a Home that cannot be asked for keeps no card from being drawn, and comes again with this message. */
-async function drawRequest(requestId: string, deps: Deps): Promise<void> {
-  const done = await Promise.allSettled([announce(requestId, deps), askForHomes(requestId, deps)]);
-  for (const each of done) if (each.status === 'rejected') throw each.reason;
+/** What happened to an authenticator stands on its owner's Home as well. */
+const tellOwner = (owner: string, deps: Deps): Promise<void> =>
+  both(announceNotices(owner, deps), drawHome({ home: owner, why: 'changed' }, deps));
+
+/** A Home that cannot be asked for keeps no card from being drawn. */
+const drawRequest = (requestId: string, deps: Deps): Promise<void> =>
+  both(announce(requestId, deps), askForHomes(requestId, deps));
+
+/** Neither waits for the other, nor suffers from it; what failed comes again with the message. */
+async function both(one: Promise<unknown>, other: Promise<unknown>): Promise<void> {
+  for (const each of await Promise.allSettled([one, other]))
+    if (each.status === 'rejected') throw each.reason;
 }

@@ -15,6 +15,7 @@ import { registerFormChanges } from './listeners/form-changes.ts';
 import { registerHome } from './listeners/home.ts';
 import { registerLetItEnd } from './listeners/let-it-end.ts';
 import { registerRequestAccess } from './listeners/request-access.ts';
+import { registerRequestAgain } from './listeners/request-again.ts';
 import { registerShortcuts } from './listeners/shortcuts.ts';
 import { registerSubmitRequest } from './listeners/submit-request.ts';
 import { registerSuggestions } from './listeners/suggestions.ts';
@@ -39,6 +40,7 @@ const LISTENERS: readonly Register[] = [
   registerAuthenticator,
   registerAccess,
   registerHome,
+  registerRequestAgain,
 ];
 
 const SLACK_TIMEOUT_MS = 2000;

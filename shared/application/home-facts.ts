@@ -4,6 +4,8 @@
  * At most three index queries (an admin's: five) and a bounded number of reads by key; nothing of a provider.
  */
 import type { InStatus, KnownRequest } from '../domain/access-request/model.ts';
+import { recoveryCodesLeft } from '../domain/authenticator/recovery.ts';
+import { isBeingReset, openStart } from '../domain/authenticator/reset.ts';
 import { preview } from '../domain/policy/evaluate.ts';
 import { notFullMember } from '../domain/policy/identity.ts';
 import { membersOf } from '../domain/policy/members.ts';
@@ -21,6 +23,9 @@ export type MyAuthenticator = {
   readonly lockedUntil: string | null;
   /** Too many wrong codes: none helps any more. */
   readonly needsProof: boolean;
+  readonly recoveryCodesLeft: number;
+  /** `confirmed`: it counts for nothing while somebody else may hold it. */
+  readonly reset: 'none' | 'started' | 'confirmed';
 };
 export type Waiting = { readonly state: InStatus<'pending'>; readonly privileged: boolean };
 export type Live = InStatus<'activating' | 'active' | 'removing'>;
@@ -202,13 +207,16 @@ async function myAuthenticator(
 ): Promise<MyAuthenticator | null> {
   const { value } = await journal.read('authenticator', person);
   if (!value) return null;
-  const now = clock.now().toISOString();
+  const now = clock.now();
   const ahead = (instant: string | null): string | null =>
-    instant !== null && instant > now ? instant : null;
+    instant !== null && instant > now.toISOString() ? instant : null;
+  const started = openStart(value.reset, now) ? 'started' : 'none';
   return {
     enrolledAt: value.enrolledAt,
     holdUntil: ahead(value.mayApproveFrom),
     lockedUntil: ahead(value.lockedUntil),
     needsProof: value.needsProof,
+    recoveryCodesLeft: recoveryCodesLeft(value),
+    reset: isBeingReset(value) ? 'confirmed' : started,
   };
 }

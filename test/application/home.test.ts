@@ -191,6 +191,17 @@ describe('what goes wrong', () => {
     expect(await desk.change('U0BO')).toBe('unchanged');
   });
 
+  it('who is beaten to it looks again a moment later: what the other shows may be older', async () => {
+    desk.on.switches.before.push(async () => {
+      await drawHome(JOB, { ...desk.deps, journal: desk.on.calm });
+      await desk.on.run(withdraw());
+    });
+    expect(await desk.change('U0BO')).toBe('busy');
+    expect(desk.on.sent).toEqual([{ queue: 'announce', message: JOB }]);
+    await drawHome(JOB, desk.deps);
+    await isTrue();
+  });
+
   it('another view in its place is noticed when it is opened', async () => {
     await desk.change('U0BO');
     desk.replace('U0BO');
@@ -246,7 +257,14 @@ it('however jobs are ordered, doubled, delayed and broken, the Home ends with th
         const { publishHome } = at.deps.announcer;
         const deps = {
           ...at.deps,
-          journal: { ...at.on.calm, commit: schedule.scheduleFunction(at.on.calm.commit) },
+          journal: {
+            ...at.on.calm,
+            read: async <K extends Kind>(kind: K, id: string) => {
+              if (kind === 'home') await schedule.schedule(Promise.resolve(), 'read');
+              return at.on.calm.read(kind, id);
+            },
+            commit: schedule.scheduleFunction(at.on.calm.commit),
+          },
           announcer: { ...at.deps.announcer, publishHome: schedule.scheduleFunction(publishHome) },
         };
         at.trouble.push(...troubles.flatMap((each) => (each === 'ok' ? [] : [each])));

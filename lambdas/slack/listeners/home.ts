@@ -14,7 +14,8 @@ import { refusalMessage } from '../views/refusal-message.ts';
 export function registerHome(app: App, deps: SlackDeps): void {
   // A queue that does not answer makes the receiver say so, and Slack sends the event again.
   app.event('app_home_opened', async ({ event }) => opened(event, deps));
-  for (const actionId of Object.values(HOME_ACTIONS)) onClick(app, deps, { actionId, run: turned });
+  for (const actionId of [HOME_ACTIONS.next, HOME_ACTIONS.previous])
+    onClick(app, deps, { actionId, run: turned });
 }
 
 async function opened(event: unknown, deps: SlackDeps): Promise<void> {

@@ -5,7 +5,12 @@ import { context, mrkdwnSection } from './parts.ts';
 
 /** Rows of a section on one page. */
 export const SHOWN = 10;
-export const HOME_ACTIONS = { next: 'home-next', previous: 'home-previous' } as const;
+export const HOME_ACTIONS = {
+  ask: 'ask',
+  again: 'ask-again',
+  next: 'home-next',
+  previous: 'home-previous',
+} as const;
 
 export type Listing<T> = {
   readonly section: HomeSection;

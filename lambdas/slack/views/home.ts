@@ -12,13 +12,14 @@ import type {
   Waiting,
 } from '../../../shared/application/home-facts.ts';
 import type { InStatus, KnownRequest } from '../../../shared/domain/access-request/model.ts';
+import { RECOVERY } from '../../../shared/domain/authenticator/recovery.ts';
 import type { HomeLens } from '../../../shared/domain/home.ts';
 import { COMMANDS } from '../commands.ts';
 import type { Button, KnownBlock } from './block-kit.ts';
 import { code } from './escape.ts';
 import { STATUS_WORDS } from './facts.ts';
 import { alertBlocks, healthBlocks } from './home-health.ts';
-import { header, type Listing, listing, row } from './home-parts.ts';
+import { HOME_ACTIONS, header, type Listing, listing, row } from './home-parts.ts';
 import { dayAndTime } from './instants.ts';
 import {
   actorName,
@@ -44,6 +45,7 @@ export function home(
   return {
     blocks: [
       ...(health ? alertBlocks(health) : []),
+      ASK,
       ...listing({ ...WAITING, rows: waiting, more: more.waiting }, lens),
       ...listing({ ...ACTIVE, rows: active, more: false }, lens),
       ...listing({ ...PENDING, rows: pending, more: false }, lens),
@@ -56,6 +58,19 @@ export function home(
     ],
   };
 }
+
+const ASK: KnownBlock = {
+  type: 'actions',
+  block_id: 'home-ask',
+  elements: [
+    {
+      type: 'button',
+      action_id: HOME_ACTIONS.ask,
+      text: { type: 'plain_text', text: 'Request access' },
+      style: 'primary',
+    },
+  ],
+};
 
 /** For whom there is nothing here: why, and whom to ask. */
 function closed(
@@ -139,6 +154,7 @@ const RECENT: Kind<KnownRequest> = {
     row(
       `home-recent-${state.requestId}`,
       `*${state.requestId}* · ${howOver(state)}\n${what(state)}${forWhom(state)}, asked ${dayAndTime(state.requestedAt)}`,
+      button(HOME_ACTIONS.again, 'Request again', { pressed: pressedOf(state) }),
     ),
   ],
 };
@@ -173,12 +189,19 @@ function authenticatorBlocks(mine: MyAuthenticator | null): KnownBlock[] {
 
 function authenticatorText(mine: OpenHome['authenticator']): string {
   if (!mine) return 'You have none yet. Approving access, and some asks, take its six digits.';
-  const since = `Set up ${dayAndTime(mine.enrolledAt)}`;
-  if (mine.needsProof)
-    return `${since} · :lock: *Locked*: too many wrong codes, no code helps any more`;
-  if (mine.lockedUntil !== null)
-    return `${since} · :lock: *Locked* until ${dayAndTime(mine.lockedUntil)}`;
-  if (mine.holdUntil !== null)
-    return `${since} · *On hold*: it may approve from ${dayAndTime(mine.holdUntil)}`;
-  return `${since} · ready`;
+  const left = mine.recoveryCodesLeft;
+  const few = left <= RECOVERY.warnAt;
+  const help = few
+    ? `*${left}*, ${code(`${COMMANDS.access} authenticator codes`)} makes new ones`
+    : left;
+  return `Set up ${dayAndTime(mine.enrolledAt)} · ${howItStands(mine)}\nRecovery codes left: ${help}`;
+}
+
+function howItStands({ reset, needsProof, lockedUntil, holdUntil }: MyAuthenticator): string {
+  const cancel = code(`${COMMANDS.access} authenticator cancel`);
+  if (reset === 'confirmed') return `*It is being reset and does not count.* Not you? ${cancel}`;
+  if (needsProof) return ':lock: *Locked*: too many wrong codes, no code helps any more';
+  if (lockedUntil !== null) return `:lock: *Locked* until ${dayAndTime(lockedUntil)}`;
+  if (reset === 'started') return `An admin wants to *reset* it. Not you? ${cancel}`;
+  return holdUntil === null ? 'ready' : `*On hold*: it may approve from ${dayAndTime(holdUntil)}`;
 }

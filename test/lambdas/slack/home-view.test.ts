@@ -54,6 +54,8 @@ const MINE: MyAuthenticator = {
   holdUntil: null,
   lockedUntil: null,
   needsProof: false,
+  recoveryCodesLeft: 10,
+  reset: 'none',
 };
 const open = (part: Partial<OpenHome> = {}): OpenHome => ({
   kind: 'open',
@@ -187,10 +189,11 @@ test.each([
   ['lapsed', /\*lapsed unanswered\*/],
   ['ended', /\*ended\* on its own, verified/],
   ['failed', /\*failed\*, `account-not-found`/],
-] as const)('what was %s says so and has no button', (status, words) => {
+] as const)('what was %s says so, and can only be asked for again', (status, words) => {
   const facts = open({ recent: [state(status)] });
   expect(said(facts)).toMatch(words);
-  expect(buttonsIn(home(facts, beside, null).blocks)).toEqual([]);
+  const ids = JSON.stringify(viewOf(facts)).match(/"action_id":"[^"]+"/g);
+  expect(ids).toEqual(['ask', 'ask-again', 'enroll'].map((id) => `"action_id":"${id}"`));
 });
 
 test.each<[string, MyAuthenticator | null, RegExp]>([
@@ -198,6 +201,13 @@ test.each<[string, MyAuthenticator | null, RegExp]>([
   ['one that is ready', MINE, /Set up <!date.* · ready.*Replace/s],
   ['one on hold', { ...MINE, holdUntil: iso(60) }, /\*On hold\*: it may approve from <!date/],
   ['one that is locked', { ...MINE, lockedUntil: iso(60) }, /\*Locked\* until <!date/],
+  [
+    'one that an admin wants to reset',
+    { ...MINE, reset: 'started' },
+    /An admin wants to \*reset\* it/,
+  ],
+  ['one that is being reset', { ...MINE, reset: 'confirmed' }, /does not count/],
+  ['one with few recovery codes', { ...MINE, recoveryCodesLeft: 1 }, /\*1\*.*authenticator codes/],
   ['one that no code helps', { ...MINE, needsProof: true }, /no code helps any more/],
 ])('my authenticator: %s', (_, authenticator, words) => {
   expect(said(open({ authenticator }))).toMatch(words);

@@ -190,6 +190,31 @@ describe('pressed on the Home, where there is no message to answer under', () =>
     expect(told('U0BO')).toContain('Open your page');
   });
 
+  test('Request access opens an empty form, Request again one that is filled in as before', async () => {
+    await press('U0ANA', 'ask', 'home-ask');
+    expect(JSON.stringify(modalOf(bot, 'U0ANA'))).not.toContain('INC-123');
+    await press('U0ANA', 'withdraw', `home-pending-${id}`);
+    await bot.announce(id);
+    await bot.drawHomes();
+    await press('U0ANA', 'ask-again', `home-recent-${id}`);
+    const form = JSON.stringify(modalOf(bot, 'U0ANA'));
+    for (const part of ['github:acme/deployers', 'member', 'INC-123 rollback of the release'])
+      expect(form).toContain(part);
+  });
+
+  test('nobody gets what somebody else asked for, nor learns that it exists', async () => {
+    const clicked = async (value: string) => {
+      const place = { container: { type: 'view' }, view: { ...home('U0BO') } };
+      const actions = [{ type: 'button', action_id: 'ask-again', block_id: 'x', value }];
+      await bot.deliver(blockActions(sender('U0BO'), place, { actions, triggerId: value }).body);
+      return textOf(directTo('U0BO').at(-1)?.['blocks']);
+    };
+    const said = await clicked(JSON.stringify({ id, v: 1 }));
+    expect(said).toContain('unknown-request');
+    expect(await clicked(JSON.stringify({ id: 'AR-000000', v: 1 }))).toBe(said);
+    expect(await clicked('junk')).toContain('action-unreadable');
+  });
+
   test('Set up and Replace open the enrolment', async () => {
     await press('U0BO', 'enroll', 'home-authenticator');
     expect(modalOf(bot, 'U0BO').callback_id).toBe('enroll-replace');
