@@ -13,6 +13,7 @@ import type { SubmissionBody } from '../payloads.ts';
 import { receiptFor } from '../requests.ts';
 import { OTHER_LENGTH } from '../views/form-options.ts';
 import { redactedWarning } from '../views/form-words.ts';
+import { LIMITS } from '../views/limits.ts';
 import { section } from '../views/parts.ts';
 import { refusalLine, refusalMessage } from '../views/refusal-message.ts';
 import { type AnyRefusal, type RefusalCode, wordsFor } from '../views/refusals.ts';
@@ -88,7 +89,9 @@ type Read =
 function readFields({ asker, screen }: Form, deps: SlackDeps): Read {
   const { target, duration } = screen.filled;
   const roles = asker.entries.find(({ entitlement }) => entitlement === target)?.roles ?? [];
-  const role = screen.filled.role ?? (roles.length === 1 ? roles[0] : undefined);
+  const role =
+    screen.filled.role?.slice(0, LIMITS.option.value) ??
+    (roles.length === 1 ? roles[0] : undefined);
   const when = { timezone: asker.active.policy.timezone, now: deps.clock.now() };
   const seconds = readLength(screen.filled, when);
   if (target !== null && role !== undefined && seconds !== null)
@@ -128,16 +131,29 @@ async function answered(
   const codeMissing = wrong.some(({ refusal }) => refusal.code === 'code-required');
   if (codeMissing && !(await deps.journal.read('authenticator', form.asker.person)).value)
     return noticed(refusalMessage({ code: 'not-enrolled' }, now), 'Not asked');
-  const lines = wrong.map(({ refusal, field }) => ({
-    refusal,
-    blockId: field && !OUT_OF_DATE.has(refusal.code) ? blockOf(field, form.screen) : null,
-  }));
-  const errors = lines.flatMap(({ refusal, blockId }) =>
-    blockId === null ? [] : [[blockId, refusalLine(refusal, now)] as const],
-  );
-  if (errors.length === lines.length) return { errors: Object.fromEntries(errors) };
-  const notes = lines.map(({ refusal }) => noteOf(refusal, now));
+  const errors = isCurrent(form) ? errorsOf(wrong, form.screen, now) : null;
+  if (errors) return { errors };
+  const changed = isCurrent(form) ? [] : [noteOf({ code: 'content-changed' }, now)];
+  const notes = [...new Set([...changed, ...wrong.map(({ refusal }) => noteOf(refusal, now))])];
   return { form: await drawnForm(deps, form.asker, { ...form, notes }) };
+}
+
+/** What the form offers comes from the policy it was drawn from. */
+const isCurrent = ({ asker, sheet }: Form): boolean => asker.active.hash === sheet.policyHash;
+
+/** A line under each field; null where the form on the screen cannot be mended by typing into it. */
+function errorsOf(
+  wrong: readonly Wrong[],
+  screen: OnScreen,
+  now: Date,
+): Record<string, string> | null {
+  const errors: Record<string, string> = {};
+  for (const { refusal, field } of wrong) {
+    const blockId = field && !OUT_OF_DATE.has(refusal.code) ? blockOf(field, screen) : null;
+    if (blockId === null) return null;
+    errors[blockId] = refusalLine(refusal, now);
+  }
+  return errors;
 }
 
 /** Where the field stands on the screen; null where this form has none, and so nothing could be said under it. */

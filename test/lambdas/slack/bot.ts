@@ -52,6 +52,8 @@ export type Bot = {
   /** Hands announce every Home that was asked for so far; answers how many those were. */
   drawHomes(): Promise<number>;
   request(id: string): Promise<KnownRequest>;
+  /** Loads the policy file again, as `change.policy` gives it now. */
+  loadPolicy(): Promise<void>;
   /** What ensure or time would do. */
   execute(command: Command): Promise<KnownRequest>;
   /** The next call of this Web API method is carried out, and its answer lost. */
@@ -134,11 +136,14 @@ export async function openBot(
       fileName: 'access.yaml',
     }),
   };
-  const loaded = await loadPolicy(
-    { journal, readPolicy, source, clock, telemetry },
-    { kind: 'operator' },
-  );
-  if (!loaded.ok) throw new Error(JSON.stringify(loaded.error));
+  const load = async (): Promise<void> => {
+    const loaded = await loadPolicy(
+      { journal, readPolicy, source, clock, telemetry },
+      { kind: 'operator' },
+    );
+    if (!loaded.ok) throw new Error(JSON.stringify(loaded.error));
+  };
+  await load();
   const unique = (): string => {
     serial += 1;
     return createHash('md5').update(String(serial)).digest('hex');
@@ -244,6 +249,7 @@ export async function openBot(
       return jobs.length;
     },
     request,
+    loadPolicy: load,
     async execute(command) {
       const done = await executeCommand(command, deps);
       if (!done.ok) throw new Error(JSON.stringify(done.error));
