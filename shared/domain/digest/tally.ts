@@ -19,7 +19,7 @@ const dueGoneAt = ({ endedAt, expiresAt }: Ended): string =>
   endedAt < expiresAt ? endedAt : expiresAt;
 
 /** Seconds past its end for which the provider still showed it; never below zero. */
-export const lateSeconds = (state: Ended): number =>
+const lateSeconds = (state: Ended): number =>
   Math.max(0, Math.ceil((Date.parse(state.removedAt) - Date.parse(dueGoneAt(state))) / 1000));
 
 /** Null: there never was any access by this grant. */
