@@ -1,9 +1,10 @@
 /** Looks up what a card or receipt shows beside the state. Lists come from indexes and may be a moment old; nothing is decided by them. */
-import type { Permitted } from '../domain/access-request/facts.ts';
+import { type Permitted, standingApprovals } from '../domain/access-request/facts.ts';
 import type { KnownRequest } from '../domain/access-request/model.ts';
 import { TIMING } from '../domain/holding/timing.ts';
 import { preview } from '../domain/policy/evaluate.ts';
 import type { Clock, Journal } from '../ports.ts';
+import { earlierApprovals } from './facts-for.ts';
 import type { Policies } from './policies.ts';
 import { standingIn } from './standing.ts';
 
@@ -76,7 +77,8 @@ async function verdictAtHand(
 ): Promise<Permitted | undefined> {
   const active = await deps.policies.active();
   if (!active) return undefined;
-  const { requester, subject, entitlement, durationSeconds, approvals } = state;
+  const { requester, subject, entitlement, durationSeconds } = state;
+  const { voidUntil } = await earlierApprovals(deps.journal, state);
   const verdict = preview(
     active.policy,
     {
@@ -93,7 +95,7 @@ async function verdictAtHand(
       teamId: deps.teamId,
       evidence: new Map(),
       linkedAccounts: new Map(),
-      approvals,
+      approvals: standingApprovals(state, { approvalsVoidUntil: voidUntil }),
     },
   );
   return verdict.permitted ? verdict : undefined;

@@ -97,7 +97,7 @@ async function attemptOnce(
   if (!active) return refuse({ code: 'policy-unavailable' });
   const state = stored.value ?? { status: 'new' as const };
   const code = side.code?.evidence ?? null;
-  const earlier = await earlierApprovals(deps.journal, command, state);
+  const earlier = await earlierApprovals(deps.journal, state);
   const facts = await factsFor(deps, { command, state, active, code, pending, earlier });
   const step = advance(stored, command, facts);
   if (!step.ok) return step;
@@ -109,7 +109,8 @@ async function attemptOnce(
   const sides = sideWrites(command, side, facts);
   const locks = lockWrites(await lockOf(deps.journal, events, next), known(next), events);
   // Their resets are part of what was judged; the actor's own authenticator is in the transaction by the code.
-  const relied = earlier.read.filter(({ id }) => !side.code || id !== side.code.owner).map(check);
+  const approves = command.type === 'ApproveRequest';
+  const relied = earlier.read.filter(({ id }) => approves && id !== side.code?.owner).map(check);
   return ok({
     writes: [
       ...[put(stored, next, events), ...holding.value, ...coded.value, ...locks, ...sides],

@@ -30,7 +30,7 @@ export async function factsFor(
 ): Promise<Facts> {
   const { command, state, active } = ask;
   const policies = await policiesInForce(deps, state, active);
-  const earlier = ask.earlier ?? (await earlierApprovals(deps.journal, command, state));
+  const earlier = ask.earlier ?? (await earlierApprovals(deps.journal, state));
   const people = judgedPeople(command, state);
   const now = deps.clock.now();
   const evidence = people.length > 0 ? await evidenceOf(deps, people, command) : new Map();
@@ -53,14 +53,13 @@ export type EarlierApprovals = {
   read: readonly Stored<'authenticator'>[];
 };
 
-/** Who approved before, where another approval is being decided, and what became of their authenticators since. */
+/** Who approved what still waits, and what became of their authenticators since. */
 export async function earlierApprovals(
   journal: Journal,
-  command: Command,
   state: AccessRequest,
 ): Promise<EarlierApprovals> {
-  const judged = command.type === 'ApproveRequest' && state.status === 'pending';
-  const approvers = new Set(judged ? state.approvals.map(({ approver }) => approver) : []);
+  const given = state.status === 'pending' ? state.approvals : [];
+  const approvers = new Set(given.map(({ approver }) => approver));
   const read = await Promise.all([...approvers].map((id) => journal.read('authenticator', id)));
   const voidUntil = read.flatMap(({ id, value }) =>
     value?.approvalsVoidUntil ? [[id, value.approvalsVoidUntil] as const] : [],

@@ -5,7 +5,7 @@
 import { ok, refuse } from '../result.ts';
 import { type ApproveRequest, type DenyRequest, type Refusal, wrongStatus } from './command.ts';
 import { about, after, type Decision } from './decision.ts';
-import { candidateRefusal, type Facts, judgeRequest } from './facts.ts';
+import { candidateRefusal, type Facts, judgeRequest, standingApprovals } from './facts.ts';
 import type { AccessRequest, AccessRequestEvent, InStatus } from './model.ts';
 
 export function approve(state: AccessRequest, command: ApproveRequest, facts: Facts): Decision {
@@ -19,11 +19,9 @@ export function approve(state: AccessRequest, command: ApproveRequest, facts: Fa
   const asked = judgeRequest(facts, state, { durationSeconds });
   if (!asked.ok) return asked;
   const codeNeeded = state.codeFrom.approver || asked.value.some((v) => v.codeFrom.approver);
-  const earlier = state.approvals.filter(
+  const earlier = standingApprovals(state, facts).filter(
     (approval) =>
-      (approval.coded || !codeNeeded) &&
-      !isVoid(approval, facts) &&
-      counts(state, approval, { facts, durationSeconds }),
+      (approval.coded || !codeNeeded) && counts(state, approval, { facts, durationSeconds }),
   );
   const step = { command, facts, earlier, durationSeconds };
   const barred = approverRefusal(state, step);
@@ -50,10 +48,6 @@ type Step = {
   earlier: readonly Approval[];
   durationSeconds: number;
 };
-
-/** Given before its approver's authenticator was reset as lost: somebody else may have given it. */
-const isVoid = ({ approver, at }: Approval, { approvalsVoidUntil }: Facts): boolean =>
-  at <= (approvalsVoidUntil.get(approver) ?? '');
 
 /** Judged on its own: does every policy in force still accept this person as an approver? */
 function counts(

@@ -77,10 +77,20 @@ export function judgeRequest(
     role: state.entitlement.role,
     durationSeconds: options.durationSeconds ?? state.durationSeconds,
     justification: { accepted: true },
-    approvals: options.approvals ?? state.approvals,
+    approvals: options.approvals ?? standingApprovals(state, facts),
     ...(options.candidate === undefined ? {} : { candidate: options.candidate }),
   });
 }
+
+/**
+ * Approvals that were given since their approver's authenticator was last reset as lost: an earlier one may have been given by
+ * somebody else, who had it in hand.
+ */
+export const standingApprovals = (
+  { approvals }: Pick<KnownRequest, 'approvals'>,
+  { approvalsVoidUntil }: Pick<Facts, 'approvalsVoidUntil'>,
+): KnownRequest['approvals'] =>
+  approvals.filter(({ approver, at }) => at > (approvalsVoidUntil.get(approver) ?? ''));
 
 /** Why the person who acts may not decide, or null when they may. An unanswered question counts as no. */
 export function candidateRefusal(verdict: Permitted): Refusal | null {
