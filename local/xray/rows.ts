@@ -30,6 +30,10 @@ const SIDE_KINDS = ['card', 'pendingLock', 'link'];
 export const eventRow = ({ item }: TableRow): EventRow | null =>
   EventRow.safeParse(item).data ?? null;
 
+/** The request's own rows first, a chain in its order. */
+const place = ({ table, pk, sk }: JournalRow): string =>
+  [table, pk.includes('#request#') ? 0 : 1, pk, sk].join(' ');
+
 export function rowsOf(
   rows: readonly TableRow[],
   about: { tenant: string; requestId: string; holdingId: string },
@@ -51,5 +55,5 @@ export function rowsOf(
         { table, pk, sk, version: rev ?? seq ?? null, hash: hash ?? head?.hash ?? null, raw },
       ];
     })
-    .sort((a, b) => `${a.table}${a.pk}${a.sk}`.localeCompare(`${b.table}${b.pk}${b.sk}`));
+    .sort((a, b) => place(a).localeCompare(place(b)));
 }

@@ -8,15 +8,15 @@ beforeEach(async () => {
 });
 afterEach(() => stage.close());
 
-test('GitHub fails three times while access is taken away: it is said, tried again, and over at last', async () => {
+test('GitHub fails eight times while access is taken away: it is said, tried again, and over at last', async () => {
   const { page, pane } = stage;
   const id = await pane.ask('github:acme/deployers member 30m INC-123 rollback');
   await pane.approve('U0BO', id);
   await pane.status().getByText('active', { exact: true }).waitFor();
 
   await page.getByRole('button', { name: 'Faults' }).click();
-  await page.getByRole('button', { name: 'GitHub 500 while removing, 3 times' }).click();
-  await page.getByText('3 left').waitFor();
+  await page.getByRole('button', { name: 'GitHub 500 while removing, 8 times' }).click();
+  await page.getByText('8 left').waitFor();
   await page.keyboard.press('Escape');
 
   await pane.pushToNext();
@@ -29,7 +29,7 @@ test('GitHub fails three times while access is taken away: it is said, tried aga
   for (let minutes = 0; minutes < 20 && (await pane.status().getByText('ended').count()) === 0; )
     minutes += await pushOneMinute();
   await pane.status().getByText('ended').waitFor();
-  expect(await pane.member('ana-dev').count()).toBe(0);
+  expect(await textOf(pane.member('ana-dev'))).toMatch(/not a membernot a member/);
   expect(said[0]).toMatch(/Ending….*not verified yet/);
   expect(said.join('\n')).toContain('STILL HAS ACCESS');
   await page.getByRole('button', { name: 'Faults', exact: true }).waitFor();

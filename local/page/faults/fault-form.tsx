@@ -11,8 +11,8 @@ const STORIES: readonly { words: string; fault: Fault }[] = [
     fault: { target: 'github', on: 'add', fail: '500', times: 1 },
   },
   {
-    words: 'GitHub 500 while removing, 3 times',
-    fault: { target: 'github', on: 'remove', fail: '500', times: 3 },
+    words: 'GitHub 500 while removing, 8 times',
+    fault: { target: 'github', on: 'remove', fail: '500', times: 8 },
   },
   {
     words: 'GitHub’s answer is lost',

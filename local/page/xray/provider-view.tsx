@@ -5,22 +5,35 @@ type Member = ContainerView['now'][number];
 type Line = { account: string; before: string | null; now: string | null };
 
 export function ProviderView({ detail }: { detail: RequestDetail }) {
+  const { containers, login } = detail;
+  const concerned = containers.filter((one) => one.asked || hasChanged(one));
+  const others = containers.filter((one) => !concerned.includes(one));
+  const table = (container: ContainerView) => (
+    <ContainerTable
+      key={`${container.provider}:${container.container}`}
+      container={container}
+      login={login}
+    />
+  );
   return (
     <>
-      {detail.containers.map((container) => (
-        <ContainerTable
-          key={`${container.provider}:${container.container}`}
-          container={container}
-          login={detail.login}
-        />
-      ))}
+      {concerned.map(table)}
+      {others.length > 0 && (
+        <details className="other-containers">
+          <summary>Containers that stayed as they were ({others.length})</summary>
+          {others.map(table)}
+        </details>
+      )}
     </>
   );
 }
 
+const hasChanged = ({ before, now }: ContainerView): boolean =>
+  before !== null && linesOf(before, now, null).some((line) => changeOf(line) !== '');
+
 function ContainerTable({ container, login }: { container: ContainerView; login: string | null }) {
   const { provider, before, now, asked } = container;
-  const lines = linesOf(before ?? now, now);
+  const lines = linesOf(before ?? now, now, asked ? login : null);
   return (
     <section className="container" data-testid={asked ? 'asked-container' : undefined}>
       <h3 className="container-name">
@@ -40,7 +53,7 @@ function ContainerTable({ container, login }: { container: ContainerView; login:
             <tr key={line.account} className={changeOf(line)}>
               <th scope="row">
                 <code>{line.account}</code>
-                {line.account === login && <span className="muted"> · holds it</span>}
+                {line.account === login && <span className="muted"> · asked for</span>}
               </th>
               <td>{before === null ? '?' : (line.before ?? 'not a member')}</td>
               <td>
@@ -61,10 +74,16 @@ function ContainerTable({ container, login }: { container: ContainerView; login:
   );
 }
 
-function linesOf(before: readonly Member[], now: readonly Member[]): Line[] {
+/** Everybody who was or is in it; the one whom the request is about stands first, in it or not. */
+function linesOf(
+  before: readonly Member[],
+  now: readonly Member[],
+  subject: string | null,
+): Line[] {
   const was = new Map(before.map(({ account, role }) => [account, role]));
   const is = new Map(now.map(({ account, role }) => [account, role]));
-  return [...new Set([...was.keys(), ...is.keys()])].sort().map((account) => ({
+  const others = [...was.keys(), ...is.keys()].sort();
+  return [...new Set(subject === null ? others : [subject, ...others])].map((account) => ({
     account,
     before: was.get(account) ?? null,
     now: is.get(account) ?? null,

@@ -1,4 +1,5 @@
 /** The audit events in sentences, in the order in which they happened; each opens to the row that holds it. */
+import { useEffect, useRef } from 'react';
 import type { TimelineEntry } from '../../xray/shapes.ts';
 import { timeOf, withTimes } from '../instants.ts';
 import { RawJson } from './raw-json.tsx';
@@ -7,8 +8,15 @@ type Props = { entries: readonly TimelineEntry[]; zone: string };
 const MARKS = { plain: '•', good: '✓', bad: '!', wait: '→' } as const;
 
 export function Timeline({ entries, zone }: Props) {
+  const list = useRef<HTMLOListElement>(null);
+  const last = entries.at(-1)?.hash;
+  // The newest event comes into sight as it happens.
+  useEffect(() => {
+    const panel = last === undefined ? null : list.current?.parentElement;
+    if (panel) panel.scrollTop = panel.scrollHeight;
+  }, [last]);
   return (
-    <ol className="timeline" aria-label="Audit events">
+    <ol ref={list} className="timeline" aria-label="Audit events">
       {entries.map((entry) => (
         <li key={`${entry.chain}/${entry.seq}`} className={`event event-${entry.tone}`}>
           <span className="event-mark" aria-hidden="true">
