@@ -10,6 +10,8 @@ export type Seen = { ts: string; text: string; blocks: JsonObject[]; thread: boo
 export type People = {
   /** Types a one-line ask, submits its confirm card (with a code when asked) and answers the request's id. */
   ask(who: string, line: string, code?: string): Promise<string>;
+  /** Opens the form by the command alone, looks the target up, chooses, types and sends; answers the request's id. */
+  asksByForm(who: string, ask: FormAsk): Promise<string>;
   /** Types a slash command; answers what the person sees of it. */
   type(who: string, command: string, text: string): Promise<string>;
   /** Opens the approval form on the card; answers the view. */
@@ -27,6 +29,17 @@ export type People = {
   lastEphemeral(who: string): string;
   /** What a person was sent directly about a request. */
   receipt(requestId: string): Seen | undefined;
+};
+
+/** `code`: the current one where the form asks for it and none is given. */
+export type FormAsk = {
+  target: string;
+  role?: string;
+  /** A length from the list, or `other` with an exact one. */
+  duration?: string;
+  exact?: string;
+  reason: string;
+  code?: string;
 };
 
 export function peopleOf(world: World): People {
@@ -47,6 +60,7 @@ export function peopleOf(world: World): People {
   return {
     code,
     ask: (who, line, typed) => ask(world, { who, line, code: typed ?? (() => code(who)) }),
+    asksByForm: (who, given) => askByForm(world, { who, ...given }, () => code(who)),
     async type(who, command, text) {
       const before = world.slack.state().ephemerals.length;
       await client.slash(who, command, text);
@@ -94,6 +108,37 @@ async function ask(world: World, { who, line, code }: Ask): Promise<string> {
   const form = world.slack.state().views.findLast(({ user }) => user === who);
   if (form?.callback_id === 'request')
     await client.submit(who, form.id, { code: typeof code === 'string' ? code : await code() });
+  return id;
+}
+
+async function askByForm(
+  world: World,
+  { who, target, reason, ...rest }: FormAsk & { who: string },
+  codeNow: () => Promise<string>,
+): Promise<string> {
+  const { client } = world.slack;
+  await client.slash(who, '/request-access', '');
+  const viewId = topView(world, who);
+  const query = target.slice(target.lastIndexOf('/') + 1);
+  const field = { blockId: 'target', actionId: 'target', query };
+  const { answer } = await client.options(who, viewId, field);
+  if (!answer?.body.includes(JSON.stringify(target)))
+    throw new Error(`The form does not offer ${target} to ${who}: ${answer?.body}`);
+  const choices = { target, role: rest.role, duration: rest.duration, exact: rest.exact };
+  for (const [actionId, value] of Object.entries(choices))
+    if (value !== undefined)
+      await client.click(who, { viewId }, { actionId, value, typed: { reason } });
+  const asksForCode = world.slack
+    .state()
+    .views.some(({ id, blocks }) => id === viewId && JSON.stringify(blocks).includes('"code"'));
+  const code = asksForCode ? { code: rest.code ?? (await codeNow()) } : {};
+  await client.submit(who, viewId, code);
+  const shown = world.slack.state().views.find(({ id }) => id === viewId);
+  const id = /AR-[0-9A-Z]{6}/.exec(JSON.stringify(shown?.blocks))?.[0];
+  if (!id || shown?.callback_id !== 'notice')
+    throw new Error(
+      `Nothing was asked: ${JSON.stringify(shown?.errors)} ${JSON.stringify(shown?.blocks)}`,
+    );
   return id;
 }
 

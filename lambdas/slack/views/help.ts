@@ -19,7 +19,7 @@ export function requestHelp({
     text: 'How to ask for access',
     blocks: [
       section(
-        `*${request} target role duration why*\nRole and duration come in any order: ${code(`${request} github:acme/deployers member 2h INC-123 rollback`)}.\nA duration is 30m, 2h, 1h30m or ${code('until 17:30')}. ${code(`${request} again`)} repeats your last ask.`,
+        `${code(request)} alone opens the form, and so does a line with gaps.\n*${request} target role duration why*\nRole and duration come in any order: ${code(`${request} github:acme/deployers member 2h INC-123 rollback`)}.\nA duration is 30m, 2h, 1h30m or ${code('until 17:30')}. ${code(`${request} again`)} repeats your last ask.`,
       ),
       section(
         lines.length > 0
