@@ -191,6 +191,27 @@ describe('what goes wrong', () => {
     expect(await desk.change('U0BO')).toBe('unchanged');
   });
 
+  it('a run that finds its lease lost at the end trusts neither picture: it is drawn once more', async () => {
+    let seen = 0;
+    const journal: Journal = {
+      ...desk.on.calm,
+      commit: async (writes, at) => {
+        seen += 1;
+        if (seen === 2) {
+          desk.on.setTime(61);
+          await desk.on.run(withdraw());
+          expect(await desk.change('U0BO')).toBe('drawn');
+        }
+        return desk.on.calm.commit(writes, at);
+      },
+    };
+    await expect(drawHome(JOB, { ...desk.deps, journal })).rejects.toMatchObject({
+      retryable: true,
+    });
+    expect(await desk.change('U0BO')).toBe('drawn');
+    await isTrue();
+  });
+
   it('who is beaten to it looks again a moment later: what the other shows may be older', async () => {
     desk.on.switches.before.push(async () => {
       await drawHome(JOB, { ...desk.deps, journal: desk.on.calm });
