@@ -68,7 +68,12 @@ export class Tables extends Construct {
 
   /** Reads any state, writes nothing but how far messages and Homes are (shared/domain/records.ts: `card`, `home`, `digest`, `notice`). */
   draw(grantee: IGrantable, tenant: string): void {
-    this.#putOnly(grantee, [`${tenant}#card#*`, `${tenant}#home#*`, `${tenant}#digest#*`, `${tenant}#notice#*`]);
+    this.#putOnly(grantee, [
+      `${tenant}#card#*`,
+      `${tenant}#home#*`,
+      `${tenant}#digest#*`,
+      `${tenant}#notice#*`,
+    ]);
   }
 
   /** Reads any state, writes nothing but digests. */

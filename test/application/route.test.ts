@@ -44,6 +44,13 @@ test.each([
   },
 );
 
+test('events of an authenticator have its owner and the security channel told, once a batch', async () => {
+  const on = emptyBench();
+  const changes = [1, 2, 3].map((seq) => inserted({ kind: 'authenticator', id: 'U0BO', seq }));
+  await route([...changes, inserted({ kind: 'enrolment', id: 'U0BO' })], on);
+  expect(on.sent).toEqual([{ queue: 'announce', message: { noticesOf: 'U0BO' } }]);
+});
+
 test('several events of one request send one message each way', async () => {
   const on = await standing('activating');
   await route([inserted({ seq: 1 }), inserted({ seq: 2 }), inserted({ seq: 3 })], on);

@@ -64,6 +64,18 @@ describe('requests that nobody answered', () => {
     expect(await sweep(on)).toEqual({ due: 1, failed: 0 });
   });
 
+  test('are told to announce where a notice is due', async () => {
+    const on = await bench();
+    const due = { at: iso(10), resetId: 'reset-00' };
+    const notice = { owner: 1, security: 1, due, lease: null, fence: 0 };
+    await on.calm.commit([put(absent('notice', 'U0BO'), notice)], START);
+    on.setTime(9);
+    expect(await sweep(on)).toEqual({ due: 0, failed: 0 });
+    on.setTime(10);
+    expect(await sweep(on)).toEqual({ due: 1, failed: 0 });
+    expect(on.sent).toContainEqual({ queue: 'announce', message: { noticesOf: 'U0BO' } });
+  });
+
   test('are all handled, however many pages they fill', async () => {
     const on = await bench();
     const { entitlement } = requestOf('AR-000001');

@@ -134,6 +134,32 @@ export function journalContract(name: string, setup: () => Promise<Journal>) {
       expect((await journal.read('text', 'AR-7K2M9Q#justification')).value?.text).toBe(text);
     });
 
+    it('reads a chain from any of its events on', async () => {
+      await create();
+      const base = await journal.read('request', 'AR-7K2M9Q');
+      await journal.commit([put(base, activatingRequest(), [approved(), authorized()])], later(60));
+      const from = async (after: number) =>
+        (await journal.history('request', 'AR-7K2M9Q', after)).map(({ seq }) => seq);
+      expect(await from(0)).toEqual([1, 2, 3]);
+      expect(await from(1)).toEqual([2, 3]);
+      expect(await from(3)).toEqual([]);
+      expect(await from(99)).toEqual([]);
+    });
+
+    it('knows by kind what is due: a notice is no holding', async () => {
+      const due = { at: iso(10), resetId: 'reset-00' };
+      const notice = { owner: 0, security: 0, due, lease: null, fence: 0 };
+      await journal.commit([put(absent('notice', 'U0BO'), notice)], START);
+      expect(await journal.due(later(9), 10)).toEqual([]);
+      const item = { kind: 'notice', id: 'U0BO', dueAt: iso(10) };
+      expect(await journal.due(later(10), 10)).toEqual([item]);
+      expect(await journal.due(later(10), 10, 'notice')).toEqual([item]);
+      expect(await journal.due(later(10), 10, 'holding')).toEqual([]);
+      const base = await journal.read('notice', 'U0BO');
+      await journal.commit([put(base, { ...notice, due: null })], START);
+      expect(await journal.due(later(10), 10)).toEqual([]);
+    });
+
     it('lists what is due, oldest first, and forgets what is no longer due', async () => {
       await create();
       const due = holding({ dueAt: iso(10) });

@@ -201,14 +201,16 @@ test('digest can put nothing but digests, and those of its tenant only', () => {
   });
 });
 
-test('announce can put nothing but cards, Homes and digests, and those of its tenant only', () => {
+test('announce can put nothing but cards, Homes, digests and notices, and those of its tenant only', () => {
   const puts = statements.filter(
     ({ role, Action }) => role === 'Announce' && Action.includes('dynamodb:PutItem'),
   );
   expect(puts.map(({ Condition }) => Condition)).toEqual([
     {
       'ForAllValues:StringLike': {
-        'dynamodb:LeadingKeys': ['<Tenant>#card#*', '<Tenant>#home#*', '<Tenant>#digest#*'],
+        'dynamodb:LeadingKeys': ['card', 'home', 'digest', 'notice'].map(
+          (kind) => `<Tenant>#${kind}#*`,
+        ),
       },
     },
   ]);
@@ -219,6 +221,10 @@ test('announce can put nothing but cards, Homes and digests, and those of its te
   expect(placeOf('main', 'home', 'U0ANA')).toMatchObject({
     table: 'state',
     pk: expect.stringMatching(/^main#home#/),
+  });
+  expect(placeOf('main', 'notice', 'U0ANA')).toMatchObject({
+    table: 'state',
+    pk: expect.stringMatching(/^main#notice#/),
   });
 });
 

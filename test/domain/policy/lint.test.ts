@@ -13,6 +13,14 @@ test('the company has no problem', () => {
   expect(found({})).toEqual([]);
 });
 
+test('a policy without a security channel works, and says who will not hear of it', () => {
+  expect(found({ security_channel: undefined })).toEqual([
+    expect.stringMatching(
+      /^warning version \(key\): No `security_channel`: nobody but the owner hears/,
+    ),
+  ]);
+});
+
 test.each<[string, object, RegExp[]]>([
   [
     'a role nobody defined, where it is included',
