@@ -129,7 +129,7 @@ const LAYERS: readonly Layer[] = [
       'shared/domain/',
       'shared/config/slack-manifest',
     ],
-    packages: /^(react|react-dom\/client|slack-blocks-to-jsx|zod)$/,
+    packages: /^(react|react-dom(\/client)?|slack-blocks-to-jsx|zod)$/,
     why: 'it runs in a browser; what it knows of the world comes over HTTP and is parsed',
   },
   {

@@ -7,7 +7,7 @@ import { button, modal, openWorkshop, section, type Workshop } from './workshop.
 let workshop: Workshop;
 
 beforeEach(async () => {
-  workshop = await openWorkshop({ patienceMs: 60 });
+  workshop = await openWorkshop();
 });
 afterEach(() => workshop.close());
 
@@ -34,10 +34,9 @@ const slash = { act: 'slash', channel: 'C0ACCESS', command: '/access', text: 'mi
 async function card(more: JsonObject = {}): Promise<string> {
   const row = { type: 'actions', block_id: 'row', elements: [button('approve', '{}')] };
   const blocks = [section('card'), { ...row, ...more }];
-  const posted = await workshop.web.apiCall('chat.postMessage', {
-    ...{ channel: 'C0ACCESS', text: 'card', blocks },
-  });
-  return String(posted['ts']);
+  const place = { channel: 'C0ACCESS', text: 'card' };
+  await workshop.web.apiCall('chat.postMessage', { ...place, blocks });
+  return (await state()).messages.at(-1)?.ts ?? '';
 }
 
 /** A modal on Ana's screen, opened by a press as the product does it. */
@@ -123,6 +122,8 @@ describe('what people do', () => {
   });
 
   test('an app that does not answer in time is told as operation_timeout', async () => {
+    await workshop.close();
+    workshop = await openWorkshop({ patienceMs: 50 });
     workshop.answer(() => new Promise<never>(() => undefined));
     expect(await act(slash)).toMatchObject({ ok: false, error: 'operation_timeout' });
   });

@@ -97,7 +97,7 @@ describe('mrkdwn', () => {
       '\u{F0000}',
     ];
     const typed = fc.array(fc.constantFrom(...parts), { maxLength: 25 }).map((all) => all.join(''));
-    fc.assert(
+    void fc.assert(
       fc.property(typed, (words) => {
         const found = kinds(readMrkdwn(escaped(words)));
         expect(
@@ -109,7 +109,7 @@ describe('mrkdwn', () => {
   });
 
   test('every text is read, however odd or long', () => {
-    fc.assert(
+    void fc.assert(
       fc.property(fc.string({ unit: 'binary', maxLength: 300 }), (any) => {
         expect(Array.isArray(readMrkdwn(any))).toBe(true);
       }),
