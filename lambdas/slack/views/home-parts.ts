@@ -4,7 +4,7 @@ import type { Button, KnownBlock } from './block-kit.ts';
 import { context, mrkdwnSection } from './parts.ts';
 
 /** Rows of a section on one page. */
-export const SHOWN = 10;
+const SHOWN = 10;
 export const HOME_ACTIONS = {
   ask: 'ask',
   again: 'ask-again',
