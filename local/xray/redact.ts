@@ -63,7 +63,7 @@ function hideAll(value: unknown): unknown {
   );
 }
 
-function redactText(text: string): string {
+export function redactText(text: string): string {
   return text
     .replace(LONE_SIX_DIGITS, HIDDEN)
     .replace(ENROL_LINK, `/enroll/${HIDDEN}`)

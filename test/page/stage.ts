@@ -17,7 +17,7 @@ export type Stage = {
 };
 export type StageOptions = { theme?: 'light' | 'dark'; tour?: boolean };
 
-export const VIEWPORT = { width: 1280, height: 800 };
+const VIEWPORT = { width: 1280, height: 800 };
 const PATIENCE_MS = 15_000;
 
 export async function openStage(options: StageOptions = {}): Promise<Stage> {
