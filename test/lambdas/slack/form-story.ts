@@ -98,7 +98,7 @@ export async function forge(
   return bot.deliver(new URLSearchParams({ payload: JSON.stringify(body) }).toString());
 }
 
-export const chosen = (value: string) => ({ selected_option: { value } });
+const chosen = (value: string) => ({ selected_option: { value } });
 export const filled = (part: {
   target?: string;
   role?: string;
