@@ -40,7 +40,7 @@ type Place = { readonly conversation: string; readonly tab: Tab; readonly thread
 const START: Place = { conversation: 'C0ACCESS', tab: 'messages', thread: null };
 
 export function SlackPane({ persona, onPersona, now }: SlackPaneProps) {
-  const { state, offline, act } = useWorkspace();
+  const { state, act } = useWorkspace();
   const [places, setPlaces] = useState<{ readonly [person: string]: Place }>({});
   const [toast, setToast] = useState<{ text: string; at: number } | null>(null);
   const place = places[persona] ?? START;
@@ -68,11 +68,6 @@ export function SlackPane({ persona, onPersona, now }: SlackPaneProps) {
 
   return (
     <div className="slack" data-testid="slack-pane">
-      {offline && (
-        <p className="slack-offline" role="alert">
-          Hallpass does not answer. Is it still running in the terminal? Trying again…
-        </p>
-      )}
       {state && me ? (
         <DraftsProvider>
           <ScreenProvider {...{ state, me, now, act, tell, go }}>

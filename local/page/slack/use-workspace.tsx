@@ -1,6 +1,6 @@
 /**
- * The workspace as the stand-in shows it, asked twice a second while somebody looks (most answers are "nothing new" and cost nothing) and at once
- * after everything a person does. While the process is away, the last state stays and `offline` says so.
+ * The workspace as the stand-in shows it, asked twice a second while somebody looks (most answers are "nothing new" and
+ * cost nothing) and at once after everything a person does. While the process is away, the last state stays.
  */
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { type Act, Outcome, PageState } from '../../slack/page/contract.ts';
@@ -11,14 +11,12 @@ const LONGEST_WAIT_MS = 15_000;
 
 export type Workspace = {
   readonly state: PageState | null;
-  readonly offline: boolean;
   /** Never rejects: what went wrong is an outcome too. */
   act(act: Act): Promise<Outcome>;
 };
 
 export function useWorkspace(): Workspace {
   const [state, setState] = useState<PageState | null>(null);
-  const [offline, setOffline] = useState(false);
   const etag = useRef<string | null>(null);
   const asked = useRef(0);
   const shown = useRef(0);
@@ -28,14 +26,13 @@ export function useWorkspace(): Workspace {
     const turn = asked.current;
     try {
       const answer = await fetchState(etag.current);
-      setOffline(false);
       // An answer that a later question overtook is old.
       if (answer === null || turn < shown.current) return;
       shown.current = turn;
       etag.current = answer.etag;
       setState((before) => shared(before, answer.state));
     } catch {
-      setOffline(true);
+      // The page's own banner says that Hallpass is away; the last state stays in sight until it is back.
     }
   }, []);
 
@@ -61,7 +58,7 @@ export function useWorkspace(): Workspace {
     },
     [refresh],
   );
-  return { state, offline, act };
+  return { state, act };
 }
 
 async function fetchState(

@@ -102,7 +102,7 @@ export const PageState = z.object({
 export type PageState = z.infer<typeof PageState>;
 
 /** Where something was pressed: a message, an open modal, the Home tab. */
-export const On = z.union([
+const On = z.union([
   z.strictObject({ ts: Id }),
   z.strictObject({ viewId: Id }),
   z.strictObject({ home: z.literal(true) }),
