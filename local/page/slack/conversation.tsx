@@ -43,7 +43,7 @@ export function Conversation({ id, tab, onTab, thread, onThread }: Props) {
         ) : (
           <>
             <MessageList
-              key={id}
+              key={`${me.id}:${id}`}
               label={`Messages in ${name}`}
               roots={rootsOf(state, id, me.id)}
               hasOlder={known?.hasOlder ?? false}

@@ -16,7 +16,7 @@ import './styles/elements.css';
 import { Announcer } from './announcer.tsx';
 import { Conversation, type Tab } from './conversation.tsx';
 import { Modals } from './dialogs/modals.tsx';
-import { OverlayRoot } from './dialogs/overlay-root.tsx';
+import { OverlayProvider, OverlayRoot } from './dialogs/overlay-root.tsx';
 import { DraftsProvider } from './drafts.tsx';
 import { PersonaBar } from './persona-bar.tsx';
 import { ScreenProvider } from './screen.tsx';
@@ -34,6 +34,8 @@ export type SlackPaneProps = {
 };
 
 const TOAST_MS = 10_000;
+/** Where the browser remembers somebody who is not here. */
+const FIRST_PERSON = 'U0ANA';
 
 /** Where each person left off. */
 type Place = { readonly conversation: string; readonly tab: Tab; readonly thread: string | null };
@@ -65,29 +67,38 @@ export function SlackPane({ persona, onPersona, now }: SlackPaneProps) {
     onHome ? null : { person: persona, conversation: place.conversation },
   );
   const me = state?.people.find(({ id }) => id === persona);
+  const nobody = state !== null && me === undefined;
+  useEffect(() => {
+    if (nobody) onPersona(FIRST_PERSON);
+  }, [nobody, onPersona]);
 
   return (
     <div className="slack" data-testid="slack-pane">
       {state && me ? (
         <DraftsProvider>
-          <ScreenProvider {...{ state, me, now, act, tell, go }}>
-            <PersonaBar {...{ state, persona, onPersona }} marksOf={marks.of} />
-            <div className="slack-stage">
-              <div className="slack-main" inert={state.modals.some(({ user }) => user === persona)}>
-                <Sidebar selected={place.conversation} marks={marks.of(persona)} />
-                <Conversation
-                  id={place.conversation}
-                  tab={place.tab}
-                  onTab={(tab) => move({ tab, thread: null })}
-                  thread={place.thread}
-                  onThread={(thread) => move({ thread })}
-                />
+          <OverlayProvider>
+            <ScreenProvider {...{ state, me, now, act, tell, go }}>
+              <PersonaBar {...{ state, persona, onPersona }} marksOf={marks.of} />
+              <div className="slack-stage">
+                <div
+                  className="slack-main"
+                  inert={state.modals.some(({ user }) => user === persona)}
+                >
+                  <Sidebar selected={place.conversation} marks={marks.of(persona)} />
+                  <Conversation
+                    id={place.conversation}
+                    tab={place.tab}
+                    onTab={(tab) => move({ tab, thread: null })}
+                    thread={place.thread}
+                    onThread={(thread) => move({ thread })}
+                  />
+                </div>
+                <OverlayRoot />
               </div>
-              <OverlayRoot />
-            </div>
-            <Modals key={persona} />
-            <Announcer key={`announce-${persona}`} />
-          </ScreenProvider>
+              <Modals key={persona} />
+              <Announcer key={`announce-${persona}`} />
+            </ScreenProvider>
+          </OverlayProvider>
         </DraftsProvider>
       ) : (
         <p className="slack-loading" role="status">

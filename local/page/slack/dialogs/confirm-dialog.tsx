@@ -4,17 +4,18 @@ import { createPortal } from 'react-dom';
 import { isObject } from '../../../slack/json.ts';
 import { textOf } from '../form-state.ts';
 import { TextObject } from '../words/words.tsx';
-import { overlayRoot } from './overlay-root.tsx';
+import { useOverlay } from './overlay-root.tsx';
 import { keepInside, useFirstFocus, useReturnFocus } from './use-focus.tsx';
 
 type Props = { confirm: unknown; onAnswer: (yes: boolean) => void };
 
 export function ConfirmDialog({ confirm, onAnswer }: Props) {
   const id = useId();
+  const root = useOverlay();
   const dialog = useRef<HTMLDivElement>(null);
   useReturnFocus();
   useFirstFocus(dialog);
-  if (!isObject(confirm)) return null;
+  if (!isObject(confirm) || root === null) return null;
   const danger = confirm['style'] === 'danger';
   return createPortal(
     <div className="overlay overlay-confirm">
@@ -58,6 +59,6 @@ export function ConfirmDialog({ confirm, onAnswer }: Props) {
         </div>
       </div>
     </div>,
-    overlayRoot(),
+    root,
   );
 }

@@ -12,20 +12,21 @@ import { SurfaceProvider } from '../elements/surface.tsx';
 import { type Entered, typedOf } from '../form-state.ts';
 import { BackIcon, CrossIcon } from '../icons.tsx';
 import { useScreen } from '../screen.tsx';
-import { overlayRoot } from './overlay-root.tsx';
+import { useOverlay } from './overlay-root.tsx';
 import { keepInside, useFirstFocus, useReturnFocus } from './use-focus.tsx';
 
 export function Modals() {
   const { state, me } = useScreen();
   const stack = state.modals.filter(({ user }) => user === me.id);
-  if (stack.length === 0) return null;
+  const root = useOverlay();
+  if (stack.length === 0 || root === null) return null;
   return createPortal(
     <div className="overlay" data-testid="slack-modals">
       {stack.map((modal, depth) => (
         <Modal key={modal.view.id} modal={modal} depth={depth} isTop={depth === stack.length - 1} />
       ))}
     </div>,
-    overlayRoot(),
+    root,
   );
 }
 
