@@ -29,21 +29,29 @@ export async function askAtOnce(
 ): Promise<Result<Asked, SubmitRefusal>> {
   const before = await carriedOut(deps, ask);
   if (before) return ok(before);
-  const judged = await judgeTyped(deps, ask);
-  if (!judged.ok) return judged;
-  if (judged.value.policyHash !== ask.policyHash) return refuse({ code: 'content-changed' });
-  const asksForCode = judged.value.verdict.codeFrom.requester;
-  if (asksForCode && ask.typedCode === null)
-    return refuse({ code: 'code-required', from: 'requester' });
-  const done = await submitAsk(deps, await underFreeId(deps, judged.value), {
-    typedCode: asksForCode ? ask.typedCode : null,
-    contentHash: judged.value.contentHash,
-    interaction: ask.interaction,
-  });
-  if (done.ok) return ok({ state: done.value.state, redacted: judged.value.redacted });
+  const done = await asked(deps, ask);
+  if (done.ok) return done;
   // Two deliveries at once: the other one spent the code, or made the request that now waits.
   const meanwhile = await carriedOut(deps, ask);
   return meanwhile ? ok(meanwhile) : done;
+}
+
+async function asked(
+  deps: CommandDeps & CodeDeps,
+  ask: Submission,
+): Promise<Result<Asked, SubmitRefusal>> {
+  const judged = await judgeTyped(deps, ask);
+  if (!judged.ok) return judged;
+  const { policyHash, contentHash, verdict, redacted } = judged.value;
+  if (policyHash !== ask.policyHash) return refuse({ code: 'content-changed' });
+  const asksForCode = verdict.codeFrom.requester;
+  if (asksForCode && ask.typedCode === null)
+    return refuse({ code: 'code-required', from: 'requester' });
+  const typedCode = asksForCode ? ask.typedCode : null;
+  const { interaction } = ask;
+  const mine = await underFreeId(deps, judged.value);
+  const done = await submitAsk(deps, mine, { typedCode, contentHash, interaction });
+  return done.ok ? ok({ state: done.value.state, redacted }) : done;
 }
 
 /** The request that this very interaction made before, if it did. */

@@ -1,3 +1,4 @@
+import type { SlackDeps } from '../../../lambdas/slack/app.ts';
 import {
   targetGroups,
   targetOf,
@@ -6,6 +7,8 @@ import {
 } from '../../../lambdas/slack/views/form-options.ts';
 import { LIMITS } from '../../../lambdas/slack/views/limits.ts';
 import { problemsOfAnsweredOptions } from '../../../local/slack/block-kit/suggestions.ts';
+import { askAtOnce, type Submission } from '../../../shared/application/ask-at-once.ts';
+import type { Journal } from '../../../shared/ports.ts';
 import { type Bot, openBot } from './bot.ts';
 import { askedId, fieldsOf, filled, forge, openForm, REASON, search, send } from './form-story.ts';
 import { eventsOf, lastEphemeral, modalOf, refusalsToday, textOf } from './story.ts';
@@ -166,28 +169,62 @@ test('a form without a field for the code cannot leave it out', async () => {
 test('the same submission again, byte for byte and with a new signature, asks once and answers the same', async () => {
   const { body } = await send(bot, { reason: REASON });
   const id = askedId(bot);
-  expect((await bot.deliver(body)).body).toContain(id);
+  const first = await bot.deliver(body);
   bot.advance(20);
   const again = await bot.deliver(body, { retry: '1' });
-  expect(again.body).toContain(id);
+  for (const answer of [first, again]) {
+    expect(answer.body).toContain(id);
+    expect(answer.body).toContain('Waiting for approval');
+  }
   expect(await eventsOf(bot, id)).toEqual(['AccessRequested']);
   expect(await bot.journal.requestsOf('U0ANA', 10)).toHaveLength(1);
+  // Not judged again: nothing is on record as refused.
+  expect(await refusalsToday(bot)).toEqual([]);
 });
 
-test('two deliveries at once with one code: one request, and both are told of it', async () => {
-  const values = filled({
-    target: 'github:acme/jit-prod',
-    duration: '1h',
-    code: bot.code('U0ANA'),
-  });
+test('the answer to one person’s submission is not given to another who names the same interaction', async () => {
   const trigger = '1.one-and-the-same';
-  const answers = await Promise.all([
-    forge(bot, { values, trigger }),
-    forge(bot, { values, trigger, metadata: String(modalOf(bot, 'U0ANA').private_metadata) }),
-  ]);
-  expect(await bot.journal.requestsOf('U0ANA', 10)).toHaveLength(1);
-  for (const { body } of answers) expect(body).toContain('Waiting for approval');
+  const { body } = await forge(bot, { values: filled({}), trigger });
+  const id = /AR-[0-9A-Z]{6}/.exec(body)?.[0] ?? '';
+  const values = filled({ reason: 'INC-9 because of mine' });
+  const theirs = await forge(bot, { values, trigger, user: 'U0BO' });
+  expect(theirs.body).not.toContain(id);
+  expect(theirs.body).not.toContain(REASON);
 });
+
+/** The same submission carried out by somebody else as soon as this one reads a record of that kind. */
+function overtaken(kind: 'authenticator' | 'pendingLock', ask: Submission): SlackDeps {
+  let waits = true;
+  const { journal } = bot.deps;
+  const read: Journal['read'] = async (asked, id) => {
+    if (asked === kind && waits) {
+      waits = false;
+      expect(await askAtOnce(bot.deps, ask)).toMatchObject({ ok: true });
+    }
+    return journal.read(asked, id);
+  };
+  return { ...bot.deps, journal: { ...journal, read } };
+}
+
+test.each(['authenticator', 'pendingLock'] as const)(
+  'overtaken by its own second delivery at the %s: one request, the same answer',
+  async (kind) => {
+    const active = await bot.deps.policies.active();
+    const ask: Submission = {
+      requester: 'U0ANA',
+      typed: {
+        ...{ entitlement: 'github:acme/jit-prod', role: 'member', durationSeconds: 3600 },
+        justification: REASON,
+      },
+      typedCode: bot.code('U0ANA'),
+      policyHash: active?.hash ?? '',
+      interaction: 'act:one-and-the-same',
+    };
+    const done = await askAtOnce(overtaken(kind, ask), ask);
+    expect(done).toMatchObject({ ok: true, value: { state: { status: 'pending' } } });
+    expect(await bot.journal.requestsOf('U0ANA', 10)).toHaveLength(1);
+  },
+);
 
 test('the form of one person, sent by another, asks for that other and by their rights', async () => {
   const answer = await forge(bot, { values: filled({}), user: 'U0EVE' });
