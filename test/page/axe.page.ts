@@ -43,10 +43,10 @@ async function walk({ page, pane }: Stage, look: (view: View) => Promise<void>):
   await look('form');
   await pane.form().getByRole('button', { name: 'Cancel' }).click();
   const id = await pane.ask('github:acme/deployers member 2h INC-123 rollback');
-  await pane.message(id).waitFor();
+  await pane.card(id).waitFor();
   await look('card');
   await pane.be('U0BO');
-  await pane.message(id).locator('[data-action-id="approve"]').click();
+  await pane.card(id).locator('[data-action-id="approve"]').click();
   await pane.form().waitFor();
   await look('approval');
   await page.keyboard.press('Escape');

@@ -22,7 +22,7 @@ test('GitHub fails eight times while access is taken away: it is said, tried aga
   await pane.pushToNext();
   await pane.status().getByText('removing').waitFor();
   await page.getByText(/Try 1 to take it away failed/).waitFor();
-  const said = [await textOf(pane.message(id))];
+  const said = [await textOf(pane.card(id))];
   await pane.tab('Provider');
   expect(await textOf(pane.member('ana-dev'))).toContain('+ added');
 
@@ -34,7 +34,7 @@ test('GitHub fails eight times while access is taken away: it is said, tried aga
   expect(said.join('\n')).toContain('STILL HAS ACCESS');
   await page.getByRole('button', { name: 'Faults', exact: true }).waitFor();
   await pane
-    .message(id)
+    .card(id)
     .getByText(/verified gone/)
     .first()
     .waitFor();
@@ -42,7 +42,7 @@ test('GitHub fails eight times while access is taken away: it is said, tried aga
   async function pushOneMinute(): Promise<number> {
     await page.getByRole('button', { name: '+1 min' }).click();
     await page.getByText('Settling …').waitFor({ state: 'detached' });
-    said.push(await textOf(pane.message(id)));
+    said.push(await textOf(pane.card(id)));
     return 1;
   }
 });

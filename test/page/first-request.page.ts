@@ -29,7 +29,7 @@ test('Ana asks, Bo approves with a code, GitHub shows it, and at its end it is v
   await pane.tab('Provider');
   expect(await textOf(pane.member('ana-dev'))).toMatch(/not a membernot a member/);
   await pane
-    .message(id)
+    .card(id)
     .getByText(/verified gone/)
     .first()
     .waitFor();

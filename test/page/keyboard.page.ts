@@ -29,7 +29,7 @@ test('the form, the approval and the clock are reached and used by keyboard alon
   await keyboard.press('Enter');
   await tabTo(page, '[data-action-id="reason"]');
   await keyboard.type('INC-123 rollback');
-  await tabTo(page, 'form[role="dialog"]:not([hidden]) button[type="submit"]');
+  await tabTo(page, '[data-testid="slack-modal"] button[type="submit"]');
   await keyboard.press('Enter');
   await pane.status().getByText('pending').waitFor();
   await keyboard.press('Escape');

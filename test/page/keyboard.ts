@@ -12,5 +12,5 @@ export async function tabTo(page: Page, selector: string): Promise<void> {
     await page.keyboard.press('Tab');
     passed.push(await page.evaluate('document.activeElement?.outerHTML.slice(0, 90)'));
   }
-  throw new Error(`Tab never reached ${selector}; it passed ${passed.join('\n')}`);
+  throw new Error(`Tab never reached ${selector}; it passed ${[...new Set(passed)].join('\n')}`);
 }

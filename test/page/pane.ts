@@ -9,6 +9,8 @@ export type Pane = {
   write(line: string): Promise<void>;
   /** The newest message that holds the text. */
   message(text: string | RegExp): Locator;
+  /** The request's card in the channel that is open. */
+  card(id: string): Locator;
   /** The form on top. */
   form(): Locator;
   /** The six digits that this person's authenticator shows. */
@@ -42,8 +44,9 @@ export function paneOf(page: Page): Pane {
     await composer.fill(line);
     await composer.press('Enter');
   };
+  const card = (id: string) => message(`${id} · rule`);
   return {
-    ...{ be, form, message, code, write },
+    ...{ be, form, message, card, code, write },
     async ask(line) {
       await write(`/request-access ${line}`);
       const submit = page.locator('[data-action-id="submit"]').last();
@@ -56,7 +59,7 @@ export function paneOf(page: Page): Pane {
     async approve(who, id) {
       await be(who);
       await page.getByTestId('channel-access').click();
-      await message(id).locator('[data-action-id="approve"]').click();
+      await card(id).locator('[data-action-id="approve"]').click();
       await form()
         .locator('[data-block-id="code"] input')
         .fill(await code(who));

@@ -46,10 +46,10 @@ async function story({ page, pane, shoot }: Camera): Promise<void> {
   await page.getByTestId('slack-composer').fill(`/request-access ${LINE}`);
   await shoot('1-ask');
   const id = await pane.ask(LINE);
-  await pane.message(id).waitFor();
+  await pane.card(id).waitFor();
   await shoot('2-card');
   await pane.be('U0BO');
-  await pane.message(id).locator('[data-action-id="approve"]').click();
+  await pane.card(id).locator('[data-action-id="approve"]').click();
   await pane
     .form()
     .locator('[data-block-id="code"] input')
@@ -95,9 +95,9 @@ async function more({ page, pane, shoot }: Camera): Promise<void> {
   for (let minutes = 0; minutes < 4; minutes += 1) {
     await page.getByRole('button', { name: '+1 min' }).click();
     await page.getByText('Settling …').waitFor({ state: 'detached' });
-    if ((await pane.message(id).getByText('STILL HAS ACCESS').count()) > 0) break;
+    if ((await pane.card(id).getByText('STILL HAS ACCESS').count()) > 0) break;
   }
-  await pane.message(id).getByText('STILL HAS ACCESS').waitFor();
+  await pane.card(id).getByText('STILL HAS ACCESS').waitFor();
   await pane.tab('Timeline');
   await shoot('9-provider-fails');
 }
