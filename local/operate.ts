@@ -59,7 +59,7 @@ export async function operate(args: readonly string[], terminal: Terminal): Prom
     };
     const offered = await operatorEnrol(deps, person);
     if (!offered.ok) {
-      terminal.complain(`${REFUSED[offered.error.code](offered.error)} (${offered.error.code})`);
+      terminal.complain(`${refusedWords(offered.error)} (${offered.error.code})`);
       return EXIT.refused;
     }
     terminal.print(offered.value.url);
@@ -82,6 +82,9 @@ const REFUSED: { readonly [C in OperatorRefusal['code']]: (refusal: OperatorRefu
       'vouchers' in refusal ? ` Enrolled: ${refusal.vouchers.slice(0, 5).join(', ')}.` : ''
     }`,
 };
+
+/** Two sentences: what is in the way, and what to do. */
+export const refusedWords = (refusal: OperatorRefusal): string => REFUSED[refusal.code](refusal);
 
 const LOCAL_AWS = {
   region: 'eu-central-1',

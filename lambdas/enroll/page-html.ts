@@ -198,6 +198,10 @@ const REFUSALS: { readonly [Code in PageRefusal['code']]: Words } = {
   },
 };
 
+/** What the page says, for whoever looks a code up elsewhere. */
+export const pageWordsFor = ({ code }: PageRefusal): Pick<Words, 'title' | 'words' | 'next'> =>
+  REFUSALS[code];
+
 export function refusalPage({ code }: PageRefusal): { status: number; html: string } {
   const { status, title, words, next, code: again } = REFUSALS[code];
   const body = `<div class="no" role="alert"><p>${escaped(words)}</p><p>${escaped(next)}</p><p><small>${escaped(code)}</small></p></div>`;

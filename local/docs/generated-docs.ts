@@ -1,6 +1,6 @@
 /**
- * Everything below docs/ that is generated: JSON Schemas of what outsiders may rely on, and the page about audit
- * events. Pure: source texts in, file texts out. A test fails when the committed files differ.
+ * Everything below docs/ that is generated: JSON Schemas of what outsiders may rely on, and the pages about audit events
+ * and refusals. Pure: source texts in, file texts out. A test fails when the committed files differ.
  */
 import * as z from 'zod';
 import { REFUSAL_CODES } from '../../shared/application/refusal-codes.ts';
@@ -10,6 +10,7 @@ import { Fault } from '../faults.ts';
 import { Persona } from '../personas.ts';
 import { AuditEvent, LocalState } from '../state-view.ts';
 import { auditEventsPage } from './audit-events.ts';
+import { errorsPage } from './errors-page.ts';
 import { fieldComments } from './field-comments.ts';
 
 export const COMMAND = 'npx tsx local/docs/generate.ts';
@@ -44,5 +45,6 @@ export function generatedDocs(textOf: (path: string) => string): ReadonlyMap<str
     ['docs/contract/fault.json', schema('Body of POST /_local/faults', Fault, 'input')],
     ['docs/contract/persona.json', schema('One entry of GET /_local/personas', Persona)],
     ['docs/audit-events.md', auditEventsPage(fieldComments(MODEL_FILES.map(textOf)))],
+    ['docs/errors.md', errorsPage()],
   ]);
 }

@@ -6,7 +6,7 @@ import { code } from './escape.ts';
 import { context, type Message, mention, mentions, section } from './parts.ts';
 import { RECOVERY_TABLE } from './recovery-refusals.ts';
 import { refusalLine, refusalMessage } from './refusal-message.ts';
-import type { RefusalCode } from './refusals.ts';
+import { type RefusalCode, wordsFor } from './refusals.ts';
 import { type ByCode, type TableOf, type Words, words } from './words.ts';
 
 export type EnrolmentRefusal =
@@ -14,7 +14,9 @@ export type EnrolmentRefusal =
   | WordRefusal
   /** `typed` names nobody the policy lists. */
   | { code: 'nobody-by-that-name'; typed: string };
-type Own = Exclude<EnrolmentRefusal, { code: RefusalCode }>;
+/** Those that the common table does not know. */
+export type OwnEnrolmentRefusal = Exclude<EnrolmentRefusal, { code: RefusalCode }>;
+type Own = OwnEnrolmentRefusal;
 type Table = TableOf<Own>;
 
 const enroll = code(`${COMMANDS.access} enroll`);
@@ -106,10 +108,13 @@ function say<C extends Own['code']>(refusalCode: C, refusal: ByCode<Own>[C], now
   return sentence(refusal, now);
 }
 
+export const enrolmentWordsFor = (refusal: EnrolmentRefusal, now: Date): Words =>
+  isOwn(refusal) ? say(refusal.code, refusal, now) : wordsFor(refusal, now);
+
 /** As a message only its reader sees. */
 export function enrolmentRefusalMessage(refusal: EnrolmentRefusal, now: Date): Message {
   if (!isOwn(refusal)) return refusalMessage(refusal, now);
-  const { happened, why, next } = say(refusal.code, refusal, now);
+  const { happened, why, next } = enrolmentWordsFor(refusal, now);
   return {
     text: `${happened} (${refusal.code})`,
     blocks: [section(`*${happened}*\n${why}\n${next}`), context(refusal.code)],
@@ -119,6 +124,6 @@ export function enrolmentRefusalMessage(refusal: EnrolmentRefusal, now: Date): M
 /** As one line under a field. */
 export function enrolmentRefusalLine(refusal: EnrolmentRefusal, now: Date): string {
   if (!isOwn(refusal)) return refusalLine(refusal, now);
-  const { happened, next } = say(refusal.code, refusal, now);
+  const { happened, next } = enrolmentWordsFor(refusal, now);
   return `${happened} ${next} (${refusal.code})`.replaceAll('`', '');
 }

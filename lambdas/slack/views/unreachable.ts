@@ -30,6 +30,8 @@ const TROUBLES: Readonly<Record<ChannelTrouble, Words>> = {
   },
 };
 
+export const troubleWords = (trouble: ChannelTrouble): Words => TROUBLES[trouble];
+
 export function mendMessage(state: KnownRequest, trouble: ChannelTrouble | null): Message {
   const { requestId } = state;
   const channel = state.channel === null ? 'the channel' : `<#${state.channel}>`;
@@ -38,7 +40,7 @@ export function mendMessage(state: KnownRequest, trouble: ChannelTrouble | null)
       text: `${requestId}: its card stands in the channel now`,
       blocks: [section(`Mended: the card of ${requestId} stands in ${channel} now.`)],
     };
-  const { why, next } = TROUBLES[trouble];
+  const { why, next } = troubleWords(trouble);
   return {
     text: `${requestId}: its card could not be posted (${trouble})`,
     blocks: [

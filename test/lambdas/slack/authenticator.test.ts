@@ -1,13 +1,7 @@
 /** `/access authenticator …` as people use it: commands, forms, buttons, what everybody is told. */
 import * as z from 'zod';
 import { enrollPage } from '../../../lambdas/enroll/enroll-page.ts';
-import {
-  type EnrolmentRefusal,
-  enrolmentRefusalLine,
-  enrolmentRefusalMessage,
-} from '../../../lambdas/slack/views/enroll-refusals.ts';
 import { codeAt } from '../../../local/code-at.ts';
-import { problemsOfBlocks } from '../../../local/slack/block-kit/blocks.ts';
 import { fromBase32 } from '../../support/totp.ts';
 import { type Bot, openBot } from './bot.ts';
 import { lastEphemeral, modalOf, textOf } from './story.ts';
@@ -224,34 +218,4 @@ describe('somebody who lost both', () => {
       expect((await stored())?.reset?.stage).toBe('started');
     },
   );
-});
-
-const at = '2026-11-22T09:00:00.000Z';
-const REFUSALS: readonly EnrolmentRefusal[] = [
-  { code: 'recovery-code-malformed' },
-  { code: 'recovery-code-refused' },
-  { code: 'no-recovery-codes' },
-  { code: 'nothing-to-reset', person: BO },
-  { code: 'not-an-admin' },
-  { code: 'self-reset' },
-  { code: 'second-person-needed', confirmers: [] },
-  { code: 'second-person-needed', confirmers: [CY] },
-  { code: 'reset-started', by: DEE },
-  { code: 'reset-under-way', opensAt: at },
-  { code: 'no-reset' },
-  { code: 'reset-not-supported', person: DEE },
-  { code: 'reset-waiting', until: at },
-  { code: 'reset-over' },
-  { code: 'not-allowed-to-cancel' },
-  { code: 'authenticator-being-reset' },
-  { code: 'authenticator-replaced' },
-];
-it.each(REFUSALS)('$code says what happened, why and what to do, and its code', (refusal) => {
-  const now = new Date(at);
-  const { text, blocks } = enrolmentRefusalMessage(refusal, now);
-  expect(text).toMatch(new RegExp(`^[A-Z].*[.?] \\(${refusal.code}\\)$`));
-  expect(textOf(blocks).split('\n').length).toBeGreaterThanOrEqual(4);
-  expect(textOf(blocks)).not.toMatch(/undefined|null|NaN|\[object/);
-  expect(problemsOfBlocks(blocks, 'message')).toEqual([]);
-  expect(enrolmentRefusalLine(refusal, now)).not.toContain('`');
 });

@@ -1,111 +1,135 @@
+import { pageWordsFor, refusalPage } from '../../../lambdas/enroll/page-html.ts';
+import {
+  enrolmentRefusalLine,
+  enrolmentRefusalMessage,
+  enrolmentWordsFor,
+} from '../../../lambdas/slack/views/enroll-refusals.ts';
 import { refusalLine, refusalMessage } from '../../../lambdas/slack/views/refusal-message.ts';
-import { type AnyRefusal, REFUSAL_CODES, wordsFor } from '../../../lambdas/slack/views/refusals.ts';
+import { REFUSAL_CODES, wordsFor } from '../../../lambdas/slack/views/refusals.ts';
+import {
+  enrolmentSamples,
+  operatorSamples,
+  pageSamples,
+} from '../../../local/docs/enrolment-refusal-samples.ts';
+import { errorsPage, type Telling, tellings } from '../../../local/docs/errors-page.ts';
+import { fromMrkdwn } from '../../../local/docs/from-mrkdwn.ts';
+import {
+  EXAMPLE_TYPED,
+  SAMPLE_NOW as now,
+  refusalSamples,
+  type Typed,
+} from '../../../local/docs/refusal-samples.ts';
+import { refusedWords } from '../../../local/operate.ts';
 import { problemsOfBlocks } from '../../../local/slack/block-kit/blocks.ts';
+import { REFUSAL_CODES as STABLE } from '../../../shared/application/refusal-codes.ts';
 import { POLICY_REFUSAL_CODES } from '../../../shared/domain/policy/refusal.ts';
 import { textOf } from './story.ts';
 
-const now = new Date('2026-11-22T09:03:00.000Z');
-const at = '2026-11-22T09:00:00.000Z';
-const EVIL = '<!channel> <@U0BO> <https://evil|Approve> `x` *y*\n‮';
-const person = 'U0ANA';
-const rule = 'prod-deploy';
-const by = { kind: 'person', id: 'U0BO' } as const;
-const hours = { days: ['mon' as const], from: '08:00', to: '19:00' };
-
-const SAMPLES: readonly AnyRefusal[] = [
-  { code: 'unknown-person', person },
-  { code: 'unknown-entitlement', entitlement: EVIL },
-  { code: 'unknown-role', entitlement: 'github:acme/x', role: EVIL, roles: ['member'] },
-  { code: 'no-matching-rule', entitlement: EVIL },
-  { code: 'denied-by-rule', rule },
-  { code: 'on-behalf-not-allowed', rule, person },
-  { code: 'break-glass-not-available', rule },
-  { code: 'outside-working-hours', rule, timezone: 'Europe/Berlin', hours },
-  { code: 'inside-working-hours', rule, timezone: 'Europe/Berlin', hours: null },
-  { code: 'duration-too-short', minSeconds: 60 },
-  { code: 'duration-too-long', maxSeconds: 7200 },
-  { code: 'justification-too-short', min: 10, have: 3 },
-  { code: 'justification-too-long', max: 3000, have: 3001 },
-  { code: 'ticket-missing', pattern: '[A-Z]+-[0-9]+' },
-  { code: 'no-account', provider: 'github', person },
-  { code: 'nobody-can-approve', rule, needed: 2, from: ['release-manager'] },
-  { code: 'not-a-full-member', person, why: 'guest' },
-  { code: 'evidence-stale', person },
-  { code: 'self-approval' },
-  { code: 'subject-approval' },
-  { code: 'same-identity', as: 'requester' },
-  { code: 'not-an-approver', from: ['release-manager'] },
-  { code: 'already-approved', by: 'U0BO' },
-  { code: 'approval-not-needed' },
-  { code: 'unknown-request' },
-  { code: 'wrong-status', status: 'denied', by, at },
-  { code: 'content-changed' },
-  { code: 'code-required', from: 'approver' },
-  { code: 'already-pending', requestId: 'AR-7K2M9Q' },
-  { code: 'request-lapsed', lapsedAt: at },
-  { code: 'not-due', dueAt: at },
-  { code: 'not-your-request' },
-  { code: 'not-allowed-to-end' },
-  { code: 'duration-not-shorter', askedSeconds: 7200 },
-  { code: 'extension-too-long', maxTotalSeconds: 14_400 },
-  { code: 'policy-unavailable' },
-  { code: 'code-already-used' },
-  { code: 'authenticator-replaced' },
-  { code: 'authenticator-being-reset' },
-  { code: 'not-enrolled' },
-  { code: 'authenticator-on-hold', until: at },
-  { code: 'code-malformed' },
-  { code: 'code-refused' },
-  { code: 'draft-gone' },
-  { code: 'not-your-draft' },
-  { code: 'not-supported-yet', what: EVIL },
-  { code: 'nothing-to-ask-for' },
-  { code: 'field-empty', field: 'role' },
-  { code: 'not-understood', part: 'target', typed: EVIL, didYouMean: ['github:acme/x'] },
-  { code: 'nothing-to-repeat' },
-  { code: 'unknown-subcommand', typed: EVIL, didYouMean: [] },
-  { code: 'id-missing', subcommand: 'approve' },
-  { code: 'who-of-what', offered: [EVIL] },
-  { code: 'not-visible', part: 'target', typed: EVIL, didYouMean: [EVIL] },
-  { code: 'reason-missing' },
-  { code: 'bad-duration' },
-  { code: 'action-unreadable' },
-  { code: 'too-slow' },
-  { code: 'slack-silent' },
-  { code: 'store-silent' },
-  { code: 'keys-silent' },
+const EVIL = '<!channel> <@U0BO> <https://evil|Approve> `x` *y*\n\u202E';
+const HOSTILE = { target: EVIL, role: EVIL, word: EVIL, name: EVIL };
+/** As Slack shows each: in a message of its own, and as one line under a field. */
+const shown = (typed: Typed) => [
+  ...Object.values(refusalSamples(typed)).map(({ refusal }) => ({
+    code: refusal.code,
+    message: refusalMessage(refusal, now),
+    line: refusalLine(refusal, now),
+  })),
+  ...Object.values(enrolmentSamples(typed)).map(({ refusal }) => ({
+    code: refusal.code,
+    message: enrolmentRefusalMessage(refusal, now),
+    line: enrolmentRefusalLine(refusal, now),
+  })),
 ];
+const all = tellings(EXAMPLE_TYPED);
 
 test('every code has a sentence, and every code of the policy is among them', () => {
-  expect(SAMPLES.map(({ code }) => code).sort()).toEqual([...REFUSAL_CODES].sort());
+  expect(Object.keys(refusalSamples(HOSTILE)).sort()).toEqual([...REFUSAL_CODES].sort());
   expect(REFUSAL_CODES).toEqual(expect.arrayContaining([...POLICY_REFUSAL_CODES]));
+  expect(all.map(({ code }) => code)).toEqual(expect.arrayContaining(Object.values(STABLE).flat()));
 });
 
-test.each(SAMPLES)(
-  '$code says what happened, why and what to do, in whole sentences',
-  (refusal) => {
-    const { happened, why, next } = wordsFor(refusal, now);
-    for (const sentence of [happened, why, next]) {
-      expect(sentence).toMatch(/[.?…]$/);
-      expect(sentence).not.toMatch(/undefined|null|NaN|\[object/);
-    }
-    const { text, blocks } = refusalMessage(refusal, now);
-    expect(text).toContain(`(${refusal.code})`);
-    expect(textOf(blocks.at(-1))).toContain(refusal.code);
+const saying = (telling: Telling): string => telling.sentences.map(([, text]) => text).join(' ');
+
+test.each(all)('$code ($met.0): whole sentences, what to do among them, and a place', (telling) => {
+  const { sentences, met } = telling;
+  expect(['What happened,Why,What to do', 'It says']).toContain(
+    `${sentences.map(([label]) => label)}`,
+  );
+  for (const [, sentence] of sentences) {
+    expect(sentence).toMatch(/^["`A-Z0-9<*/].*[.?…]`?$/s);
+    expect(sentence).not.toMatch(/undefined|null|NaN|\[object/);
+  }
+  expect(saying(telling).match(/[.?] /g)?.length ?? 0).toBeGreaterThanOrEqual(1);
+  expect(sentences.at(-1)?.[1].length).toBeGreaterThan(10);
+  expect(met.length).toBeGreaterThan(0);
+  expect(new Set(met).size).toBe(met.length);
+});
+
+test.each(shown(HOSTILE))(
+  '$code, as Slack shows it: its code in small print, within limits, and in one line',
+  ({ code, message: { text, blocks }, line }) => {
+    expect(text).toMatch(new RegExp(`^[A-Z].*[.?…] \\(${code}\\)$`));
+    expect(textOf(blocks.at(-1))).toContain(code);
     expect(problemsOfBlocks(blocks, 'message')).toEqual([]);
-    expect(refusalLine(refusal, now)).not.toContain('`');
+    expect(line).toContain(`(${code})`);
+    expect(line).not.toContain('`');
+    expect(line.length).toBeLessThan(500);
   },
 );
 
-test.each(SAMPLES)(
-  '$code lets nothing typed act: no mention, link or ping of its own',
-  (refusal) => {
-    const shown = textOf(refusalMessage(refusal, now).blocks);
-    expect(shown).not.toMatch(/<!(channel|here|everyone)|<https|‮/);
-    expect(shown.match(/<@U0BO>/g)?.length ?? 0).toBeLessThanOrEqual(1);
-    expect(refusalMessage(refusal, now).text).not.toContain('evil');
+const mentionsIn = (blocks: readonly object[]): number =>
+  textOf(blocks).match(/<[@!#]/g)?.length ?? 0;
+const calm = new Map(shown(EXAMPLE_TYPED).map(({ code, message }) => [code, message.blocks]));
+
+test.each(shown(HOSTILE))(
+  '$code lets nothing typed act: no mention, link or ping beyond those of its own',
+  ({ code, message: { text, blocks } }) => {
+    expect(textOf(blocks)).not.toMatch(/<!(channel|here|everyone)|<https|\u202E/);
+    expect(mentionsIn(blocks)).toBe(mentionsIn(calm.get(code) ?? []));
+    expect(text).not.toContain('evil');
   },
 );
+
+test('on the way to an authenticator the common codes have the common words', () => {
+  const refusal = { code: 'code-already-used' } as const;
+  expect(enrolmentWordsFor(refusal, now)).toEqual(wordsFor(refusal, now));
+  expect(enrolmentRefusalMessage(refusal, now)).toEqual(refusalMessage(refusal, now));
+});
+
+test('the page on which a refusal stands has its words, its code, and no markup of anybody', () => {
+  for (const { refusal } of Object.values(pageSamples())) {
+    const { html, status } = refusalPage(refusal);
+    expect(status).toBeGreaterThanOrEqual(400);
+    expect(html).toContain(`<small>${refusal.code}</small>`);
+    expect(html).toContain(`<h1>${pageWordsFor(refusal).title}</h1>`);
+  }
+});
+
+test('the terminal says what to do as well', () => {
+  for (const { refusal } of Object.values(operatorSamples()))
+    expect(refusedWords(refusal)).toMatch(/^[A-Z][^.]+[.:] .+\.$/);
+});
+
+test('nobody who could vouch, and nobody who could confirm: both are said to mend the policy', () => {
+  const vouch = { code: 'vouching-needed', vouchers: [] } as const;
+  expect(enrolmentWordsFor(vouch, now).next).toContain('an operator of Hallpass');
+  const second = { code: 'second-person-needed', confirmers: [] } as const;
+  expect(enrolmentWordsFor(second, now).next).toContain('add an approver or admin');
+});
+
+test('the page about refusals has each code once, as a heading to link to, and no markup of Slack', () => {
+  const page = errorsPage();
+  const headings = [...page.matchAll(/^### `([a-z-]+)`$/gm)].map(([, code]) => code);
+  expect(new Set(headings).size).toBe(headings.length);
+  expect([...headings].sort()).toEqual([...new Set(all.map(({ code }) => code))].sort());
+  expect(page).not.toMatch(/<[@!#]|&lt;|&amp;/);
+});
+
+test('mrkdwn becomes what people see of it', () => {
+  expect(
+    fromMrkdwn('<@U0BO>, <@U0NEW>: from <!date^1^{time}|09:00Z> in <#C0ACCESS> &lt;b&gt; &amp;'),
+  ).toBe('@bo, @somebody: from 09:00Z in #channel <b> &');
+});
 
 test('whoever is not enrolled gets the button that starts it', () => {
   const { blocks } = refusalMessage({ code: 'not-enrolled' }, now);
