@@ -86,6 +86,18 @@ describe('ten recovery codes', () => {
     );
   });
 
+  it('stay those that were shown, though the page is asked again with a right code', async () => {
+    const { url } = granted(await offerEnrolment(world.deps, { owner: ANA, typed: null }));
+    const token = tokenIn(url);
+    const made = fromBase32(granted(await revealSecret(world.deps, token)).key);
+    const confirm = async () =>
+      granted(await confirmCode(world.deps, { token, typed: codeAt(made, world.now()) }));
+    const { recoveryCodes, word } = await confirm();
+    expect((await confirm()).recoveryCodes).toBeNull();
+    granted(await typeWord(world.deps, { owner: ANA, typed: word }));
+    expect(await use(recoveryCodes?.[9] ?? '', ANA)).toMatchObject({ ok: true });
+  });
+
   it('never pass for a one-time code', async () => {
     expect(await approval(first())).toEqual(refusal('code-malformed'));
     expect(await offerEnrolment(world.deps, { owner: BO, typed: first() })).toEqual(

@@ -4,7 +4,7 @@ import { cancelReset } from '../../shared/application/cancel-reset.ts';
 import { beginEnrolment, offerEnrolment } from '../../shared/application/enrol.ts';
 import { revealSecret } from '../../shared/application/enrol-on-page.ts';
 import { recover } from '../../shared/application/recover.ts';
-import { offerRecoveryCodes } from '../../shared/application/recovery-codes.ts';
+import { offerRecoveryCodes, showRecoveryCodes } from '../../shared/application/recovery-codes.ts';
 import {
   confirmReset,
   mayReset,
@@ -77,6 +77,9 @@ describe('a reset', () => {
     expect(Date.parse(closesAt) - Date.parse(opensAt)).toBe(3 * DAY * 1000);
     world.pass(DAY);
     const before = await stored();
+    expect(before?.approvalsVoidUntil).toBe(
+      new Date(Date.parse(opensAt) - DAY * 1000).toISOString(),
+    );
     const page = await throughPage(world, await link());
     granted(await typeWord(world.deps, { owner: BO, typed: page.word }));
     const after = await stored();
@@ -164,6 +167,15 @@ describe('while a reset is confirmed', () => {
     expect(await recover(world.deps, { owner: BO, typed: recovery })).toEqual(no);
     // One that was verified just before cannot be spent either.
     expect(await codeWrite(world.journal, verified, world.now())).toEqual(no);
+  });
+
+  it('a link to new recovery codes shows none', async () => {
+    const offered = await offerRecoveryCodes(world.deps, { owner: BO, typed: codeOf(BO) });
+    await confirmed();
+    expect(await showRecoveryCodes(world.deps, tokenIn(granted(offered).url))).toEqual(
+      refusal('authenticator-changed'),
+    );
+    expect((await stored())?.recovery).toBeNull();
   });
 
   it('an enrolment that was under way with the old proof is stopped', async () => {
@@ -299,7 +311,28 @@ describe('confirming a reset is refused', () => {
     await stays();
   });
 
-  it('twice: one of five at once confirms', async () => {
+  it('for one that took its place while the code was checked', async () => {
+    const { secretBox } = world.deps;
+    const typed = codeOf(CY);
+    let exchanged = false;
+    const open: typeof secretBox.open = async (sealed, context) => {
+      if (!exchanged) {
+        exchanged = true;
+        granted(await cancel(BO));
+        granted(await start(EVE, codeAt(phone(EVE), world.now())));
+      }
+      return secretBox.open(sealed, context);
+    };
+    const deps = { ...world.deps, secretBox: { ...secretBox, open } };
+    expect(await confirmReset(deps, { by: CY, owner: BO, typed, resetId })).toEqual(
+      refusal('no-reset'),
+    );
+    await stays();
+    // Refused, and the code is spent all the same.
+    expect(await approve(CY, typed)).toEqual(refusal('code-already-used'));
+  });
+
+  it('twice: one of three at once confirms', async () => {
     world.pass(30);
     const both = [CY, EVE].map((by) => codeAt(phone(by), world.now()));
     const all = await Promise.all([
