@@ -115,7 +115,10 @@ function Thread({ conversation, name, ts, onClose }: ThreadProps) {
   const isDirect = conversation === directId(me.id);
   const pane = useRef<HTMLElement>(null);
   useReturnFocus();
-  useEffect(() => pane.current?.querySelector<HTMLElement>('textarea, [role=log]')?.focus(), []);
+  useEffect(() => {
+    const field = pane.current?.querySelector<HTMLElement>('textarea');
+    (field ?? pane.current?.querySelector<HTMLElement>('[role=log]'))?.focus();
+  }, []);
   if (root === null) return null;
   const all = [root, ...root.replies.map((message) => ({ message, replies: [] }))];
   return (
