@@ -14,7 +14,8 @@ import { type IGrantable, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { type TableDefinition, tableDefinitions } from '../../shared/config/tables.ts';
 
-const GET = ['dynamodb:GetItem'] as const;
+/** By key, alone or several in one call. */
+const GET = ['dynamodb:GetItem', 'dynamodb:BatchGetItem'] as const;
 const QUERY = ['dynamodb:Query'] as const;
 /** Whole items, put under a condition (docs/decisions/0005): what a decision's transaction needs. */
 const CHANGE = ['dynamodb:PutItem', 'dynamodb:ConditionCheckItem'] as const;

@@ -4,7 +4,6 @@
  */
 import {
   type DynamoDBClient,
-  GetItemCommand,
   PutItemCommand,
   QueryCommand,
   type QueryCommandInput,
@@ -23,6 +22,7 @@ import {
   type RecentEvent,
   type Write,
 } from '../ports.ts';
+import { gatheredReads } from './gathered-reads.ts';
 import {
   eventFrom,
   type Item,
@@ -49,11 +49,11 @@ type Parts = { client: DynamoDBClient; tables: Tables };
 export function dynamoJournal(parts: Parts): Journal {
   const { client, tables } = parts;
   const { tenant } = tables;
+  const readItem = gatheredReads(client);
   return {
     async read(kind, id) {
-      const command = new GetItemCommand({ ...keyItem(tables, kind, id), ConsistentRead: true });
-      const { Item } = await asked(() => client.send(command));
-      return recordFrom(kind, id, Item);
+      const item = await asked(() => readItem(keyItem(tables, kind, id)));
+      return recordFrom(kind, id, item);
     },
     commit: (writes, at) => commit(parts, writes, at),
     async history(kind, id, after = 0) {

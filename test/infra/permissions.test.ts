@@ -5,10 +5,15 @@ import { ofType, synthesize } from './support/synthesized.ts';
 
 const LOG = ['logs:CreateLogStream', 'logs:PutLogEvents'];
 const TRACE = ['xray:PutTelemetryRecords', 'xray:PutTraceSegments'];
-const GET = ['dynamodb:GetItem'];
-const READ = ['dynamodb:GetItem', 'dynamodb:Query'];
-const APPEND = [...GET, 'dynamodb:ConditionCheckItem', 'dynamodb:PutItem'];
-const WRITE = [...GET, 'dynamodb:ConditionCheckItem', 'dynamodb:DeleteItem', 'dynamodb:PutItem'];
+const GET = ['dynamodb:BatchGetItem', 'dynamodb:GetItem'];
+const READ = [...GET, 'dynamodb:Query'];
+const APPEND = [
+  'dynamodb:BatchGetItem',
+  'dynamodb:ConditionCheckItem',
+  'dynamodb:GetItem',
+  'dynamodb:PutItem',
+];
+const WRITE = [...APPEND, 'dynamodb:DeleteItem'];
 const QUERY = ['dynamodb:Query'];
 const SEND = ['sqs:SendMessage'];
 const CONSUME = ['ChangeMessageVisibility', 'DeleteMessage', 'GetQueueAttributes', 'GetQueueUrl']
