@@ -204,11 +204,15 @@ describe('a channel that cannot be reached', () => {
     await bot.announce(id);
     expect(approverCards(id)).toHaveLength(3);
     expect(mends(id)).toHaveLength(2);
-    invite();
     await bot.slack.client.slash('U0BO', '/access', `deny ${id} too risky today`);
+    await bot.announce(id);
+    expect(cards(id)[0]?.words).toContain('*Waiting for approval*');
+    invite();
     await bot.announce(id);
     expect(cards(id)).toHaveLength(1);
     expect(cards(id)[0]?.words).toContain('*Denied*');
+    const log = bot.slack.state().messages.map(({ blocks }) => textOf(blocks));
+    expect(log.filter((words) => words.includes('<@U0BO> denied it'))).toHaveLength(1);
   });
 
   test('that cannot be looked up is posted to all the same: the scope is optional', async () => {
