@@ -13,6 +13,7 @@ import { LOCAL, localChannels, localPeople } from '../../local/slack/workspace.t
 import { startWorld } from '../../local/world.ts';
 import { slackManifest } from '../../shared/config/slack-manifest.ts';
 import { serveGithubStandIn } from '../support/github-stand-in-server.ts';
+import { serveGitlabStandIn } from '../support/gitlab-stand-in-server.ts';
 
 const quiet = { frozen: true, print: () => undefined };
 
@@ -147,6 +148,24 @@ it('with GITHUB_API_URL the team is changed there and not in the stand-in', asyn
   expect(JSON.stringify(world.github.state())).not.toContain('ana-dev');
   await world.close();
   await github.close();
+});
+
+it('with GITLAB_API_URL the member is changed there and not in the stand-in', async () => {
+  const gitlab = await serveGitlabStandIn();
+  const env = { GITLAB_API_URL: gitlab.baseUrl, GITLAB_TOKEN: gitlab.standIn.token };
+  const settings = { ...readSettings(env), port: 0, dataDir: null };
+  const world = await startWorld({ settings, ...quiet });
+  gitlab.clock.now = world.clock.now();
+  const people = peopleOf(world);
+  const id = await people.ask('U0ANA', 'gitlab:acme/shop maintainer 5m INC-123 rollback');
+  await world.clock.advance(1000);
+  await people.approve('U0BO', id);
+  await world.clock.advance(1000);
+  const maintainer = { account: 'ana', role: 'maintainer' };
+  expect(gitlab.standIn.state()['acme/shop']).toContainEqual(maintainer);
+  expect(world.gitlab.state()['acme/shop']).not.toContainEqual(maintainer);
+  await world.close();
+  await gitlab.close();
 });
 
 it('beside a Slack that is not on loopback the controls, the stand-ins and the personas are off', async () => {
