@@ -43,7 +43,7 @@ export function Conversation({ id, tab, onTab, thread, onThread }: Props) {
         ) : (
           <>
             <MessageList
-              key={`${me.id}:${id}`}
+              key={`messages:${me.id}:${id}`}
               label={`Messages in ${name}`}
               roots={rootsOf(state, id, me.id)}
               hasOlder={known?.hasOlder ?? false}
@@ -136,7 +136,13 @@ function Thread({ conversation, name, ts, onClose }: ThreadProps) {
           <CrossIcon />
         </button>
       </header>
-      <MessageList key={ts} label={`Thread in ${name}`} roots={all} empty="" onThread={null} />
+      <MessageList
+        key={`messages:${ts}`}
+        label={`Thread in ${name}`}
+        roots={all}
+        empty=""
+        onThread={null}
+      />
       {isDirect && state.app.readOnly ? null : (
         <Composer key={ts} conversation={conversation} label="Reply in the thread" threadTs={ts} />
       )}
