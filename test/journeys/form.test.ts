@@ -47,9 +47,7 @@ it('a near miss: the button makes the confirm card, and its submit the same requ
   await stage.settle();
   const id = /AR-[0-9A-Z]{6}/.exec(JSON.stringify(shown()?.blocks))?.[0] ?? '';
   expect(await stage.status(id)).toBe('pending');
-  expect(await people.approve('U0BO', id)).toEqual({});
-  await stage.settle();
-  expect(stage.members()).toContain('ana-dev (member)');
+  expect(people.card(id)?.text).toBeTruthy();
 });
 
 it('from a message: the form starts with where it stands, and the request keeps that', async () => {
@@ -66,8 +64,9 @@ it('from a message: the form starts with where it stands, and the request keeps 
   await client.click('U0ANA', { viewId }, { actionId: 'target', value: target, typed });
   await client.submit('U0ANA', viewId, {});
   await stage.settle();
-  const pending = (await world.state()).requests.find(({ status }) => status === 'pending');
-  const id = pending?.requestId ?? '';
+  const [newest] = await world.journal.requestsOf('U0ANA', 1);
+  const id = newest?.requestId ?? '';
+  expect(newest).toMatchObject({ status: 'pending', entitlement: { id: target } });
   expect(JSON.stringify(people.card(id)?.blocks)).toContain('INC-9 same here');
   expect((await world.journal.read('text', `${id}#justification`)).value?.text).toBe(typed.reason);
 });

@@ -287,6 +287,20 @@ describe('choosing', () => {
   });
 });
 
+describe('a length that is typed', () => {
+  shared();
+
+  test.each(['nonsense', '-1h', '0m', 'until 25:00', '3h', 'until 08:59', '2h; drop'])(
+    '%s for a length is a line under the field where it was typed',
+    async (exact) => {
+      await openForm(bot, 'github:acme/deployers member');
+      await pick(bot, { duration: 'other' });
+      await send(bot, { exact, reason: REASON });
+      expect(Object.keys(modalOf(bot, 'U0ANA').errors)).toEqual(['exact']);
+    },
+  );
+});
+
 describe('sending', () => {
   ofItsOwn();
 
@@ -320,16 +334,6 @@ describe('sending', () => {
     await send(bot, { reason: REASON });
     expect(await bot.request(askedId(bot))).toMatchObject({ status: 'pending' });
   });
-
-  test.each(['nonsense', '-1h', '0m', 'until 25:00', '3h', 'until 08:59', '2h; drop'])(
-    '%s for a length is a line under the field where it was typed',
-    async (exact) => {
-      await openForm(bot, 'github:acme/deployers member');
-      await pick(bot, { duration: 'other' });
-      await send(bot, { exact, reason: REASON });
-      expect(Object.keys(modalOf(bot, 'U0ANA').errors)).toEqual(['exact']);
-    },
-  );
 
   test('a code is checked for what was sent: a wrong one is a line without a count, the right one asks', async () => {
     await openForm(bot, 'github:acme/jit-prod 1h');
