@@ -61,8 +61,21 @@ export const put = <K extends Kind>(
 export const remove = (base: Stored<Kind>): Write => write('remove', base, null, []);
 export const check = (base: Stored<Kind>): Write => write('check', base, null, []);
 
+/** What was just committed, as the next write's base: nobody has to read what they wrote. */
+export const written = <K extends Kind>(
+  base: Stored<K>,
+  next: RecordOf<K>,
+  head: ChainHead = base.head,
+): Stored<K> & { readonly value: RecordOf<K> } => ({
+  ...base,
+  value: next,
+  rev: base.rev + 1,
+  head,
+});
+
+/** `heads`: where the chain of each write's record stands since, in the order of the writes. */
 export type CommitResult =
-  | { readonly committed: true }
+  | { readonly committed: true; readonly heads: readonly ChainHead[] }
   | { readonly committed: false; readonly conflicts: readonly { kind: Kind; id: string }[] };
 
 export type DueItem = { kind: 'request' | 'holding' | 'notice'; id: string; dueAt: string };

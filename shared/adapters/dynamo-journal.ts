@@ -95,8 +95,10 @@ export function dynamoJournal(parts: Parts): Journal {
 }
 
 async function commit(parts: Parts, writes: readonly Write[], at: Date): Promise<CommitResult> {
-  const operations: { write: Write; operation: TransactWriteItem }[] = writes.flatMap((write) =>
-    operationsOf(parts.tables, write, at).map((operation) => ({ write, operation })),
+  const each = writes.map((write) => ({ write, ...operationsOf(parts.tables, write, at) }));
+  const heads = each.map(({ head }) => head);
+  const operations = each.flatMap(({ write, operations: own }) =>
+    own.map((operation): { write: Write; operation: TransactWriteItem } => ({ write, operation })),
   );
   const items = operations.map(({ operation }) => operation);
   const single = items.length === 1 ? items[0]?.Put : undefined;
@@ -108,7 +110,7 @@ async function commit(parts: Parts, writes: readonly Write[], at: Date): Promise
     await (command instanceof PutItemCommand
       ? parts.client.send(command)
       : parts.client.send(command));
-    return { committed: true };
+    return { committed: true, heads };
   } catch (error) {
     const failed = conflictsIn(error, items.length);
     if (!failed) throw faultOf(error);

@@ -69,20 +69,28 @@ export function recentFrom(item: Item): RecentEvent {
 }
 const isChain = (kind: string): kind is ChainKind => Object.hasOwn(parseEvent, kind);
 
-/** One write as the operations of a transaction: its own row first, then its events. */
-export function operationsOf(tables: Tables, write: Write, at: Date): TransactWriteItem[] {
+/** One write as the operations of a transaction, its own row first, then its events; and where its chain stands then. */
+export function operationsOf(
+  tables: Tables,
+  write: Write,
+  at: Date,
+): { operations: TransactWriteItem[]; head: ChainHead } {
   const { TableName, Key } = keyItem(tables, write.kind, write.id);
   const guard = guardOf(write.rev);
-  if (write.do === 'check') return [{ ConditionCheck: { TableName, Key, ...guard } }];
-  if (write.do === 'remove') return [{ Delete: { TableName, Key, ...guard } }];
+  const { head } = write;
+  if (write.do === 'check')
+    return { operations: [{ ConditionCheck: { TableName, Key, ...guard } }], head };
+  if (write.do === 'remove')
+    return { operations: [{ Delete: { TableName, Key, ...guard } }], head };
   const value = parseRecord[write.kind](write.next);
   const chained = isChainKind(write.kind)
     ? chainOf(tables, { ...write, kind: write.kind }, at)
-    : { head: write.head, operations: [] };
+    : { head, operations: [] };
   const indexes = indexAttributes(tables.tenant, write.kind, { id: write.id, value });
   const row = { rev: write.rev + 1, head: chained.head, value, ...indexes };
   const Item = { ...Key, ...toItem(row) };
-  return [{ Put: { TableName, Item, ...guard } }, ...chained.operations];
+  const own = { Put: { TableName, Item, ...guard } };
+  return { operations: [own, ...chained.operations], head: chained.head };
 }
 
 /** The record must be as it was read. */

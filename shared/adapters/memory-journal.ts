@@ -5,7 +5,12 @@
  */
 import * as z from 'zod';
 import { type KnownRequest, requestDueAt } from '../domain/access-request/model.ts';
-import { type ChainedEvent, chainEvents, EMPTY_CHAIN } from '../domain/audit/chain.ts';
+import {
+  type ChainedEvent,
+  type ChainHead,
+  chainEvents,
+  EMPTY_CHAIN,
+} from '../domain/audit/chain.ts';
 import {
   type AnyEvent,
   type ChainKind,
@@ -84,20 +89,20 @@ function commit(table: Table, writes: readonly Write[]): CommitResult {
   );
   if (conflicts.length > 0)
     return { committed: false, conflicts: conflicts.map(({ kind, id }) => ({ kind, id })) };
-  for (const write of writes) apply(table, write);
-  return { committed: true };
+  return { committed: true, heads: writes.map((write) => apply(table, write)) };
 }
 
-function apply(table: Table, write: Write): void {
+function apply(table: Table, write: Write): ChainHead {
   const { kind, id, rev } = write;
-  if (write.do === 'check') return;
+  if (write.do === 'check') return write.head;
   if (write.do === 'remove') {
     table.rows.delete(keyOf(kind, id));
-    return;
+    return write.head;
   }
   const value = structuredClone(parseRecord[kind](write.next));
   const head = isChainKind(kind) ? append(table, kind, write) : write.head;
   table.rows.set(keyOf(kind, id), { value, rev: rev + 1, head });
+  return head;
 }
 
 function append(table: Table, kind: ChainKind, write: Write): typeof EMPTY_CHAIN {

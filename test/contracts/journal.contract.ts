@@ -2,7 +2,7 @@
 
 import { replay } from '../../shared/domain/access-request/evolve.ts';
 import { findChainBreak } from '../../shared/domain/audit/chain.ts';
-import { absent, check, type Journal, put, remove } from '../../shared/ports.ts';
+import { absent, check, type Journal, put, remove, written } from '../../shared/ports.ts';
 import {
   activatingRequest,
   approved,
@@ -33,7 +33,7 @@ export function journalContract(name: string, setup: () => Promise<Journal>) {
     });
 
     it('stores a state and its events in one commit and reads back exactly what was written', async () => {
-      expect(await create()).toEqual({ committed: true });
+      expect(await create()).toMatchObject({ committed: true });
       const stored = await journal.read('request', 'AR-7K2M9Q');
       const events = await journal.history('request', 'AR-7K2M9Q');
       expect(stored).toMatchObject({ value: pendingRequest(), rev: 1, head: { seq: 1 } });
@@ -55,6 +55,29 @@ export function journalContract(name: string, setup: () => Promise<Journal>) {
       const { head } = await journal.read('request', 'AR-7K2M9Q');
       expect(events.map(({ seq }) => seq)).toEqual([1, 2, 3]);
       expect(findChainBreak(events, head)).toBeNull();
+    });
+
+    it('answers a commit with where each chain stands, so that nobody reads what they wrote', async () => {
+      const beat = absent('heartbeat', 'sweep');
+      const base = absent('request', 'AR-7K2M9Q');
+      const first = await journal.commit(
+        [put(beat, { at: iso() }), put(base, pendingRequest(), [asked()])],
+        START,
+      );
+      if (!first.committed) throw new Error('It was the first');
+      const mine = written(base, pendingRequest(), first.heads[1]);
+      expect(mine).toEqual(await journal.read('request', 'AR-7K2M9Q'));
+      expect(written(beat, { at: iso() })).toEqual(await journal.read('heartbeat', 'sweep'));
+      const events = [approved(), authorized()];
+      const again = await journal.commit(
+        [check(written(beat, { at: iso() })), put(mine, activatingRequest(), events)],
+        later(60),
+      );
+      const stored = await journal.read('request', 'AR-7K2M9Q');
+      expect(again).toMatchObject({ committed: true });
+      if (again.committed)
+        expect(written(mine, activatingRequest(), again.heads[1])).toEqual(stored);
+      expect(findChainBreak(await journal.history('request', 'AR-7K2M9Q'), stored.head)).toBeNull();
     });
 
     it('refuses to create what exists already and names the conflict', async () => {
@@ -97,7 +120,7 @@ export function journalContract(name: string, setup: () => Promise<Journal>) {
       await create();
       const base = await journal.read('request', 'AR-7K2M9Q');
       const write = put(absent('heartbeat', 'sweep'), { at: iso() });
-      expect(await journal.commit([write, check(base)], START)).toEqual({ committed: true });
+      expect(await journal.commit([write, check(base)], START)).toMatchObject({ committed: true });
       expect(
         await journal.commit(
           [
@@ -114,7 +137,7 @@ export function journalContract(name: string, setup: () => Promise<Journal>) {
       const lock = absent('pendingLock', 'U0ANA#x#member');
       await journal.commit([put(lock, { requestId: 'AR-7K2M9Q' })], START);
       const base = await journal.read('pendingLock', 'U0ANA#x#member');
-      expect(await journal.commit([remove(base)], START)).toEqual({ committed: true });
+      expect(await journal.commit([remove(base)], START)).toMatchObject({ committed: true });
       expect(await journal.commit([remove(base)], START)).toMatchObject({ committed: false });
       expect((await journal.read('pendingLock', 'U0ANA#x#member')).value).toBeNull();
     });

@@ -127,7 +127,7 @@ export function simJournal(
         },
       }),
     due: (before, limit) => read('due', () => store.due(before, limit)),
-    history: (kind, id) =>
+    history: (kind, id, after) =>
       processes.call(process, {
         point: 'journal.history',
         writes: false,
@@ -135,7 +135,7 @@ export function simJournal(
         lateMs: 0,
         fail: broken,
         refusals: [],
-        apply: () => store.inner.history(kind, id),
+        apply: () => store.inner.history(kind, id, after),
       }),
     requestsOf: () => Promise.reject(new Error('No list is read in the simulation')),
     requestsIn: () => Promise.reject(new Error('No list is read in the simulation')),
