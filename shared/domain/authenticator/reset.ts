@@ -16,7 +16,7 @@ import {
 } from './enrolment-rights.ts';
 import type { Authenticator, Reset } from './model.ts';
 
-export const RESET = { confirmSeconds: 24 * 3600, openSeconds: 72 * 3600 } as const;
+const RESET = { confirmSeconds: 24 * 3600, openSeconds: 72 * 3600 } as const;
 
 type At<Stage extends Reset['stage']> = Extract<Reset, { stage: Stage }>;
 export type StartedReset = At<'started'>;
