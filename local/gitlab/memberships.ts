@@ -5,8 +5,6 @@ import { keyOf, type Tables } from './tables.ts';
 /** A membership as it counts in a place: own, from a group above, or from an invited group. */
 export type Effective = { readonly member: model.Member; readonly level: number };
 
-export type Memberships = ReturnType<typeof openMemberships>;
-
 export function openMemberships(tables: Tables, now: () => Date) {
   const placesBelow = (place: model.Place) =>
     place.kind === 'project'
