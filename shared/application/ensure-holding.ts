@@ -7,7 +7,7 @@
 import type { Holding } from '../domain/holding/model.ts';
 import { plan } from '../domain/holding/plan.ts';
 import { TIMING } from '../domain/holding/timing.ts';
-import { Fault, ProviderFault, put } from '../ports.ts';
+import { Fault, ProviderFault, put, written } from '../ports.ts';
 import { planFacts } from './ensure-facts.ts';
 import { afterFault } from './ensure-faults.ts';
 import { type EnsureDeps, LeaseLost, type Run, reload } from './ensure-run.ts';
@@ -76,19 +76,17 @@ async function takeLease(holdingId: string, deps: EnsureDeps): Promise<Run | Bus
   const leased = { ...stored.value, fence: token, lease: { token, until }, dueAt };
   const result = await deps.journal.commit([put(stored, leased)], now);
   if (!result.committed) return { busyUntil: until };
-  const [fresh, active, all, own] = await Promise.all([
-    deps.journal.read('holding', holdingId),
+  const [active, all, own] = await Promise.all([
     readablePolicy(deps),
     deps.journal.read('pause', 'all'),
     deps.journal.read('pause', provider.name),
   ]);
-  if (fresh.value?.lease?.token !== token) return { busyUntil: until };
   return {
     deps,
     provider,
     token,
-    stored: fresh,
-    holding: fresh.value,
+    stored: written(stored, leased),
+    holding: leased,
     events: [],
     extra: [],
     active,

@@ -16,6 +16,7 @@ import {
   type Queues,
   type Stored,
   type Write,
+  written,
 } from '../ports.ts';
 import { advance, type CommandDeps } from './execute-command.ts';
 import { aboutGrant } from './holding-write.ts';
@@ -67,8 +68,11 @@ export async function save(
   const { journal, clock } = run.deps;
   let next = run.holding;
   const writes: Write[] = [...run.extra, ...(change.checks ?? [])];
-  for (const command of change.commands ?? []) {
-    const stored = await journal.read('request', command.requestId);
+  const reports = (change.commands ?? []).map(async (command) => ({
+    command,
+    stored: await journal.read('request', command.requestId),
+  }));
+  for (const { command, stored } of await Promise.all(reports)) {
     const facts = effectFacts(run);
     const step = advance(stored, command, facts);
     if (!step.ok || step.value.next.status === 'new') {
@@ -80,8 +84,13 @@ export async function save(
     next = applyToHolding(next, aboutGrant(step.value.next), events);
   }
   const result = await journal.commit([...writes, put(run.stored, next, run.events)], clock.now());
-  await reload(run);
-  return result.committed;
+  if (!result.committed) {
+    await reload(run);
+    return false;
+  }
+  // The lease is in what was just written, under its revision: whoever takes it over makes the next save fail.
+  take(run, written(run.stored, next, result.heads.at(-1)));
+  return true;
 }
 
 /** Reports of effects rest on no policy and no person; one that did would have to say which policy it asked. */
@@ -104,6 +113,10 @@ export async function reload(run: Run): Promise<void> {
   const stored = await run.deps.journal.read('holding', run.stored.id);
   if (stored.value?.lease?.token !== run.token)
     throw new LeaseLost(`Lease ${run.token} on ${run.stored.id} was taken over`);
+  take(run, { ...stored, value: stored.value });
+}
+
+function take(run: Run, stored: Stored<'holding'> & { value: Holding }): void {
   run.stored = stored;
   run.holding = stored.value;
   run.events = [];

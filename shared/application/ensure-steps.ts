@@ -88,6 +88,11 @@ async function lookUpAccount(run: Run): Promise<void> {
     if (activating) throw gone(holding.login);
     return;
   }
+  // Whom the name is pinned to matters before access is given; taking it away goes by the account's id.
+  if (holding.accountId && !activating) {
+    run.account = account;
+    return;
+  }
   const id = linkId(provider.name, holding.login);
   const link = await run.deps.journal.read('link', id);
   const moved = account.login.toLowerCase() !== holding.login.toLowerCase();
