@@ -8,6 +8,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { slackManifest } from '../shared/config/slack-manifest.ts';
 import { type LocalClock, openLocalClock } from './clock.ts';
+import { checkDataFormat } from './data-format.ts';
 import { type EmbeddedDynamo, startEmbeddedDynamo } from './dynamodb/start-embedded-dynamo.ts';
 import { type Faults, faultMiddleware, openFaults } from './faults.ts';
 import {
@@ -57,7 +58,10 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded>
   const { settings, onError } = options;
   const { dataDir } = settings;
   const startAt = options.frozen ? options.startAt : undefined;
-  if (dataDir !== null) mkdirSync(dataDir, { recursive: true });
+  if (dataDir !== null) {
+    mkdirSync(dataDir, { recursive: true });
+    checkDataFormat(dataDir);
+  }
   const clock = openLocalClock({
     file: dataDir && join(dataDir, 'clock.jsonl'),
     frozen: options.frozen,

@@ -5,7 +5,7 @@
  */
 import { LogLevel, SocketModeClient } from '@slack/socket-mode';
 import * as z from 'zod';
-import type { HttpAnswer, HttpEvent } from '../lambdas/slack/receiver.ts';
+import type { GatewayAnswer, GatewayEvent } from './api-gateway.ts';
 import { type Body, commandBody, eventBody, interactionBody, signed } from './slack/payloads.ts';
 
 const Json = z.json();
@@ -26,7 +26,7 @@ export type SocketModeParts = {
   apiUrl: string;
   /** Known to this process and the receiver only. */
   signingSecret: string;
-  handle: (event: HttpEvent) => Promise<HttpAnswer>;
+  handle: (event: GatewayEvent) => Promise<GatewayAnswer>;
   now: () => Date;
   print: (line: string) => void;
 };
@@ -71,7 +71,7 @@ function jsonOf(text: string): unknown {
   }
 }
 
-function requestOf(envelope: Envelope, { signingSecret, now }: SocketModeParts): HttpEvent {
+function requestOf(envelope: Envelope, { signingSecret, now }: SocketModeParts): GatewayEvent {
   const { headers, body } = signed({ secret: signingSecret, at: now() }, bodyOf(envelope));
   const retry = envelope.retry_num;
   return {
@@ -79,7 +79,7 @@ function requestOf(envelope: Envelope, { signingSecret, now }: SocketModeParts):
     headers: { ...headers, ...(retry ? { 'x-slack-retry-num': String(retry) } : {}) },
     body,
     isBase64Encoded: false,
-    requestContext: { http: { method: 'POST' } },
+    requestContext: { http: { method: 'POST', path: '/slack/events' } },
   };
 }
 
