@@ -2,7 +2,7 @@
 import type { Choices } from '../../../shared/domain/policy/choices.ts';
 import type { Problem } from '../command-line.ts';
 import { COMMANDS } from '../commands.ts';
-import { code, mrkdwn } from './escape.ts';
+import { code, mrkdwn, typedText } from './escape.ts';
 import type { FormFacts } from './form-facts.ts';
 import { dayAndTime, timeOnly } from './instants.ts';
 import { wordsFor } from './refusals.ts';
@@ -40,7 +40,7 @@ export function reasonHint(choices: Choices | null): string {
   const { min = 0, ticket = null } = choices?.justification ?? {};
   const wanted = [
     ...(min > 0 ? [`At least ${min} characters`] : []),
-    ...(ticket === null ? [] : [`with a ticket (${ticket})`]),
+    ...(ticket === null ? [] : [`with a ticket (${typedText(ticket)})`]),
   ].join(', ');
   const kept = 'Approvers read exactly this. Never paste a password or a token.';
   return wanted === '' ? kept : `${wanted}. ${kept}`;

@@ -1,18 +1,10 @@
-import * as fc from 'fast-check';
 import { card } from '../../../lambdas/slack/views/card.ts';
 import { typedText } from '../../../lambdas/slack/views/escape.ts';
 import type { CardFacts } from '../../../lambdas/slack/views/facts.ts';
-import { charactersIn, LIMITS } from '../../../lambdas/slack/views/limits.ts';
-import { approveModal, denyModal } from '../../../lambdas/slack/views/modals.ts';
 import { receipt } from '../../../lambdas/slack/views/receipt.ts';
-import { reminder } from '../../../lambdas/slack/views/reminder.ts';
-import { threadMessage } from '../../../lambdas/slack/views/thread.ts';
-import { mendMessage } from '../../../lambdas/slack/views/unreachable.ts';
-import { problemsOfBlocks } from '../../../local/slack/block-kit/blocks.ts';
-import { problemsOfView } from '../../../local/slack/block-kit/view.ts';
 import { replay } from '../../../shared/domain/access-request/evolve.ts';
 import type { KnownRequest } from '../../../shared/domain/access-request/model.ts';
-import { reminderAt } from '../../../shared/domain/access-request/reminder.ts';
+import { HOSTILE_TEXTS } from '../../support/corpus/hostile.ts';
 import { HISTORIES } from '../../support/samples.ts';
 import { type Bot, openBot } from './bot.ts';
 import { approve, ask, cardOf, clickCard, modalOf, textOf } from './story.ts';
@@ -83,57 +75,6 @@ test('access that outlives its end is called by its name, with the minutes', () 
   );
 });
 
-const anyFacts = fc.record({
-  now: fc.constant(now),
-  justification: fc.option(fc.string({ unit: 'binary', maxLength: 3000 })),
-  reason: fc.option(fc.string({ unit: 'binary', maxLength: 3000 })),
-  approvers: fc.array(fc.constantFrom('U0BO', 'U0CY', 'U0DEE'), { maxLength: 60 }),
-  groups: fc.array(
-    fc.record({
-      from: fc.array(fc.stringMatching(/^[A-Za-z][A-Za-z0-9._-]{0,62}$/), { maxLength: 20 }),
-      people: fc.array(fc.stringMatching(/^[a-z]{1,62}$/), { maxLength: 20 }),
-      count: fc.integer({ min: 1, max: 10 }),
-    }),
-    { maxLength: 5 },
-  ),
-  dmApprovers: fc.boolean(),
-  privileged: fc.boolean(),
-  overdue: fc.boolean(),
-  before: fc.array(
-    fc.record({ requestId: fc.constant('AR-000000'), status: fc.constantFrom(...STATUSES) }),
-    { maxLength: 30 },
-  ),
-  holders: fc.array(fc.constantFrom('U0BO', 'U0EVE'), { maxLength: 60 }),
-});
-
-const dueOf = (state: KnownRequest) => (state.status === 'active' ? reminderAt(state) : null);
-
-test('whatever the state and the words, every picture is within the limits of Slack and has its text', () => {
-  void fc.assert(
-    fc.property(fc.constantFrom(...STATUSES), anyFacts, (status, given) => {
-      const state = known(status);
-      const events = HISTORIES[status];
-      for (const { text, blocks } of [
-        card(state, given),
-        card(state, given, { twin: true }),
-        reminder(state, given, { dueAt: state.requestedAt, dismissed: given.privileged }),
-        reminder(state, given, { dueAt: dueOf(state), dismissed: given.privileged }),
-        mendMessage(state, given.privileged ? null : 'channel-not-found'),
-        receipt(state, given),
-        threadMessage(events, state, given),
-      ]) {
-        expect(text).not.toBe('');
-        expect(problemsOfBlocks(blocks, 'message')).toEqual([]);
-        expect(charactersIn(blocks)).toBeLessThanOrEqual(LIMITS.message.charactersOverAllBlocks);
-      }
-      const shown = { state, justification: given.justification, codeNeeded: given.privileged };
-      for (const view of [approveModal(shown), denyModal(shown)])
-        expect(problemsOfView(view, 'modal')).toEqual([]);
-    }),
-    { numRuns: 300 },
-  );
-});
-
 test('only what is shown is cut, and it says by how much', () => {
   const long = `INC-1 ${'x'.repeat(2994)}`;
   expect(typedText(long)).toBe(`${long.slice(0, 2400)}… (600 more characters)`);
@@ -146,23 +87,7 @@ beforeEach(async () => {
 });
 afterEach(() => bot.close());
 
-const HOSTILE: [string, string][] = [
-  ['mentions', 'INC-1 <!channel> <!here> <@U0BO> <!subteam^S0RELEASE> @everyone'],
-  ['a link that says Approve', 'INC-1 <https://evil.example|Approve> https://evil.example'],
-  ['a date with a link', 'INC-1 <!date^1^{date}^https://evil.example|x>'],
-  ['double escapes', 'INC-1 &amp;lt;!channel&amp;gt; &lt;@U0BO&gt;'],
-  ['fake fields', 'INC-1 x\n*Approved by* <@U0DEE>\n> Approved'],
-  ['code fences', 'INC-1 ```\nrm -rf /\n``` `x`'],
-  ['bidi controls', 'INC-1 ‮detsurt‬ ⁦x⁩'],
-  ['zero width and tag characters', 'INC-1 a\u200bb\u2060c\u{e0041}\ufeffd'],
-  ['controls', 'INC-1 \u0000\u0007\u001b[31mred\u001b[0m\r'],
-  ['a formula', '=HYPERLINK("https://evil.example","INC-1") +1 @SUM(A1)'],
-  // biome-ignore lint/suspicious/noTemplateCurlyInString: what somebody might type
-  ['templates and shell', 'INC-1 ${jndi:ldap://x} {{7*7}} $(id) `id` %s %n'],
-  ['3,000 characters', `INC-1 ${'long '.repeat(598)}last`],
-];
-
-test.each(HOSTILE)('%s: kept exactly as typed, harmless when shown', async (_, typed) => {
+test.each(HOSTILE_TEXTS)('%s: kept exactly as typed, harmless when shown', async (_, typed) => {
   const text = `github:acme/deployers member 2h ${typed}`;
   const fields = {
     team_id: 'T0LOCAL',

@@ -1,10 +1,3 @@
-/** `/access who`: what it shows, to whom, and that a name nobody may see is answered like one that does not exist. */
-import * as fc from 'fast-check';
-import { charactersIn, LIMITS } from '../../../lambdas/slack/views/limits.ts';
-import { whoMessage } from '../../../lambdas/slack/views/who.ts';
-import { problemsOfBlocks } from '../../../local/slack/block-kit/blocks.ts';
-import { replay } from '../../../shared/domain/access-request/evolve.ts';
-import { HISTORIES } from '../../support/samples.ts';
 import { type Bot, openBot } from './bot.ts';
 import { approve, ask, lastEphemeral, textOf } from './story.ts';
 
@@ -123,37 +116,4 @@ test('what a deny rule keeps from me I do not see; who decides about it does', a
   );
   expect(await who('U0ANA', 'github:acme/jit-prod')).toContain('not-visible');
   expect(await who('U0BO', 'github:acme/jit-prod')).toContain('Who holds');
-});
-
-test('however many there are, it fits into a message', () => {
-  const state = replay(HISTORIES.active);
-  const pending = replay(HISTORIES.pending);
-  if (state.status !== 'active' || pending.status !== 'pending') throw new Error('Other samples');
-  const many = fc.integer({ min: 0, max: 60 });
-  void fc.assert(
-    fc.property(many, many, many, fc.boolean(), (live, waiting, people, complete) => {
-      const role = 'r'.repeat(80);
-      const long = { ...state, entitlement: { ...state.entitlement, role } };
-      const { text, blocks } = whoMessage({
-        target: `github:${'t'.repeat(190)}`,
-        role: null,
-        standing: {
-          live: Array(live).fill(long),
-          granting: [],
-          waiting: Array(waiting).fill(pending),
-          all: [],
-          complete,
-        },
-        deciders: Array(people).fill({
-          rule: 'r'.repeat(63),
-          count: 2,
-          people: Array(people).fill('U0123456789'),
-        }),
-      });
-      expect(text).not.toBe('');
-      expect(problemsOfBlocks(blocks, 'message')).toEqual([]);
-      expect(charactersIn(blocks)).toBeLessThanOrEqual(LIMITS.message.charactersOverAllBlocks);
-    }),
-    { numRuns: 60 },
-  );
 });

@@ -1,0 +1,88 @@
+/** Everything that shows one request: card, thread, receipt, reminder, forms, explanation. By file and export of lambdas/slack/views. */
+import * as fc from 'fast-check';
+import { card } from '../../../lambdas/slack/views/card.ts';
+import { confirmCard } from '../../../lambdas/slack/views/confirm.ts';
+import { withContacts } from '../../../lambdas/slack/views/contacts.ts';
+import { explanation } from '../../../lambdas/slack/views/explanation.ts';
+import {
+  approveModal,
+  denyModal,
+  noticeModal,
+  requestModal,
+} from '../../../lambdas/slack/views/modals.ts';
+import { receipt } from '../../../lambdas/slack/views/receipt.ts';
+import { reminder } from '../../../lambdas/slack/views/reminder.ts';
+import { overdueMessage, threadMessage } from '../../../lambdas/slack/views/thread.ts';
+import { mendMessage } from '../../../lambdas/slack/views/unreachable.ts';
+import { reminderAt } from '../../../shared/domain/access-request/reminder.ts';
+import { ChannelTrouble, RECORDS } from '../../../shared/domain/records.ts';
+import { ok, refuse } from '../../../shared/domain/result.ts';
+import { COMMANDS } from '../commands.ts';
+import { HASH, later, START } from '../samples.ts';
+import { arbitraryOf } from './arbitrary-of.ts';
+import { typedUpTo } from './hostile.ts';
+import { message, messages, modal, modals, type Pieces } from './piece.ts';
+import { refusal } from './refusal-pieces.ts';
+import { cardFacts, peopleUpTo, permitted, stateIn, story } from './states.ts';
+
+const shown = story.chain(({ state, events }) =>
+  fc.record({ state: fc.constant(state), events: fc.constant(events), facts: cardFacts(state) }),
+);
+const state = story.map((one) => one.state);
+const opened = fc.record({
+  state,
+  justification: fc.option(typedUpTo(3000)),
+  codeNeeded: fc.boolean(),
+});
+const draft = arbitraryOf(RECORDS.draft.record);
+const drafted = fc.record({
+  draft,
+  verdict: permitted,
+  redacted: fc.array(typedUpTo(40), { maxLength: 9 }),
+});
+
+export const REQUEST_PIECES: Readonly<Record<string, Pieces>> = {
+  'card.card': shown.map(({ state: drawn, facts }) => [
+    message(card(drawn, facts)),
+    message(card(drawn, facts, { twin: true })),
+  ]),
+  'thread.threadMessage': shown.map(({ state: drawn, events, facts }) => [
+    message(threadMessage(events, drawn, facts)),
+  ]),
+  'thread.overdueMessage': messages(state.map(overdueMessage)),
+  'receipt.receipt': messages(shown.map(({ state: drawn, facts }) => receipt(drawn, facts))),
+  'reminder.reminder': shown.map(({ state: drawn, facts }) =>
+    [drawn.requestedAt, drawn.status === 'active' ? reminderAt(drawn) : null].flatMap((dueAt) =>
+      [true, false].map((dismissed) => message(reminder(drawn, facts, { dueAt, dismissed }))),
+    ),
+  ),
+  'unreachable.mendMessage': state.map((drawn) =>
+    [...ChannelTrouble.options, null].map((trouble) => message(mendMessage(drawn, trouble))),
+  ),
+  'explanation.explanation': messages(
+    fc
+      .record({ drawn: state, first: permitted, codeNeeded: fc.boolean(), no: fc.option(refusal) })
+      .map(({ drawn, no, ...verdicts }) =>
+        explanation(drawn, no === null ? ok(verdicts) : refuse(no), START),
+      ),
+  ),
+  'confirm.confirmCard': messages(
+    fc.record({ made: drafted, after: fc.nat(86_400) }).map(({ made, after }) => {
+      const about = { contentHash: HASH, policyHash: HASH, command: COMMANDS.RequestAccess };
+      return confirmCard({ ...made, ...about }, later(after));
+    }),
+  ),
+  'modals.requestModal': modals(
+    draft.map((one) => requestModal(one, { id: one.requestId, v: 0, contentHash: HASH })),
+  ),
+  'modals.approveModal': modals(opened.map(approveModal)),
+  'modals.denyModal': modals(opened.map(denyModal)),
+  'modals.noticeModal': shown.map(({ state: drawn, facts }) => [
+    modal(noticeModal('Asked', receipt(drawn, facts))),
+  ]),
+  'contacts.withContacts': messages(
+    fc
+      .record({ drawn: stateIn('pending'), contacts: peopleUpTo(5) })
+      .map(({ drawn, contacts }) => withContacts(mendMessage(drawn, 'channel-refused'), contacts)),
+  ),
+};
