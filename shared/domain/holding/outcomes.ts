@@ -49,5 +49,7 @@ function removal(grant: HoldingGrant, holding: Holding, facts: Observed): GrantO
   if (wanted >= rank(grant.role)) return { grantId, result: 'removed', outcome: 'covered' };
   if (!grant.issued && holding.ours === null)
     return { grantId, result: 'removed', outcome: 'never-granted' };
-  return { grantId, result: 'removed', outcome: base > 0 ? 'restored' : 'removed' };
+  // "Back" is said of what was read: a provider's own end may have taken what was there before with it.
+  const isBack = base > 0 && rank(heldRole(facts.roles, facts.observation.membership)) >= base;
+  return { grantId, result: 'removed', outcome: isBack ? 'restored' : 'removed' };
 }

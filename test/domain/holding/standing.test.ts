@@ -102,6 +102,21 @@ describe('the role was taken back by hand, our end stayed', () => {
   });
 });
 
+test('"restored" is said of what was read: where the role of before is gone too, the grant is only gone', () => {
+  const ended = {
+    grants: [removing({ role: 'maintainer' })],
+    ours: 'maintainer',
+    baseline: member,
+    ...wrote(900),
+  };
+  expect(outcomes(given(ended, { observation: seen(NONE) }))).toMatchObject([
+    { outcome: 'removed' },
+  ]);
+  expect(outcomes(given(ended, { observation: seen(member) }))).toMatchObject([
+    { outcome: 'restored' },
+  ]);
+});
+
 describe('a stronger role from above', () => {
   const both = { ...member, inherited: 'maintainer' };
   test('is "you already have it", although the direct role is weaker', () => {
