@@ -8,8 +8,11 @@ import { LIMITS } from './limits.ts';
 
 export type Message = { text: string; blocks: KnownBlock[] };
 
+/** Never in the middle of a mention, a date or an entity: half of one would be read as something else. */
 const cut = (text: string, longest: number): string =>
-  text.length <= longest ? text : `${text.slice(0, longest - 1)}…`;
+  text.length <= longest
+    ? text
+    : `${text.slice(0, longest - 1).replace(/(?:<[^<>]*|&[a-z]{0,3})$/, '')}…`;
 
 export const mrkdwnSection = (text: string) =>
   ({

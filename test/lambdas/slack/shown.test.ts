@@ -1,6 +1,7 @@
 import { card } from '../../../lambdas/slack/views/card.ts';
 import { typedText } from '../../../lambdas/slack/views/escape.ts';
 import type { CardFacts } from '../../../lambdas/slack/views/facts.ts';
+import { section } from '../../../lambdas/slack/views/parts.ts';
 import { receipt } from '../../../lambdas/slack/views/receipt.ts';
 import { replay } from '../../../shared/domain/access-request/evolve.ts';
 import type { KnownRequest } from '../../../shared/domain/access-request/model.ts';
@@ -80,6 +81,17 @@ test('only what is shown is cut, and it says by how much', () => {
   expect(typedText(long)).toBe(`${long.slice(0, 2400)}… (600 more characters)`);
   expect(typedText('short')).toBe('short');
 });
+
+test.each(['<@U0BO>', '<!date^1772442001^{time}|2026-03-02T09:00Z>', '&amp;'])(
+  'what is too long is cut, but never through %s',
+  (token) => {
+    for (let before = 2985; before <= 3000; before += 1) {
+      const shown = textOf(section(`${'x'.repeat(before)}${token}${'y'.repeat(100)}`)).trim();
+      expect(shown.length).toBeLessThanOrEqual(3000);
+      expect(shown.replace(token, '')).toMatch(/^x+y*…$/);
+    }
+  },
+);
 
 let bot: Bot;
 beforeEach(async () => {
