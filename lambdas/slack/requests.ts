@@ -1,6 +1,6 @@
 /** Reading what a decision is about, afresh from the store, and asking for a card to be drawn again. */
 
-import { cardFactsFor } from '../../shared/application/card-facts.ts';
+import { besideState, receiptFactsFor } from '../../shared/application/card-facts.ts';
 import type { CommandRefusal } from '../../shared/application/execute-command.ts';
 import { recordRefusal } from '../../shared/application/record-refusal.ts';
 import type { KnownRequest } from '../../shared/domain/access-request/model.ts';
@@ -59,5 +59,6 @@ export const noteRefusal = (
 
 /** Where a request stands, for who asked for it or decided about it. */
 export async function receiptFor(deps: SlackDeps, state: KnownRequest): Promise<Message> {
-  return receipt(state, await cardFactsFor(deps, state));
+  const beside = await besideState(deps, state.requestId);
+  return receipt(state, await receiptFactsFor(deps, state, beside));
 }

@@ -6,6 +6,7 @@ import type { ChannelTrouble } from '../domain/records.ts';
 import { Fault } from '../ports.ts';
 import {
   type Card,
+  note,
   type Place,
   postFirst,
   type Run,
@@ -17,7 +18,11 @@ export async function drawCard(run: Run): Promise<void> {
   const { channel } = run.state;
   // A rule without a channel: there is nothing to mend.
   if (channel === null) return;
-  await save(run, await drawn(run, channel));
+  const change = await drawn(run, channel);
+  // A post is stored at once, an edit with whatever comes next.
+  if (change.channel?.ts === undefined || change.channel.ts === run.card.value.channel?.ts)
+    note(run, change);
+  else await save(run, change);
 }
 
 async function drawn(run: Run, channel: string): Promise<Partial<Card>> {

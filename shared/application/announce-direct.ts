@@ -7,7 +7,7 @@ import type { KnownRequest } from '../domain/access-request/model.ts';
 import { reminderAt } from '../domain/access-request/reminder.ts';
 import { whomToAsk } from '../domain/policy/contacts.ts';
 import type { SlackMessage } from '../ports.ts';
-import { type Card, post, type Run, save, unlessUnreachable } from './announce-run.ts';
+import { type Card, note, post, type Run, save, unlessUnreachable } from './announce-run.ts';
 
 type Direct = Card['direct'][number];
 type Wanted = Pick<Direct, 'what' | 'to' | 'dueAt'>;
@@ -70,24 +70,24 @@ function reminderDue({ state, facts }: Run): string | null {
  */
 async function resolve(run: Run, each: Direct, wanted: readonly Wanted[]): Promise<void> {
   if (each.what === 'approver' || wanted.some((one) => isSame(one, each))) return send(run, each);
-  await saveEntry(run, { ...each, open: false });
+  note(run, withEntry(run, { ...each, open: false }));
 }
 
 async function send(run: Run, each: Direct): Promise<void> {
   const { what, to, dueAt } = each;
   const slot = [what, to, ...(dueAt === null ? [] : [dueAt])].join('-');
   const message = await messageFor(run, each);
-  await saveEntry(run, { ...each, open: true }); // A3: durable before its post
+  await save(run, withEntry(run, { ...each, open: true })); // A3: durable before its post
   const place = await unlessUnreachable(run, what, () =>
     post(run, { to: { channel: to }, slot, message }),
   );
   const version = versionOf(run, each);
-  await saveEntry(run, { ...each, place: place && { ...place, version }, open: false });
+  await save(run, withEntry(run, { ...each, place: place && { ...place, version }, open: false }));
 }
 
-async function saveEntry(run: Run, entry: Direct): Promise<void> {
+function withEntry(run: Run, entry: Direct): Pick<Card, 'direct'> {
   const others = run.card.value.direct.filter((one) => !isSame(one, entry));
-  await save(run, { direct: [...others, entry] });
+  return { direct: [...others, entry] };
 }
 
 /** Only what has changed since: a company with many approvers must not run into Slack's rate limit. */
@@ -99,7 +99,7 @@ async function redraw(run: Run, each: Direct): Promise<void> {
   const message = await messageFor(run, each);
   await unlessUnreachable(run, what, () => run.deps.announcer.update(place, message));
   if (place.version === version) return;
-  await saveEntry(run, { ...each, place: { ...place, version } });
+  note(run, withEntry(run, { ...each, place: { ...place, version } }));
 }
 
 /** What a message follows: the request; for the words about a channel only whether it still has to be mended. */

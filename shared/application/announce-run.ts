@@ -5,7 +5,7 @@
  * The numbers in comments are the crash points that tests stop at.
  */
 import type { AccessRequestEvent, KnownRequest } from '../domain/access-request/model.ts';
-import type { ChainedEvent } from '../domain/audit/chain.ts';
+import type { ChainedEvent, ChainHead } from '../domain/audit/chain.ts';
 import type { ChannelTrouble, RecordOf } from '../domain/records.ts';
 import {
   type Announcer,
@@ -15,8 +15,15 @@ import {
   type SlackMessage,
   type Stored,
   type Telemetry,
+  written,
 } from '../ports.ts';
-import { type CardFacts, type CardFactsDeps, cardFactsFor } from './card-facts.ts';
+import {
+  type BesideState,
+  besideState,
+  type CardFacts,
+  type CardFactsDeps,
+  cardFactsFor,
+} from './card-facts.ts';
 
 /** Pure pictures of a state. */
 export type Render = {
@@ -53,7 +60,8 @@ export type Run = {
   readonly deps: AnnounceDeps;
   readonly state: KnownRequest;
   readonly facts: CardFacts;
-  readonly events: readonly ChainedEvent<AccessRequestEvent>[];
+  /** What happened since the thread was told last. */
+  readonly news: readonly ChainedEvent<AccessRequestEvent>[];
   card: Stored<'card'> & { value: Card };
 };
 
@@ -71,13 +79,20 @@ const NEW_CARD: Card = {
   fence: 0,
 };
 
+/**
+ * The card's lease, and what this run draws. The state is read before the lease and looked at again after all is drawn
+ * (`newer`): a run that came in between moved the card's record, so that this lease is not given.
+ */
 export async function leased(
   requestId: string,
   deps: AnnounceDeps,
-): Promise<Run['card'] | 'busy' | 'unknown'> {
-  const { value: state } = await deps.journal.read('request', requestId);
-  if (!state || state.status === 'new') return 'unknown';
-  const base = await deps.journal.read('card', requestId);
+): Promise<Run | 'busy' | 'unknown'> {
+  const [request, base, beside] = await Promise.all([
+    deps.journal.read('request', requestId),
+    deps.journal.read('card', requestId),
+    besideState(deps, requestId),
+  ]);
+  if (!request.value || request.value.status === 'new') return 'unknown';
   const card = base.value ?? NEW_CARD;
   const now = deps.clock.now();
   if (card.lease && card.lease.until > now.toISOString()) return 'busy';
@@ -87,54 +102,61 @@ export async function leased(
   const doubtSince = card.doubtSince ?? (card.lease ? now.toISOString() : null);
   const next: Card = { ...card, doubtSince, lease: { token, until }, fence: token };
   const result = await deps.journal.commit([put(base, next)], now); // A1: durable before any post
-  return result.committed ? reread(deps, requestId, token) : 'busy';
+  if (!result.committed) return 'busy';
+  const { head } = request;
+  return begun(deps, { state: request.value, head, beside, card: written(base, next) });
 }
 
-/** The record under our own lease; somebody else's means that we are late. */
-async function reread(
+async function begun(
   deps: AnnounceDeps,
-  requestId: string,
-  token: number,
-): Promise<Run['card'] | 'busy'> {
-  const { value, ...rest } = await deps.journal.read('card', requestId);
-  return value?.lease?.token === token ? { ...rest, value } : 'busy';
-}
-
-export async function begun(
-  requestId: string,
-  deps: AnnounceDeps,
-  card: Run['card'],
+  from: { state: KnownRequest; head: ChainHead; beside: BesideState; card: Run['card'] },
 ): Promise<Run> {
-  const { value: state } = await deps.journal.read('request', requestId);
-  if (!state || state.status === 'new')
-    throw new Error(`${requestId} is gone from the store: run audit verification.`);
-  const [facts, events] = await Promise.all([
-    cardFactsFor(deps, state),
-    deps.journal.history('request', requestId),
+  const { state, head, beside, card } = from;
+  const { told } = card.value;
+  const [facts, news] = await Promise.all([
+    cardFactsFor(deps, state, beside),
+    head.seq > told ? deps.journal.history('request', state.requestId, told) : [],
   ]);
-  return { deps, state, facts, events, card };
+  return { deps, state, facts, news, card };
+}
+
+/** The request changed while it was drawn: the run that draws this as well. Null: what was drawn is what is true. */
+export async function newer({ deps, state, card }: Run): Promise<Run | null> {
+  const { requestId } = state;
+  const { value, head } = await deps.journal.read('request', requestId);
+  if (!value || value.status === 'new')
+    throw new Error(`${requestId} is gone from the store: run audit verification.`);
+  if (value.version === state.version) return null;
+  return begun(deps, { state: value, head, beside: await besideState(deps, requestId), card });
 }
 
 /** Stores how far the messages are. Losing the lease meanwhile ends this run: the other one draws. */
 export async function save(run: Run, change: Partial<Card>): Promise<void> {
   const { deps, card } = run;
-  const now = deps.clock.now();
-  const token = card.value.fence;
-  const result = await deps.journal.commit([put(card, { ...card.value, ...change })], now);
-  const next = result.committed ? await reread(deps, card.id, token) : 'busy';
-  if (next === 'busy')
-    throw new Fault(`The lease on the card of ${card.id} was lost. Another run draws it.`, {
-      service: 'journal',
-      retryable: true,
-    });
-  run.card = next;
+  const next = { ...card.value, ...change };
+  const result = await deps.journal.commit([put(card, next)], deps.clock.now());
+  if (!result.committed) throw leaseLost(card.id);
+  run.card = written(card, next);
 }
 
-/** Gives the lease back. What failed may have been posted all the same: the next run is told. */
-export async function release(run: Run, done: boolean): Promise<void> {
-  const { deps, card } = run;
+/** How far an edit brought a message: stored with whatever is stored next. Lost with its run, it is only edited once more. */
+export function note(run: Run, change: Partial<Card>): void {
+  run.card = { ...run.card, value: { ...run.card.value, ...change } };
+}
+
+const leaseLost = (requestId: string) =>
+  new Fault(`The lease on the card of ${requestId} was lost. Another run draws it.`, {
+    service: 'journal',
+    retryable: true,
+  });
+
+/** Everything is drawn: the lease goes back. Lost meanwhile: what was drawn may stand over what is newer. */
+export const release = (run: Run): Promise<void> => save(run, { doubtSince: null, lease: null });
+
+/** Gives the lease back after a fault. What failed may have been posted all the same: the next run is told. */
+export async function giveUp({ deps, card }: Run): Promise<void> {
   const now = deps.clock.now();
-  const doubtSince = done ? null : (card.value.doubtSince ?? now.toISOString());
+  const doubtSince = card.value.doubtSince ?? now.toISOString();
   try {
     await deps.journal.commit([put(card, { ...card.value, doubtSince, lease: null })], now);
   } catch (error) {

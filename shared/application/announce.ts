@@ -9,8 +9,10 @@ import { drawCard } from './announce-card.ts';
 import { drawDirect } from './announce-direct.ts';
 import {
   type AnnounceDeps,
-  begun,
+  giveUp,
   leased,
+  newer,
+  note,
   post,
   type Run,
   release,
@@ -26,14 +28,13 @@ const MOST_ROUNDS = 5;
 
 /** @throws Fault when Slack or the store should be tried again: the message comes back */
 export async function announce(requestId: string, deps: AnnounceDeps): Promise<Announced> {
-  const card = await leased(requestId, deps);
-  if (card === 'unknown') return 'unknown';
-  if (card === 'busy') {
+  const first = await leased(requestId, deps);
+  if (first === 'unknown') return 'unknown';
+  if (first === 'busy') {
     await deps.queues.send('announce', { requestId }, BUSY_DELAY_SECONDS);
     return 'busy';
   }
-  let run = await begun(requestId, deps, card);
-  let done = false;
+  let run = first;
   try {
     // What happened while we drew is drawn at once: its own message may have found the lease taken.
     for (let round = 1; round <= MOST_ROUNDS; round += 1) {
@@ -41,29 +42,31 @@ export async function announce(requestId: string, deps: AnnounceDeps): Promise<A
       await tellThread(run);
       await drawReceipt(run);
       await drawDirect(run);
-      const next = await begun(requestId, deps, run.card);
-      if (next.state.version === run.state.version) break;
+      const next = await newer(run);
+      if (!next) break;
       run = next;
     }
-    done = true;
-  } finally {
-    await release(run, done);
+    await release(run);
+  } catch (error) {
+    await giveUp(run);
+    throw error;
   }
   return 'drawn';
 }
 
 /** What is new, as one reply under the card. Without a card it waits for one; the receipt tells it meanwhile. */
 async function tellThread(run: Run): Promise<void> {
-  const { deps, state, facts, events } = run;
+  const { deps, state, facts, news } = run;
   const { channel: place, told, overdue, trouble } = run.card.value;
   if (place && !trouble) {
     const { channel, ts: threadTs } = place;
-    const fresh = events.filter(({ seq }) => seq > told).map(({ event }) => event);
-    if (fresh.length > 0) {
-      const message = deps.render.thread(fresh, state, facts);
+    const last = news.at(-1);
+    if (last) {
+      const events = news.map(({ event }) => event);
+      const message = deps.render.thread(events, state, facts);
       const reply = { to: { channel, threadTs }, slot: `thread-${told + 1}`, message };
       await unlessUnreachable(run, 'thread', () => post(run, reply));
-      await save(run, { told: events.at(-1)?.seq ?? told });
+      await save(run, { told: last.seq });
     }
     if (facts.overdue && !overdue) {
       const to = { channel, threadTs, broadcast: true };
@@ -73,9 +76,10 @@ async function tellThread(run: Run): Promise<void> {
         message: deps.render.overdue(state, facts),
       };
       await unlessUnreachable(run, 'thread', () => post(run, cry));
+      await save(run, { overdue: true });
     }
   }
-  if (facts.overdue !== overdue) await save(run, { overdue: facts.overdue });
+  note(run, { overdue: facts.overdue });
 }
 
 async function drawReceipt(run: Run): Promise<void> {
@@ -88,5 +92,6 @@ async function drawReceipt(run: Run): Promise<void> {
     await deps.announcer.update(known, message);
     return { ...known, version };
   });
-  if (place) await save(run, { dm: place });
+  if (place && known) note(run, { dm: place });
+  else if (place) await save(run, { dm: place });
 }

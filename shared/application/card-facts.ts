@@ -5,7 +5,7 @@ import { TIMING } from '../domain/holding/timing.ts';
 import { preview } from '../domain/policy/evaluate.ts';
 import type { Clock, Journal } from '../ports.ts';
 import { earlierApprovals } from './facts-for.ts';
-import type { Policies } from './policies.ts';
+import type { ActivePolicy, Policies } from './policies.ts';
 import { standingIn } from './standing.ts';
 
 export type CardFacts = {
@@ -33,29 +33,65 @@ export type CardFactsDeps = { journal: Journal; clock: Clock; policies: Policies
 /** Requests for the container that are looked at, newest first. */
 const LISTED = 100;
 
-export async function cardFactsFor(deps: CardFactsDeps, state: KnownRequest): Promise<CardFacts> {
-  const { requestId, entitlement } = state;
-  const [justification, reason, here, verdict] = await Promise.all([
-    deps.journal.read('text', `${requestId}#justification`),
-    deps.journal.read('text', `${requestId}#reason`),
-    state.status === 'pending' ? standingIn(deps.journal, entitlement, LISTED) : null,
-    verdictAtHand(deps, state),
+/** What a picture needs beside the state and is found by the request's id alone, so that it is read together with the state. */
+export type BesideState = Pick<CardFacts, 'justification' | 'reason'> & {
+  readonly active: ActivePolicy | null;
+};
+
+export async function besideState(
+  { journal, policies }: CardFactsDeps,
+  requestId: string,
+): Promise<BesideState> {
+  const [justification, reason, active] = await Promise.all([
+    journal.read('text', `${requestId}#justification`),
+    journal.read('text', `${requestId}#reason`),
+    policies.active(),
   ]);
-  const now = deps.clock.now();
-  const mine = here?.all.filter((each) => each.requester === state.requester) ?? [];
   return {
-    now,
     justification: justification.value?.text ?? null,
     reason: reason.value?.text ?? null,
+    active,
+  };
+}
+
+/** Whatever the card and everything in its thread shows. */
+export async function cardFactsFor(
+  deps: CardFactsDeps,
+  state: KnownRequest,
+  beside: BesideState,
+): Promise<CardFacts> {
+  const { requestId, entitlement } = state;
+  const [own, here] = await Promise.all([
+    receiptFactsFor(deps, state, beside),
+    state.status === 'pending' ? standingIn(deps.journal, entitlement, LISTED) : null,
+  ]);
+  const mine = here?.all.filter((each) => each.requester === state.requester) ?? [];
+  return {
+    ...own,
+    before: mine
+      .filter((each) => each.requestId !== requestId)
+      .map(({ requestId: id, status }) => ({ requestId: id, status })),
+    holders: [...new Set(here?.live.map((each) => each.subject))],
+  };
+}
+
+/** What the requester's receipt shows: nothing about others, so no index is asked. */
+export async function receiptFactsFor(
+  deps: CardFactsDeps,
+  state: KnownRequest,
+  { justification, reason, active }: BesideState,
+): Promise<CardFacts> {
+  const verdict = active ? await verdictAtHand(deps, state, active) : undefined;
+  const now = deps.clock.now();
+  return {
+    ...{ now, justification, reason },
     approvers: verdict?.approvers ?? [],
     groups: verdict?.approvals.groups ?? [],
     dmApprovers: verdict?.dmApprovers ?? false,
     privileged: verdict?.privileged ?? false,
     overdue: isOverdue(state, now),
-    before: mine
-      .filter((each) => each.requestId !== requestId)
-      .map(({ requestId: id, status }) => ({ requestId: id, status })),
-    holders: [...new Set(here?.live.map((each) => each.subject))],
+    before: [],
+    holders: [],
   };
 }
 
@@ -74,9 +110,8 @@ function isOverdue(state: KnownRequest, now: Date): boolean {
 async function verdictAtHand(
   deps: CardFactsDeps,
   state: KnownRequest,
+  active: ActivePolicy,
 ): Promise<Permitted | undefined> {
-  const active = await deps.policies.active();
-  if (!active) return undefined;
   const { requester, subject, entitlement, durationSeconds } = state;
   const { voidUntil } = await earlierApprovals(deps.journal, state);
   const verdict = preview(

@@ -27,9 +27,11 @@ const SHORTEST_SECONDS = 60;
 
 /** Asks for the Homes of those concerned who ever opened theirs; answers how many. @throws Fault */
 export async function askForHomes(requestId: string, deps: HomeJobDeps): Promise<number> {
-  const { value: state } = await deps.journal.read('request', requestId);
+  const [{ value: state }, active] = await Promise.all([
+    deps.journal.read('request', requestId),
+    deps.policies.active(),
+  ]);
   if (!state || state.status === 'new') return 0;
-  const active = await deps.policies.active();
   const people = active ? concernedBy(state, active.policy, deps) : ownersOf(state);
   const homes = await Promise.all(
     people.slice(0, MOST_HOMES).map((person) => deps.journal.read('home', person)),

@@ -1,7 +1,7 @@
 /** The reminder before the end: to whom, once, with what, and how it follows the grant. */
 import { reminder } from '../../../lambdas/slack/views/reminder.ts';
 import { problemsOfBlocks } from '../../../local/slack/block-kit/blocks.ts';
-import { cardFactsFor } from '../../../shared/application/card-facts.ts';
+import { besideState, cardFactsFor } from '../../../shared/application/card-facts.ts';
 import { replay } from '../../../shared/domain/access-request/evolve.ts';
 import {
   activated,
@@ -191,7 +191,7 @@ test.each([
 ])('of %s it never asks, and its text is set', async (_, events, said) => {
   const state = replay([asked(), approval(), authorized(), activated(), ...events]);
   if (state.status === 'new') throw new Error('A history without events');
-  const facts = await cardFactsFor(bot.deps, state);
+  const facts = await cardFactsFor(bot.deps, state, await besideState(bot.deps, state.requestId));
   const message = reminder(state, { ...facts, overdue: false }, { dueAt: null, dismissed: false });
   expect(textOf(message.blocks)).toMatch(said);
   expect(buttonsIn(message.blocks)).toEqual([]);
