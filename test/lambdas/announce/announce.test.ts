@@ -1,3 +1,5 @@
+import { announceMessage } from '../../../lambdas/announce/announce-function.ts';
+import { slackAnnouncer } from '../../../shared/adapters/slack-announcer.ts';
 import { type Bot, openBot } from '../slack/bot.ts';
 import { approve, ask, cardOf, draft, lastEphemeral, textOf } from '../slack/story.ts';
 
@@ -112,6 +114,33 @@ test('a run that died leaves a lease that runs out', async () => {
   bot.advance(61);
   await bot.announce(id);
   expect(textOf(cardOf(bot, id).blocks)).toContain('*Withdrawn*');
+});
+
+test('a run that was overtaken while Slack took its time comes again: what it drew late does not stay', async () => {
+  const id = await ask(bot);
+  await approve(bot, id, { person: 'U0BO' });
+  const real = slackAnnouncer(bot.deps.slack);
+  let slow = true;
+  const late = announceMessage({
+    ...bot.deps,
+    announcer: {
+      ...real,
+      update: async (place, message) => {
+        if (slow) {
+          slow = false;
+          bot.advance(61);
+          await bot.slack.client.slash('U0ANA', '/access', `end ${id}`);
+          await bot.announce(id);
+        }
+        return real.update(place, message);
+      },
+    },
+  });
+  await expect(late({ requestId: id })).rejects.toMatchObject({ retryable: true });
+  await bot.announce(id);
+  expect((await bot.request(id)).status).toBe('removing');
+  expect(textOf(cardOf(bot, id).blocks)).toContain('*Ending');
+  expect((await bot.journal.read('card', id)).value?.lease).toBeNull();
 });
 
 test('access past its end is said in the channel once, with the minutes kept true', async () => {
