@@ -16,6 +16,7 @@ import {
   type SlackMessage,
   type Stored,
   type Telemetry,
+  written,
 } from '../ports.ts';
 import type { Policies } from './policies.ts';
 
@@ -160,26 +161,19 @@ async function leased(
   const until = new Date(now.getTime() + LEASE_SECONDS * 1000).toISOString();
   const next = { ...notice, lease: { token, until }, fence: token };
   const done = await deps.journal.commit([put(base, next)], now);
-  return done.committed ? held(deps, base.id, token) : null;
-}
-
-/** The record under our own lease; somebody else's means that we are late. */
-async function held(deps: NoticeDeps, owner: string, token: number): Promise<Held | null> {
-  const { value, ...rest } = await deps.journal.read('notice', owner);
-  return value?.lease?.token === token ? { ...rest, value } : null;
+  return done.committed ? written(base, next) : null;
 }
 
 async function save(run: Run, change: Partial<Notice>): Promise<void> {
   const { deps, owner, at } = run;
   const next = { ...at.value, ...change };
   const done = await deps.journal.commit([put(at, next)], deps.clock.now());
-  const now = done.committed ? await held(deps, owner, at.value.fence) : null;
-  if (!now)
+  if (!done.committed)
     throw new Fault(`The lease on the notices of ${owner} was lost. Another run tells them.`, {
       service: 'journal',
       retryable: true,
     });
-  run.at = now;
+  run.at = written(at, next);
 }
 
 async function release({ deps, at }: Run): Promise<void> {

@@ -82,7 +82,7 @@ export async function judgeTyped(
     salt: deps.ids.unique(),
     expiresAt: new Date(deps.clock.now().getTime() + DRAFT_MS).toISOString(),
   };
-  const judged = await judgeDraft(deps, draft);
+  const judged = await judgeDraft(deps, draft, await deps.policies.active());
   if (judged.ok) return ok({ ...judged.value, redacted });
   await note(deps, { requester, code: judged.error.code });
   return judged;
@@ -120,9 +120,10 @@ export async function openDraft(
   deps: CommandDeps,
   ask: { requester: string; draftId: string },
 ): Promise<Result<Judged | { submitted: KnownRequest }, SubmitRefusal>> {
-  const [{ value: draft }, { value: request }] = await Promise.all([
+  const [{ value: draft }, { value: request }, active] = await Promise.all([
     deps.journal.read('draft', ask.draftId),
     deps.journal.read('request', ask.draftId),
+    deps.policies.active(),
   ]);
   const owner = draft?.requester ?? (request && request.status !== 'new' ? request.requester : '');
   if (owner === '') return refuse({ code: 'draft-gone' });
@@ -130,7 +131,7 @@ export async function openDraft(
   if (request && request.status !== 'new') return ok({ submitted: request });
   if (!draft || draft.expiresAt <= deps.clock.now().toISOString())
     return refuse({ code: 'draft-gone' });
-  return judgeDraft(deps, draft);
+  return judgeDraft(deps, draft, active);
 }
 
 /** Makes the request. `typedCode` is null where the rule asks the requester for none. */
@@ -163,8 +164,11 @@ export async function submitAsk(
   });
 }
 
-async function judgeDraft(deps: CommandDeps, draft: Draft): Promise<Result<Judged, DraftRefusal>> {
-  const active = await deps.policies.active();
+async function judgeDraft(
+  deps: CommandDeps,
+  draft: Draft,
+  active: ActivePolicy | null,
+): Promise<Result<Judged, DraftRefusal>> {
   if (!active) return refuse({ code: 'policy-unavailable' });
   const command = askCommand(draft, active.policy);
   const [facts, lock] = await Promise.all([

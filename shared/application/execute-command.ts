@@ -29,6 +29,7 @@ import {
 } from '../ports.ts';
 import { earlierApprovals, type FactsDeps, factsFor } from './facts-for.ts';
 import { holdingWrite } from './holding-write.ts';
+import type { ActivePolicy } from './policies.ts';
 import { recordRefusal } from './record-refusal.ts';
 import { codeWrite, consumeCode, type SpendRefusal, type VerifiedCode } from './verify-code.ts';
 
@@ -51,15 +52,33 @@ export type CommandRefusal = Refusal | { code: 'policy-unavailable' } | SpendRef
 const ATTEMPTS = 6;
 const INTERACTION_TTL_MS = 24 * 3600_000;
 
-export async function executeCommand(
+export const executeCommand = (
   command: Command,
   deps: CommandDeps,
   side: Side = {},
+): Promise<Result<Executed, CommandRefusal>> =>
+  deps.telemetry.within({ requestId: command.requestId }, async () => {
+    const done = await executed(command, deps, side);
+    const outcome = done.ok ? (done.value.repeated ? 'repeated' : 'recorded') : done.error.code;
+    // Joins the request with everything else that this invocation says.
+    deps.telemetry.info('Decided', { command: command.type, outcome });
+    return done;
+  });
+
+async function executed(
+  command: Command,
+  deps: CommandDeps,
+  side: Side,
 ): Promise<Result<Executed, CommandRefusal>> {
   let pending: string | null = null;
   for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
-    const stored = await loaded(command, deps.journal, attempt);
-    const tried = await attemptOnce(command, deps, { side, stored, pending });
+    const [stored, active] = await Promise.all([
+      loaded(command, deps.journal, attempt),
+      deps.policies.active(),
+    ]);
+    const tried = active
+      ? await attemptOnce(command, deps, { side, stored, active, pending })
+      : refuse({ code: 'policy-unavailable' as const });
     if (!tried.ok) {
       // Carried out before (the same click again, or our commit whose answer was lost): the refusal is its echo.
       if (await alreadyDone(deps.journal, side)) return repeated(command, deps.journal);
@@ -90,11 +109,9 @@ type Tried = { writes: Write[]; next: AccessRequest };
 async function attemptOnce(
   command: Command,
   deps: CommandDeps,
-  from: { side: Side; stored: Stored<'request'>; pending: string | null },
+  from: { side: Side; stored: Stored<'request'>; active: ActivePolicy; pending: string | null },
 ): Promise<Result<Tried, CommandRefusal>> {
-  const { side, stored, pending } = from;
-  const active = await deps.policies.active();
-  if (!active) return refuse({ code: 'policy-unavailable' });
+  const { side, stored, active, pending } = from;
   const state = stored.value ?? { status: 'new' as const };
   const code = side.code?.evidence ?? null;
   const earlier = await earlierApprovals(deps.journal, state);
@@ -102,12 +119,15 @@ async function attemptOnce(
   const step = advance(stored, command, facts);
   if (!step.ok) return step;
   const { events, next } = step.value;
-  const holding = await holdingWrite(deps.journal, { events, next: known(next), active });
+  const [holding, coded, lock] = await Promise.all([
+    holdingWrite(deps.journal, { events, next: known(next), active }),
+    side.code ? codeWrite(deps.journal, side.code, facts.now) : ok([]),
+    lockOf(deps.journal, events, next),
+  ]);
   if (!holding.ok) return holding;
-  const coded = side.code ? await codeWrite(deps.journal, side.code, facts.now) : ok([]);
   if (!coded.ok) return coded;
   const sides = sideWrites(command, side, facts);
-  const locks = lockWrites(await lockOf(deps.journal, events, next), known(next), events);
+  const locks = lockWrites(lock, known(next), events);
   // Their resets are part of what was judged; the actor's own authenticator is in the transaction by the code.
   const approves = command.type === 'ApproveRequest';
   const relied = earlier.read.filter(({ id }) => approves && id !== side.code?.owner).map(check);

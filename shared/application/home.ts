@@ -13,6 +13,7 @@ import {
   type Queues,
   type Stored,
   type Telemetry,
+  written,
 } from '../ports.ts';
 import type { FactsDeps } from './facts-for.ts';
 import { type Beside, type HomeFacts, homeFacts } from './home-facts.ts';
@@ -91,7 +92,7 @@ async function claim({ base }: Picture, deps: HomeDeps): Promise<Claimed | null>
   const lease = { token: fence, until };
   const value: Home = { ...before, shown: null, version, lease, fence };
   const result = await deps.journal.commit([put(base, value)], now);
-  return result.committed ? { ...base, value, rev: base.rev + 1 } : null;
+  return result.committed ? written(base, value) : null;
 }
 
 const neverShown = (now: Date): Home => ({

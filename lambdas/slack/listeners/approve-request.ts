@@ -105,8 +105,10 @@ async function approve(
 ): Promise<Message | AnyRefusal> {
   const { interaction } = act;
   const person = act.body.user.id;
-  const before = await deps.journal.read('interaction', interaction);
-  const request = await readRequest(deps, requestId);
+  const [before, request] = await Promise.all([
+    deps.journal.read('interaction', interaction),
+    readRequest(deps, requestId),
+  ]);
   if (!request.ok) return request.error;
   if (before.value) return receiptFor(deps, request.value);
   const { durationSeconds: askedSeconds } = request.value;
