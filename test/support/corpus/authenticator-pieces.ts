@@ -30,6 +30,9 @@ import { blocks, fixed, message, messages, modal, modals, type Pieces } from './
 import { peopleUpTo, person } from './states.ts';
 
 const event = arbitraryOf(AuthenticatorEvent);
+const made = event.filter(
+  (one) => one.type === 'AuthenticatorEnrolled' || one.type === 'AuthenticatorReplaced',
+);
 const offered = instant.map((expiresAt) => ({
   url: `https://hallpass.example/enroll/${'t'.repeat(43)}`,
   expiresAt,
@@ -79,9 +82,5 @@ export const AUTHENTICATOR_PIECES: Readonly<Record<string, Pieces>> = {
     fc.tuple(person, instant).map(([voucher, until]) => invitation(voucher, until)),
   ),
   'enroll.notReached': person.map((owner) => [blocks([notReached(owner)])]),
-  'enroll.noticeOf': event.map((one) =>
-    one.type === 'AuthenticatorEnrolled' || one.type === 'AuthenticatorReplaced'
-      ? Object.values(noticeOf(one)).map(message)
-      : [],
-  ),
+  'enroll.noticeOf': made.map((one) => Object.values(noticeOf(one)).map(message)),
 };
