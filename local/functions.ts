@@ -18,6 +18,7 @@ import { idsFrom } from '../shared/adapters/ids.ts';
 import type { Tables } from '../shared/adapters/journal-items.ts';
 import { parseEventKey } from '../shared/adapters/journal-keys.ts';
 import { localSecretBox } from '../shared/adapters/local-secret-box.ts';
+import { measuredJournal } from '../shared/adapters/measured-journal.ts';
 import { oneTimeCodes } from '../shared/adapters/one-time-codes.ts';
 import { readPolicy } from '../shared/adapters/policy-file.ts';
 import { policyAt } from '../shared/adapters/policy-path.ts';
@@ -112,7 +113,7 @@ function commonParts(parts: FunctionParts) {
   const queues = localQueuePort(embedded);
   const client = dynamoClient(awsAt(settings.dynamoUrl ?? embedded.dynamo?.url ?? NOWHERE));
   if (parts.onAwsCall) meterDynamo(client, parts.onAwsCall);
-  const store = dynamoJournal({ client, tables: TABLES });
+  const store = measuredJournal(dynamoJournal({ client, tables: TABLES }), telemetry);
   const journal = settings.dynamoUrl ? routedHere(store, queues, telemetry) : store;
   const slackSettings = settings.slack ?? {
     apiUrl: `${baseUrl}/_slack/api/`,

@@ -4,12 +4,14 @@ import { unmarshall } from '@aws-sdk/util-dynamodb';
 import * as z from 'zod';
 import { recentFrom, type Tables } from '../shared/adapters/journal-items.ts';
 import { parsePk } from '../shared/adapters/journal-keys.ts';
+import { METRIC_NAMES } from '../shared/config/signals.ts';
 import { Instant, KnownRequest } from '../shared/domain/access-request/model.ts';
 import { Sha256 } from '../shared/domain/audit/chain.ts';
 import { Holding } from '../shared/domain/holding/model.ts';
 import { CHAIN_KINDS, parseRecord, RECORDS } from '../shared/domain/records.ts';
 import type { RecentEvent } from '../shared/ports.ts';
 import type { Embedded } from './embedded.ts';
+import type { LocalTelemetry } from './local-telemetry.ts';
 import { providerStates } from './provider-states.ts';
 
 /** One row of the audit log: the event, where it stands in which chain, and the hash that seals it. */
@@ -37,6 +39,19 @@ export const LocalState = z.strictObject({
   ),
   /** The last 200 events, oldest first. */
   audit: z.array(AuditEvent),
+  /** Figures of the metrics since the start, as the deployed functions would send them. */
+  metrics: z.array(
+    z.strictObject({
+      name: z.enum(METRIC_NAMES),
+      unit: z.enum(['Seconds', 'Milliseconds', 'Count']),
+      /** Value of the metric's dimension, null where it has none. */
+      by: z.string().nullable(),
+      count: z.int().positive(),
+      sum: z.number(),
+      largest: z.number(),
+      last: z.number(),
+    }),
+  ),
 });
 export type LocalState = z.infer<typeof LocalState>;
 const AUDIT_SHOWN = 200;
@@ -46,8 +61,9 @@ export async function localState(parts: {
   client: DynamoDBClient;
   tables: Tables;
   embedded: Embedded;
+  telemetry: Pick<LocalTelemetry, 'metrics'>;
 }): Promise<LocalState> {
-  const { client, tables, embedded } = parts;
+  const { client, tables, embedded, telemetry } = parts;
   const journalRows = await scan(client, tables.journal);
   const stateRows = await scan(client, tables.state);
   const events = journalRows.filter((row) => row['sk']?.S?.startsWith('event#')).map(recentFrom);
@@ -65,6 +81,7 @@ export async function localState(parts: {
     })),
     providers: providerStates(embedded),
     audit: events.sort((a, b) => order(a).localeCompare(order(b))).slice(-AUDIT_SHOWN),
+    metrics: [...telemetry.metrics()],
   };
 }
 

@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import type { SQSRecord } from 'aws-lambda';
 import type { Hono } from 'hono';
 import { loadPolicy } from '../shared/application/policies.ts';
-import type { QueueName } from '../shared/ports.ts';
+import type { QueueName, Telemetry } from '../shared/ports.ts';
 import type { AwsCall } from './aws-meter.ts';
 import { createTables } from './create-tables.ts';
 import { type Embedded, startEmbedded } from './embedded.ts';
@@ -45,6 +45,8 @@ export type WorldOptions = {
   startAt?: Date;
   print: (line: string) => void;
   onAwsCall?: (call: AwsCall) => void;
+  /** Hears everything that the local telemetry hears: the deployed one, where its lines are of interest. */
+  telemetry?: Telemetry;
   /** What the local address shows in a browser; nothing when absent (tests, demo). */
   page?: () => Promise<PageFiles>;
 };
@@ -69,7 +71,7 @@ export async function startWorld(options: WorldOptions): Promise<World> {
   const onError = (what: string, error: unknown) =>
     print(`error ${what}: ${error instanceof Error ? (error.stack ?? error.message) : error}`);
   const embedded = await startEmbedded({ ...options, baseUrl: server.url, onError });
-  const telemetry = localTelemetry(print);
+  const telemetry = localTelemetry(print, options.telemetry);
   const masterKey = keyFile(settings.dataDir);
   const allLoopback = onlyLoopback(settings);
   const phones = openPersonas(settings.dataDir, embedded.clock);
@@ -87,7 +89,7 @@ export async function startWorld(options: WorldOptions): Promise<World> {
   await reloadPolicy();
   // Secrets on phones that everybody can read are for stand-ins only.
   if (allLoopback) await phones.enrol(composed);
-  const state = () => localState({ client: composed.client, tables: TABLES, embedded });
+  const state = () => localState({ client: composed.client, tables: TABLES, embedded, telemetry });
   const personas = async () =>
     phones.list(composed.journal, (await composed.policies.active())?.policy ?? null);
   const xray =

@@ -2,6 +2,7 @@
  * The whole outside world on one page. Adapters and providers implement these; application code knows nothing else.
  * Every method may throw a Fault (the outside world failed); none of them ever throws a Refusal.
  */
+import type { AlarmName, MetricName } from './config/signals.ts';
 import type { KnownRequest } from './domain/access-request/model.ts';
 import { type ChainedEvent, type ChainHead, EMPTY_CHAIN } from './domain/audit/chain.ts';
 import type { SealedSecret } from './domain/authenticator/model.ts';
@@ -10,6 +11,7 @@ import type { PersonEvidence } from './domain/policy/identity.ts';
 import type { AnyEvent, ChainKind, EventOf, Kind, RecordOf } from './domain/records.ts';
 import type { ContainerRef } from './ports-provider.ts';
 
+export type { AlarmName, MetricName } from './config/signals.ts';
 export {
   type AccessProvider,
   type ContainerRef,
@@ -243,24 +245,16 @@ export interface Ids {
   secret(bytes: number): Uint8Array;
 }
 
-export type AlarmName =
-  | 'grant-overdue'
-  | 'intent-ambiguous'
-  | 'activation-stuck'
-  | 'removal-failing'
-  | 'drift-found'
-  | 'audit-row-changed'
-  | 'sweep-late'
-  | 'policy-rejected'
-  | 'digest-unsent'
-  | 'invariant-broken';
-
-/** Structured log and alarms. Never given a token, code, secret or raw payload. */
+/** Structured log, metrics and alarms. Never given a token, code, secret or raw payload. */
 export interface Telemetry {
   info(message: string, fields?: Readonly<Record<string, unknown>>): void;
   error(message: string, fields?: Readonly<Record<string, unknown>>): void;
   /** Wakes a person: each name has a section in the runbook. */
   alarm(name: AlarmName, fields: Readonly<Record<string, unknown>>): void;
+  /** One figure; `by` is the value of the metric's own dimension, where it has one. */
+  measure(name: MetricName, figure: number, by?: string): void;
+  /** Every line that is written while this runs carries the fields: what belongs to one request is found by its id. */
+  within<T>(fields: Readonly<Record<string, unknown>>, run: () => Promise<T>): Promise<T>;
 }
 
 /** The base of a record that must not exist yet: no read is needed to create one. */

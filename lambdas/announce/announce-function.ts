@@ -55,13 +55,15 @@ export function announceMessage(
   const deps = { ...parts, render, home, renderDigest: digestMessage, renderNotices };
   return async (body) => {
     const message = Message.parse(body);
-    try {
-      await draw(message, deps);
-    } catch (error) {
-      const why = error instanceof Error ? error.message : String(error);
-      deps.telemetry.error('announce stopped; the message comes again', { ...message, why });
-      throw error;
-    }
+    await deps.telemetry.within(message, async () => {
+      try {
+        await draw(message, deps);
+      } catch (error) {
+        const why = error instanceof Error ? error.message : String(error);
+        deps.telemetry.error('announce stopped; the message comes again', { why });
+        throw error;
+      }
+    });
   };
 }
 

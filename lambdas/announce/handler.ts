@@ -11,19 +11,23 @@ import { environments, parseEnv } from '../../shared/config/env.ts';
 import { announceMessage } from './announce-function.ts';
 
 const env = parseEnv(environments.announce, process.env);
-const { journal, telemetry } = production('announce', env);
+const { journal, clock, telemetry, observe } = production('announce', env, {
+  now: () => new Date(),
+});
 const token = async () => (await secretOf(env.SLACK_SECRET_ID, SlackSecret)).botToken;
 const slack = { token, apiUrl: env.SLACK_API_URL };
 
-export const handler = sqsFunction(
-  announceMessage({
-    journal,
-    telemetry,
-    clock: { now: () => new Date() },
-    teamId: env.SLACK_TEAM_ID,
-    policies: journalPolicies({ journal }),
-    directory: slackDirectory(slack),
-    announcer: slackAnnouncer(slack),
-    queues: sqsQueues(sqsClient(), { announce: env.ANNOUNCE_QUEUE_URL }),
-  }),
+export const handler = observe(
+  sqsFunction(
+    announceMessage({
+      journal,
+      telemetry,
+      clock,
+      teamId: env.SLACK_TEAM_ID,
+      policies: journalPolicies({ journal }),
+      directory: slackDirectory(slack),
+      announcer: slackAnnouncer(slack),
+      queues: sqsQueues(sqsClient(), { announce: env.ANNOUNCE_QUEUE_URL }),
+    }),
+  ),
 );

@@ -7,12 +7,14 @@ import { environments, parseEnv } from '../../shared/config/env.ts';
 import { digestFunction } from './digest-function.ts';
 
 const env = parseEnv(environments.digest, process.env);
-const { journal, telemetry } = production('digest', env);
+const { journal, clock, telemetry, observe } = production('digest', env, { now: () => new Date() });
 
-export const handler = digestFunction({
-  journal,
-  telemetry,
-  clock: { now: () => new Date() },
-  policies: journalPolicies({ journal }),
-  queues: sqsQueues(sqsClient(), { announce: env.ANNOUNCE_QUEUE_URL }),
-});
+export const handler = observe(
+  digestFunction({
+    journal,
+    telemetry,
+    clock,
+    policies: journalPolicies({ journal }),
+    queues: sqsQueues(sqsClient(), { announce: env.ANNOUNCE_QUEUE_URL }),
+  }),
+);

@@ -8,13 +8,14 @@ import { environments, parseEnv } from '../../shared/config/env.ts';
 import { enrollPage } from './enroll-page.ts';
 
 const env = parseEnv(environments.enroll, process.env);
-const { tenant, journal, ids, telemetry } = production('enroll', env);
+const { observe, ...base } = production('enroll', env, { now: () => new Date() });
 
-export const handler = enrollPage({
-  ...{ tenant, journal, ids, telemetry },
-  clock: { now: () => new Date() },
-  policies: journalPolicies({ journal }),
-  codes: oneTimeCodes({ issuer: 'Hallpass' }),
-  secretBox: kmsSecretBox(kmsClient(), env.AUTHENTICATOR_KEY_ID),
-  publicUrl: env.PUBLIC_URL,
-});
+export const handler = observe(
+  enrollPage({
+    ...base,
+    policies: journalPolicies({ journal: base.journal }),
+    codes: oneTimeCodes({ issuer: 'Hallpass' }),
+    secretBox: kmsSecretBox(kmsClient(), env.AUTHENTICATOR_KEY_ID),
+    publicUrl: env.PUBLIC_URL,
+  }),
+);

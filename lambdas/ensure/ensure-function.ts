@@ -11,18 +11,23 @@ const Message = z.union([
     container: z.strictObject({ provider: z.string(), kind: z.string(), resource: z.string() }),
   }),
 ]);
+type Message = z.infer<typeof Message>;
 
 /** @throws whatever stopped it, after telling the operators: the message comes again */
 export const ensureMessage =
   (deps: EnsureDeps) =>
   async (body: unknown): Promise<void> => {
     const message = Message.parse(body);
-    try {
-      if ('container' in message) await lookForDrift(message.container, deps);
-      else await ensureHolding(message.holdingId, deps, message.again);
-    } catch (error) {
-      const why = error instanceof Error ? error.message : String(error);
-      deps.telemetry.error('ensure stopped; the message comes again', { ...message, why });
-      throw error;
-    }
+    await deps.telemetry.within(message, () => carriedOut(message, deps));
   };
+
+async function carriedOut(message: Message, deps: EnsureDeps): Promise<void> {
+  try {
+    if ('container' in message) await lookForDrift(message.container, deps);
+    else await ensureHolding(message.holdingId, deps, message.again);
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    deps.telemetry.error('ensure stopped; the message comes again', { why });
+    throw error;
+  }
+}

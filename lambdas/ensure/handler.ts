@@ -13,12 +13,11 @@ import { availableProviders } from '../../shared/providers/registry.ts';
 import { ensureMessage } from './ensure-function.ts';
 
 const env = parseEnv(environments.ensure, process.env);
-const base = production('ensure', env);
 const clock = { now: () => new Date() };
+const { observe, ...base } = production('ensure', env, clock);
 const QUEUES = { grants: env.GRANTS_QUEUE_URL, removals: env.REMOVALS_QUEUE_URL };
 const parts = {
   ...base,
-  clock,
   policies: journalPolicies({ journal: base.journal }),
   teamId: env.SLACK_TEAM_ID,
   queues: sqsQueues(sqsClient(), QUEUES),
@@ -33,7 +32,9 @@ const gitlab = (baseUrl: string) =>
   );
 const makers = env.GITLAB_API_URL ? [github, gitlab(env.GITLAB_API_URL)] : [github];
 
-export const handler: SqsFunction = async (event) => {
+const run: SqsFunction = async (event) => {
   const providers = await availableProviders(makers, base.telemetry);
   return sqsFunction(ensureMessage({ ...parts, providers }))(event);
 };
+
+export const handler = observe(run);

@@ -12,8 +12,8 @@ import { slackApp } from './app.ts';
 import { slackReceiver } from './receiver.ts';
 
 const env = parseEnv(environments.slack, process.env);
-const base = production('slack', env);
 const clock = { now: () => new Date() };
+const { observe, ...base } = production('slack', env, clock);
 const teamId = env.SLACK_TEAM_ID;
 const secret = () => secretOf(env.SLACK_SECRET_ID, SlackSecret);
 const slack = { token: async () => (await secret()).botToken, apiUrl: env.SLACK_API_URL };
@@ -22,7 +22,7 @@ const receiver = slackReceiver({
   signingSecrets: async () => signingSecretsOf(await secret()),
 });
 const deps = {
-  ...{ ...base, clock, teamId, slack },
+  ...{ ...base, teamId, slack },
   policies: journalPolicies({ journal: base.journal }),
   directory: slackDirectory(slack),
   codes: oneTimeCodes({ issuer: 'Hallpass' }),
@@ -32,4 +32,4 @@ const deps = {
 };
 slackApp(deps, receiver);
 
-export const handler = receiver.handle;
+export const handler = observe(receiver.handle);

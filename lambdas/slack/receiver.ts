@@ -45,17 +45,20 @@ const LONGEST_CHALLENGE = 200;
 const empty = (statusCode: number): HttpAnswer => ({ statusCode, body: '' });
 
 export function slackReceiver(options: ReceiverOptions): SlackReceiver {
-  const { telemetry } = options;
+  const { telemetry, clock } = options;
   const recent = recentAnswers<HttpAnswer>(({ statusCode }) => statusCode === 200);
   let app: App | undefined;
   const handle = async (event: HttpEvent): Promise<HttpAnswer> => {
     try {
       if (event.rawPath !== PATH) return empty(404);
       if (event.requestContext?.http?.method !== 'POST') return empty(405);
+      const beganMs = clock.now().getTime();
       const parts = signedParts(event);
       if (!(await isAuthentic(parts, options))) return empty(401);
       const key = sha256(parts.timestamp, parts.raw);
-      return await recent.once(key, () => answerTo(event, parts, { options, app }));
+      const answer = await recent.once(key, () => answerTo(event, parts, { options, app }));
+      telemetry.measure('AckLatency', Math.max(0, clock.now().getTime() - beganMs));
+      return answer;
     } catch (error) {
       telemetry.error('A Slack request could not be answered', { why: nameOf(error) });
       return empty(500);

@@ -10,19 +10,20 @@ import { environments, parseEnv } from '../../shared/config/env.ts';
 import { sweepFunction } from './sweep-function.ts';
 
 const env = parseEnv(environments.sweep, process.env);
-const base = production('sweep', env);
+const { observe, ...base } = production('sweep', env, { now: () => new Date() });
 
-export const handler = sweepFunction({
-  ...base,
-  clock: { now: () => new Date() },
-  policies: journalPolicies({ journal: base.journal }),
-  readPolicy,
-  source: policyAt(env.POLICY_PATH),
-  directory: nobody,
-  teamId: env.SLACK_TEAM_ID,
-  queues: sqsQueues(sqsClient(), {
-    grants: env.GRANTS_QUEUE_URL,
-    removals: env.REMOVALS_QUEUE_URL,
-    announce: env.ANNOUNCE_QUEUE_URL,
+export const handler = observe(
+  sweepFunction({
+    ...base,
+    policies: journalPolicies({ journal: base.journal }),
+    readPolicy,
+    source: policyAt(env.POLICY_PATH),
+    directory: nobody,
+    teamId: env.SLACK_TEAM_ID,
+    queues: sqsQueues(sqsClient(), {
+      grants: env.GRANTS_QUEUE_URL,
+      removals: env.REMOVALS_QUEUE_URL,
+      announce: env.ANNOUNCE_QUEUE_URL,
+    }),
   }),
-});
+);

@@ -2,6 +2,7 @@
 import { SecretsProvider } from '@aws-lambda-powertools/parameters/secrets';
 import * as z from 'zod';
 import { firm } from './aws-clients.ts';
+import { neverLog } from './redaction.ts';
 
 const MAX_AGE_SECONDS = 300;
 
@@ -34,10 +35,18 @@ export const GitlabSecret = z.object({
 export async function secretOf<T>(secretId: string, schema: z.ZodType<T>): Promise<T> {
   const text = await secrets().get(secretId, { maxAge: MAX_AGE_SECONDS });
   const parsed = schema.safeParse(typeof text === 'string' ? parseJson(text) : undefined);
-  if (parsed.success) return parsed.data;
+  if (parsed.success) {
+    neverLog(textsIn(parsed.data));
+    return parsed.data;
+  }
   const fields = parsed.error.issues.map((issue) => issue.path.join('.') || 'the whole value');
   throw new Error(`The secret ${secretId} is not usable: check ${fields.join(', ')}.`);
 }
+
+const textsIn = (secret: unknown): string[] =>
+  Object.values(z.record(z.string(), z.unknown()).safeParse(secret).data ?? {}).filter(
+    (value) => typeof value === 'string',
+  );
 
 function parseJson(text: string): unknown {
   try {

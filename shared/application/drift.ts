@@ -76,6 +76,7 @@ async function listed(
   } catch (error) {
     if (!(error instanceof ProviderFault)) throw error;
     const { code } = error;
+    deps.telemetry.measure('ProviderErrors', 1, container.provider);
     deps.telemetry.error('A container could not be looked at', {
       container: nameOf(container),
       code,

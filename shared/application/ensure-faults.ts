@@ -35,6 +35,8 @@ export async function afterFault(
     ],
   });
   const { holdingId } = run.holding;
+  if (fault instanceof ProviderFault)
+    run.deps.telemetry.measure('ProviderErrors', 1, run.provider.name);
   run.deps.telemetry.info('A provider call failed', { holdingId, step: step.do, code, attempts });
   if (removing.length > 0 && !fault.retryable)
     run.deps.telemetry.alarm('removal-failing', { holdingId, code });

@@ -18,39 +18,39 @@ const MAX_PAGES = 50;
 
 export type Swept = { due: number; failed: number };
 
+/** What one sweep gathers on its way. */
+type SweepRun = { readonly now: Date; readonly defects: unknown[]; overdue: number };
+
 export async function sweep(deps: SweepDeps): Promise<Swept> {
   const now = deps.clock.now();
   const beat = await deps.journal.read('heartbeat', 'sweep');
   alarmWhenLate(deps, beat.value?.at ?? null, now);
   const seen = new Set<string>();
   let failed = 0;
-  const defects: unknown[] = [];
+  const run: SweepRun = { now, defects: [], overdue: 0 };
   for (let page = 1; page <= MAX_PAGES; page += 1) {
     const items = (await deps.journal.due(now, PAGE * page)).filter(
       ({ kind, id }) => !seen.has(`${kind}#${id}`),
     );
     for (const item of items) {
       seen.add(`${item.kind}#${item.id}`);
-      failed += (await swept(item, deps, { now, defects })) ? 0 : 1;
+      failed += (await swept(item, deps, run)) ? 0 : 1;
     }
     if (items.length === 0) break;
   }
   await deps.journal.commit([put(beat, { at: now.toISOString() })], now);
   // Our own mistakes still crash the sweep, but only after everybody behind them was looked at.
-  if (defects.length > 0) throw defects[0];
+  deps.telemetry.measure('OverdueGrants', run.overdue);
+  if (run.defects.length > 0) throw run.defects[0];
   return { due: seen.size, failed };
 }
 
 /** False when this item failed: it stays due, the next sweep meets it again. */
-async function swept(
-  item: DueItem,
-  deps: SweepDeps,
-  run: { now: Date; defects: unknown[] },
-): Promise<boolean> {
+async function swept(item: DueItem, deps: SweepDeps, run: SweepRun): Promise<boolean> {
   try {
     if (item.kind === 'notice') await deps.queues.send('announce', { noticesOf: item.id });
     else if (item.kind === 'request') await wakeRequest(item.id, deps);
-    else await wakeHolding(item.id, deps, run.now);
+    else await wakeHolding(item.id, deps, run);
     return true;
   } catch (error) {
     if (!(error instanceof Fault)) run.defects.push(error);
@@ -75,11 +75,13 @@ async function remind(grant: InStatus<'active'>, deps: SweepDeps): Promise<void>
   await deps.queues.send('announce', { requestId });
 }
 
-async function wakeHolding(holdingId: string, deps: SweepDeps, now: Date): Promise<void> {
+async function wakeHolding(holdingId: string, deps: SweepDeps, run: SweepRun): Promise<void> {
+  const { now } = run;
   const { value } = await deps.journal.read('holding', holdingId);
   if (!value) return;
   // First whoever must be woken: that a queue does not answer is a reason for access to stay, not for silence.
   const overdue = alarmsOf(value, deps, now);
+  run.overdue += overdue.length;
   const ends = value.grants.some((g) => g.phase === 'removing' || g.expiresAt <= now.toISOString());
   await deps.queues.send(ends ? 'removals' : 'grants', { holdingId });
   for (const grantId of overdue) await deps.queues.send('announce', { requestId: grantId });

@@ -11,6 +11,7 @@ import {
   enrolmentWorld,
   withAuthenticator,
 } from '../support/enrolment-world.ts';
+import { unmeasured } from '../support/unmeasured.ts';
 
 type Post = { channel: string; text: string; slot: string };
 const SECURITY = 'C0SECURITY';
@@ -31,7 +32,12 @@ beforeEach(async () => {
   failing = () => null;
   deps = {
     ...world.deps,
-    telemetry: { info: () => {}, alarm: () => {}, error: (message) => errors.push(message) },
+    telemetry: {
+      ...unmeasured,
+      info: () => {},
+      alarm: () => {},
+      error: (message) => errors.push(message),
+    },
     queues: {
       send: async (queue, message) => {
         queued.push([queue, message]);

@@ -89,9 +89,9 @@ const LAYERS: readonly Layer[] = [
   {
     name: 'a port',
     files: /^shared\/ports/,
-    mayImport: ['shared/ports', 'shared/domain/'],
+    mayImport: ['shared/ports', 'shared/domain/', 'shared/config/signals'],
     packages: /^$/,
-    why: 'ports are types in the words of the domain',
+    why: 'ports are types in the words of the domain; alarms and metrics have their names in one place',
   },
   {
     name: 'configuration',
@@ -108,7 +108,7 @@ const LAYERS: readonly Layer[] = [
   },
   {
     name: 'the composition of local mode',
-    files: /^local\/(functions|operate|personas|routed-journal|state-view|world)\.ts$/,
+    files: /^local\/(functions|local-telemetry|operate|personas|routed-journal|state-view|world)\.ts$/,
     mayImport: ['local/', 'shared/', 'lambdas/[^/]+/(?!handler\\.ts$)'],
     why: 'it composes the bodies that the handlers compose (docs/decisions/0007); a handler would read the environment',
   },

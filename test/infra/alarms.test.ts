@@ -1,7 +1,7 @@
 /** Whoever is woken by an alarm finds out what happened and what to do. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { AlarmName } from '../../shared/ports.ts';
+import { ALARMS } from '../../shared/config/signals.ts';
 import { ofType, synthesize } from './support/synthesized.ts';
 
 const all = synthesize();
@@ -41,20 +41,7 @@ test.each(ofType(all, 'AWS::SQS::Queue').filter(({ name }) => name.includes('Dea
   },
 );
 
-const RAISED_BY_THE_PRODUCT = {
-  'grant-overdue': true,
-  'removal-failing': true,
-  'intent-ambiguous': true,
-  'activation-stuck': true,
-  'drift-found': true,
-  'audit-row-changed': true,
-  'sweep-late': true,
-  'policy-rejected': true,
-  'digest-unsent': true,
-  'invariant-broken': true,
-} satisfies Record<AlarmName, true>;
-
-test.each(Object.keys(RAISED_BY_THE_PRODUCT))('%s rings when a function logs it', (name) => {
+test.each(Object.keys(ALARMS))('%s rings when a function logs it', (name) => {
   expect(alarms.find((alarm) => anchorOf(alarm) === name)).toMatchObject({
     Namespace: 'Hallpass/Hallpass',
     MetricName: 'Alarms',

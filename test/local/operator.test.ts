@@ -14,6 +14,7 @@ import { oneTimeCodes } from '../../shared/adapters/one-time-codes.ts';
 import { readPolicy } from '../../shared/adapters/policy-file.ts';
 import { revealSecret } from '../../shared/application/enrol-on-page.ts';
 import { journalPolicies, loadPolicy } from '../../shared/application/policies.ts';
+import { unmeasured } from '../support/unmeasured.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
 /** Pushed a year ahead: a link by the wrong clock would be dead at once. */
@@ -40,7 +41,7 @@ async function running() {
   const journal = dynamoJournal({ client, tables: TABLES });
   const clock = { now: () => NOW };
   const bytes = readFileSync('access.yaml');
-  const telemetry = { info: () => {}, error: () => {}, alarm: () => {} };
+  const telemetry = { info: () => {}, error: () => {}, alarm: () => {}, ...unmeasured };
   const source = { load: async () => ({ bytes, fileName: 'access.yaml' }) };
   await loadPolicy({ journal, readPolicy, clock, telemetry, source }, { kind: 'operator' });
   const folder = temporaryFolder();

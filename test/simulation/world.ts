@@ -7,6 +7,7 @@ import { type SweepDeps, sweep } from '../../shared/application/sweep.ts';
 import type { CodeDeps } from '../../shared/application/verify-code.ts';
 import { isChainKind } from '../../shared/domain/records.ts';
 import type { Telemetry, Write } from '../../shared/ports.ts';
+import { unmeasured } from '../support/unmeasured.ts';
 import { hashOfPolicy, PROVIDER, policyText, reader, TEAM_ID, TENANT } from './cast.ts';
 import { changesOf } from './changes.ts';
 import { type Faults, faultsOf } from './faults.ts';
@@ -234,6 +235,7 @@ export function worldOf(
 
 function telemetry(time: VirtualTime, alarm: World['alarm']): Telemetry {
   return {
+    ...unmeasured,
     info: (message, fields) => time.note(`  info ${message} ${JSON.stringify(fields ?? {})}`),
     error: (message, fields) => time.note(`  error ${message} ${JSON.stringify(fields ?? {})}`),
     alarm: (name, fields) => {

@@ -30,6 +30,7 @@ import { approve, request } from './commands.ts';
 import { everybody, evidenceOf, policyText, TEAM } from './company.ts';
 import { iso, START } from './samples.ts';
 import { type Switches, troubled } from './troubled-journal.ts';
+import { unmeasured } from './unmeasured.ts';
 
 const CROCKFORD = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
 export const STEP = 59_000_100;
@@ -63,6 +64,7 @@ export function emptyBench(): Bench {
     info: () => undefined,
     error: (message) => errors.push(message),
     alarm: (name, fields) => alarms.push({ name, fields }),
+    ...unmeasured,
   };
   const unique = () => {
     made += 1;

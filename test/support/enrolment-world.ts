@@ -15,6 +15,7 @@ import type { PersonEvidence } from '../../shared/domain/policy/identity.ts';
 import { type Journal, put, type Telemetry } from '../../shared/ports.ts';
 import { START } from './samples.ts';
 import { fromBase32 } from './totp.ts';
+import { unmeasured } from './unmeasured.ts';
 
 const TEAM = 'T0TEAM';
 export const [ANA, BO, CY, DEE] = ['U0ANA', 'U0BO', 'U0CY', 'U0DEE'] as const;
@@ -62,7 +63,7 @@ rules:
     approvals: [{ from: { roles: [release-manager] }, count: 1 }]
 `;
 
-const silent: Telemetry = { info: () => {}, error: () => {}, alarm: () => {} };
+const silent: Telemetry = { info: () => {}, error: () => {}, alarm: () => {}, ...unmeasured };
 
 export type EnrolmentWorld = Awaited<ReturnType<typeof enrolmentWorld>>;
 

@@ -28,6 +28,7 @@ import { slackManifest } from '../../../shared/config/slack-manifest.ts';
 import type { Command } from '../../../shared/domain/access-request/command.ts';
 import type { KnownRequest } from '../../../shared/domain/access-request/model.ts';
 import { absent, Fault, type Journal, put, type SecretBox } from '../../../shared/ports.ts';
+import { unmeasured } from '../../support/unmeasured.ts';
 
 export type Sent = { queue: string; message: object; delaySeconds: number };
 export type Bot = {
@@ -90,7 +91,7 @@ export async function openBot(
   const calls: string[] = [];
   const log = (level: string) => (message: string, fields: unknown) =>
     said.push({ level, message, fields });
-  const telemetry = { info: log('info'), error: log('error'), alarm: log('alarm') };
+  const telemetry = { info: log('info'), error: log('error'), alarm: log('alarm'), ...unmeasured };
   const failing = (service: 'keys' | 'slack' | 'journal') => {
     if (silent === service) throw new Fault(`${service} is silent`, { service, retryable: true });
   };
