@@ -2,8 +2,10 @@
 import { join } from 'node:path';
 import { App, Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks } from 'cdk-nag';
+import { HallpassDataStack } from './data-stack.ts';
 import { HallpassStack } from './hallpass-stack.ts';
 
 const app = new App();
 Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
-new HallpassStack(app, 'Hallpass', { builtFolder: join(import.meta.dirname, 'dist') });
+const data = new HallpassDataStack(app, 'HallpassData');
+new HallpassStack(app, 'Hallpass', { builtFolder: join(import.meta.dirname, 'dist'), data });

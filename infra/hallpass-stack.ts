@@ -1,16 +1,18 @@
-/** Everything Hallpass is in AWS, as a table of contents. Each part says in its own file what it may do and what it must not. */
-import { CfnOutput, Duration, Stack, type StackProps } from 'aws-cdk-lib';
+/**
+ * Everything of Hallpass that runs, as a table of contents; what it must not lose is in data-stack.ts. Each part says in its
+ * own file what it may do and what it must not.
+ */
+import { Duration, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { Alerts } from './constructs/alerts.ts';
-import { Credentials } from './constructs/credentials.ts';
 import { digestFunction } from './constructs/digest-function.ts';
 import { enrollFunction, slackFunction } from './constructs/edge-functions.ts';
 import { EndSchedules } from './constructs/end-schedules.ts';
+import { appOutputs } from './constructs/outputs.ts';
 import type { Parts } from './constructs/parts.ts';
 import { productAlarms } from './constructs/product-alarms.ts';
 import { PublicApi } from './constructs/public-api.ts';
-import { readSettings } from './constructs/settings.ts';
-import { Tables } from './constructs/tables.ts';
+import { givenOr, readSettings } from './constructs/settings.ts';
 import {
   announceFunction,
   ensureFunctions,
@@ -18,18 +20,26 @@ import {
   sweepFunction,
 } from './constructs/work-functions.ts';
 import { WorkQueue } from './constructs/work-queue.ts';
+import type { HallpassDataStack } from './data-stack.ts';
+import { stageOf } from './stage.ts';
 
 export type HallpassStackProps = StackProps & {
   /** Folder with one built folder per function, see infra/bundle.ts. */
   readonly builtFolder: string;
+  readonly data: HallpassDataStack;
 };
 
 export class HallpassStack extends Stack {
-  constructor(scope: Construct, id: string, { builtFolder, ...props }: HallpassStackProps) {
-    super(scope, id, props);
+  constructor(scope: Construct, id: string, { builtFolder, data, ...props }: HallpassStackProps) {
+    const stage = stageOf(scope.node);
+    super(scope, id, {
+      stackName: `Hallpass-${stage.name}`,
+      description: `Hallpass (${stage.name}): everything that runs`,
+      ...props,
+    });
     const settings = readSettings(this);
+    const { tables, credentials } = data;
     const alerts = new Alerts(this, 'Alerts');
-    const tables = new Tables(this, 'Tables');
     const grants = new WorkQueue(this, 'Grants', {
       alerts,
       name: 'grants',
@@ -49,11 +59,14 @@ export class HallpassStack extends Stack {
       consumerTimeout: Duration.seconds(30),
     });
     const ends = new EndSchedules(this, 'EndSchedules', { alerts, removals });
-    const credentials = new Credentials(this, 'Credentials', settings);
-    const api = new PublicApi(this, 'PublicApi');
+    const api = new PublicApi(this, 'PublicApi', { stage });
+    const publicUrl = givenOr(this, 'PublicUrlIsGiven', {
+      given: settings.publicUrl,
+      other: api.url,
+    });
     const parts: Parts = {
-      ...{ settings, alerts, tables, grants, removals, announcements, ends, credentials },
-      publicUrl: api.url,
+      ...{ stage, settings, alerts, tables, grants, removals, announcements, ends, credentials },
+      publicUrl,
       builtFolder,
     };
 
@@ -65,10 +78,6 @@ export class HallpassStack extends Stack {
     sweepFunction(this, parts);
     digestFunction(this, parts);
     productAlarms(this, alerts);
-
-    new CfnOutput(this, 'SlackRequestUrl', {
-      value: `${api.url}/slack/events`,
-      description: 'Request URL for commands, interactivity and events of the Slack app',
-    });
+    appOutputs(this, parts);
   }
 }

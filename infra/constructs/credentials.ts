@@ -1,12 +1,14 @@
 /**
  * Where the secrets live and who may read which. The stack makes empty places; the operator puts the values in by hand, so no
- * secret ever passes through a template, a pipeline or an environment. Slack's and a provider's are never readable by one function.
+ * secret ever passes through a template, a pipeline or an environment. Slack's and a provider's are never readable by one
+ * function: reading needs the right to that secret and, under our key, to what was encrypted for that secret.
  */
-import { RemovalPolicy } from 'aws-cdk-lib';
+import { Aws } from 'aws-cdk-lib';
 import { type IGrantable, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
+import type { Stage } from '../stage.ts';
 import { acknowledge } from './acknowledge.ts';
 
 export class Credentials extends Construct {
@@ -15,44 +17,57 @@ export class Credentials extends Construct {
   readonly gitlab: Secret;
   /** Wraps the data keys of the authenticators. */
   readonly authenticatorKey: Key;
-  readonly #tenant: string;
+  /** Under which Secrets Manager keeps the three above. */
+  readonly secretsKey: Key;
+  readonly #stage: Stage;
 
-  constructor(scope: Construct, id: string, props: { readonly tenant: string }) {
+  constructor(scope: Construct, id: string, { stage }: { readonly stage: Stage }) {
     super(scope, id);
-    this.#tenant = props.tenant;
+    this.#stage = stage;
+    this.secretsKey = this.#key('SecretsKey', 'Encrypts the secrets of Slack and the providers');
     this.slack = this.#secret('Slack', 'Slack: bot token and signing secret, as JSON');
     this.github = this.#secret('Github', 'GitHub App: id, installation id, private key, as JSON');
     this.gitlab = this.#secret(
       'Gitlab',
       'GitLab: token (scope api), as JSON; unused while GitlabApiUrl is empty',
     );
-    this.authenticatorKey = new Key(this, 'AuthenticatorKey', {
-      description: 'Wraps the data keys of one-time-code authenticators',
-      enableKeyRotation: true,
-      removalPolicy: RemovalPolicy.RETAIN,
-    });
+    this.authenticatorKey = this.#key(
+      'AuthenticatorKey',
+      'Wraps the data keys of one-time-code authenticators',
+    );
   }
 
   allowReading(grantee: IGrantable, secret: Secret): void {
     allow(grantee, ['secretsmanager:GetSecretValue'], secret.secretArn);
+    allow(grantee, ['kms:Decrypt'], this.secretsKey.keyArn, {
+      StringEquals: {
+        'kms:ViaService': `secretsmanager.${Aws.REGION}.amazonaws.com`,
+        'kms:EncryptionContext:SecretARN': secret.secretArn,
+      },
+    });
   }
 
   /** To check a code. Bound to this tenant by the encryption context that was given when the key was made. */
-  allowOpeningAuthenticators(grantee: IGrantable): void {
-    allow(grantee, ['kms:Decrypt'], this.authenticatorKey.keyArn, this.#boundToTenant());
+  allowOpeningAuthenticators(grantee: IGrantable, tenant: string): void {
+    allow(grantee, ['kms:Decrypt'], this.authenticatorKey.keyArn, boundTo(tenant));
   }
 
   /** To enrol one. */
-  allowMakingAuthenticators(grantee: IGrantable): void {
-    allow(grantee, ['kms:GenerateDataKey'], this.authenticatorKey.keyArn, this.#boundToTenant());
+  allowMakingAuthenticators(grantee: IGrantable, tenant: string): void {
+    allow(grantee, ['kms:GenerateDataKey'], this.authenticatorKey.keyArn, boundTo(tenant));
   }
 
-  #boundToTenant() {
-    return { StringEquals: { 'kms:EncryptionContext:tenant': this.#tenant } };
+  #key(id: string, description: string): Key {
+    const { removalPolicy } = this.#stage;
+    return new Key(this, id, { description, enableKeyRotation: true, removalPolicy });
   }
 
   #secret(id: string, description: string): Secret {
-    const secret = new Secret(this, id, { description, removalPolicy: RemovalPolicy.RETAIN });
+    const secret = new Secret(this, id, {
+      description,
+      encryptionKey: this.secretsKey,
+      removalPolicy: this.#stage.removalPolicy,
+    });
     acknowledge(secret, {
       finding: 'SMG4',
       reason: 'Issued by hand at Slack or the provider: Secrets Manager cannot rotate it by itself',
@@ -61,6 +76,10 @@ export class Credentials extends Construct {
     return secret;
   }
 }
+
+const boundTo = (tenant: string) => ({
+  StringEquals: { 'kms:EncryptionContext:tenant': tenant },
+});
 
 function allow(
   grantee: IGrantable,

@@ -17,7 +17,7 @@ export function digestFunction(scope: Construct, parts: Parts): void {
     name: 'digest',
     consequence: 'a digest was not made on time; the next run of the same day makes it',
   });
-  const { lambda } = new HallpassFunction(scope, 'Digest', {
+  const { lambda, live } = new HallpassFunction(scope, 'Digest', {
     ...parts,
     code: 'digest',
     description: 'Every five minutes: makes the day’s digests that are due',
@@ -27,12 +27,12 @@ export function digestFunction(scope: Construct, parts: Parts): void {
     deadLetters: deadLetters.queue,
   });
   // A failed run is not repeated: the next one does what it left.
-  lambda.configureAsyncInvoke({ retryAttempts: 0, maxEventAge: Duration.minutes(5) });
+  live.configureAsyncInvoke({ retryAttempts: 0, maxEventAge: Duration.minutes(5) });
   new Rule(scope, 'EveryFiveMinutes', {
     description: 'Starts the digest',
     schedule: Schedule.rate(Duration.minutes(5)),
     targets: [
-      new LambdaFunction(lambda, {
+      new LambdaFunction(live, {
         retryAttempts: 0,
         maxEventAge: Duration.minutes(5),
         deadLetterQueue: deadLetters.queue,

@@ -10,7 +10,7 @@ import { allowSending } from './work-queue.ts';
 
 export function slackFunction(scope: Construct, parts: Parts) {
   const { settings, tables, credentials } = parts;
-  const { lambda } = new HallpassFunction(scope, 'Slack', {
+  const { lambda, live } = new HallpassFunction(scope, 'Slack', {
     ...parts,
     code: 'slack',
     description: 'Everything Slack sends: verifies, decides, answers within 3 seconds',
@@ -21,6 +21,7 @@ export function slackFunction(scope: Construct, parts: Parts) {
       SLACK_TEAM_ID: settings.slackTeamId,
       SLACK_APP_ID: settings.slackAppId,
       SLACK_SECRET_ID: credentials.slack.secretArn,
+      SLACK_API_URL: settings.slackApiUrl,
       PUBLIC_URL: parts.publicUrl,
       AUTHENTICATOR_KEY_ID: credentials.authenticatorKey.keyArn,
     },
@@ -28,15 +29,15 @@ export function slackFunction(scope: Construct, parts: Parts) {
   tables.decide(lambda);
   tables.queryJournalBy(lambda, ['due', 'person']);
   credentials.allowReading(lambda, credentials.slack);
-  credentials.allowOpeningAuthenticators(lambda);
+  credentials.allowOpeningAuthenticators(lambda, settings.tenant);
   // A stale button has its card redrawn.
   allowSending(lambda, parts.announcements.queue);
-  return lambda;
+  return live;
 }
 
 export function enrollFunction(scope: Construct, parts: Parts) {
-  const { tables, credentials } = parts;
-  const { lambda } = new HallpassFunction(scope, 'Enroll', {
+  const { settings, tables, credentials } = parts;
+  const { lambda, live } = new HallpassFunction(scope, 'Enroll', {
     ...parts,
     code: 'enroll',
     description: 'The page on which a person sets up an authenticator',
@@ -48,8 +49,8 @@ export function enrollFunction(scope: Construct, parts: Parts) {
     },
   });
   tables.decide(lambda);
-  credentials.allowMakingAuthenticators(lambda);
+  credentials.allowMakingAuthenticators(lambda, settings.tenant);
   // The first code confirms the enrolment, and checking it needs the secret once more.
-  credentials.allowOpeningAuthenticators(lambda);
-  return lambda;
+  credentials.allowOpeningAuthenticators(lambda, settings.tenant);
+  return live;
 }

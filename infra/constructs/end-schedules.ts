@@ -18,7 +18,10 @@ export class EndSchedules extends Construct {
 
   constructor(scope: Construct, id: string, props: { alerts: Alerts; removals: WorkQueue }) {
     super(scope, id);
-    this.group = new ScheduleGroup(this, 'Group');
+    // A name of its own, else the stages of one account would share one.
+    this.group = new ScheduleGroup(this, 'Group', {
+      scheduleGroupName: `${Stack.of(this).stackName}-ends`,
+    });
     this.deadLetters = new DeadLetters(this, 'DeadLetters', {
       alerts: props.alerts,
       name: 'end-schedules',

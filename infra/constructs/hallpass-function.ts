@@ -1,21 +1,35 @@
 /**
  * One deployed function: the bundle of lambdas/<code>, a role of its own that starts with nothing but writing its own log, an
- * alarm on any error, and its log counted for the alarms that the product itself raises. The environment has the type of that function's schema: a variable that is missing does not compile.
+ * alarm on any error, and its log counted for the alarms that the product itself raises. Every deploy publishes a version and
+ * moves the alias `live` to it; whatever triggers the function names the alias, so that going back is moving it again. The
+ * environment has the type of that function's schema: a variable that is missing does not compile.
  */
 
 import { join } from 'node:path';
 import { type Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { Architecture, Code, Function as Lambda, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
+import {
+  Architecture,
+  Code,
+  type IFunction,
+  Function as Lambda,
+  Runtime,
+  Tracing,
+} from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type { EnvOf, FunctionName } from '../../shared/config/env.ts';
+import type { Stage } from '../stage.ts';
 import { acknowledge } from './acknowledge.ts';
 import { ALARM_PERIOD, type Alerts } from './alerts.ts';
 import { countProductAlarms } from './product-alarms.ts';
+import { asFunction } from './seen-as.ts';
+import type { Settings } from './settings.ts';
 
 export type HallpassFunctionProps<Name extends FunctionName> = {
+  readonly stage: Stage;
+  readonly settings: Settings;
   readonly alerts: Alerts;
   /** Folder of lambdas/. */
   readonly code: Name;
@@ -33,7 +47,10 @@ export type HallpassFunctionProps<Name extends FunctionName> = {
 };
 
 export class HallpassFunction<Name extends FunctionName> extends Construct {
+  /** For rights and figures, which concern all its versions. */
   readonly lambda: Lambda;
+  /** For everything that calls it. */
+  readonly live: IFunction;
 
   constructor(scope: Construct, id: string, props: HallpassFunctionProps<Name>) {
     super(scope, id);
@@ -41,7 +58,7 @@ export class HallpassFunction<Name extends FunctionName> extends Construct {
     const name = props.name ?? code;
     const logGroup = new LogGroup(this, 'Log', {
       retention: RetentionDays.ONE_YEAR,
-      removalPolicy: RemovalPolicy.RETAIN,
+      removalPolicy: props.stage.removalPolicy,
     });
     const role = new Role(this, 'Role', {
       description: `Hallpass ${name}`,
@@ -65,7 +82,12 @@ export class HallpassFunction<Name extends FunctionName> extends Construct {
         ? {}
         : { reservedConcurrentExecutions: reservedConcurrency }),
       ...(deadLetters === undefined ? {} : { deadLetterQueue: deadLetters }),
+      currentVersionOptions: {
+        description: settingsOf(props),
+        removalPolicy: RemovalPolicy.RETAIN,
+      },
     });
+    this.live = asFunction(this.lambda.addAlias('live'));
     acknowledge(role, {
       finding: 'IAM5[Resource::*]',
       reason:
@@ -78,6 +100,21 @@ export class HallpassFunction<Name extends FunctionName> extends Construct {
       metric: this.lambda.metricErrors({ period: ALARM_PERIOD, statistic: 'Sum' }),
     });
   }
+}
+
+/**
+ * The parameters that this function takes, in the description of its version: CDK publishes a new version when the template
+ * changes, and a parameter's new value does not change it; CloudFormation publishes one when the description does.
+ */
+function settingsOf({ settings, environment }: HallpassFunctionProps<FunctionName>): string {
+  const taken = Object.values(environment);
+  return Object.values(settings)
+    .filter((value) => typeof value === 'string')
+    .filter(
+      (value) =>
+        taken.includes(value) || (value === settings.publicUrl && 'PUBLIC_URL' in environment),
+    )
+    .join(' ');
 }
 
 function runtimeEnvironment(name: string) {

@@ -1,4 +1,5 @@
 /** What every function is wired to. Made once by the stack, read by the function constructs. */
+import type { Stage } from '../stage.ts';
 import type { Alerts } from './alerts.ts';
 import type { Credentials } from './credentials.ts';
 import type { EndSchedules } from './end-schedules.ts';
@@ -7,6 +8,7 @@ import type { Tables } from './tables.ts';
 import type { WorkQueue } from './work-queue.ts';
 
 export type Parts = {
+  readonly stage: Stage;
   readonly settings: Settings;
   readonly alerts: Alerts;
   readonly tables: Tables;

@@ -3,7 +3,6 @@
  * enrolment page a single-use token, both checked by the function before anything else. Throttled, since anybody may knock.
  * The access log names the route, never the path: the path of the enrolment page holds its token.
  */
-import { RemovalPolicy } from 'aws-cdk-lib';
 import { AccessLogFormat } from 'aws-cdk-lib/aws-apigateway';
 import {
   HttpApi,
@@ -15,6 +14,7 @@ import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
+import type { Stage } from '../stage.ts';
 import { acknowledge } from './acknowledge.ts';
 
 const LOGGED = {
@@ -30,7 +30,7 @@ const LOGGED = {
 export class PublicApi extends Construct {
   readonly #api: HttpApi;
 
-  constructor(scope: Construct, id: string) {
+  constructor(scope: Construct, id: string, { stage }: { readonly stage: Stage }) {
     super(scope, id);
     this.#api = new HttpApi(this, 'Api', {
       description: 'Hallpass: Slack events and the enrolment page',
@@ -38,7 +38,7 @@ export class PublicApi extends Construct {
     });
     const log = new LogGroup(this, 'AccessLog', {
       retention: RetentionDays.ONE_YEAR,
-      removalPolicy: RemovalPolicy.RETAIN,
+      removalPolicy: stage.removalPolicy,
     });
     new HttpStage(this, 'Stage', {
       httpApi: this.#api,

@@ -6,43 +6,62 @@ export type Settings = {
   readonly tenant: string;
   readonly slackTeamId: string;
   readonly slackAppId: string;
+  readonly slackApiUrl: string;
   readonly githubApiUrl: string;
+  /** KMS key with the GitHub App's private key; empty: the key is in the secret. */
+  readonly githubAppKeyId: string;
   /** Empty: GitLab is not used. */
   readonly gitlabApiUrl: string;
+  /** Address in front of the API; empty: the API's own. */
+  readonly publicUrl: string;
   /** Concurrency set aside for removals, as a token; nothing unless asked for. */
   readonly removalsConcurrency: number;
 };
 
+/** http to this machine alone is for a deployment into an emulator. No blank and no quote: they travel through JSON. */
+const URL_PATTERN = String.raw`https://[^\s"\\]+|http://127\.0\.0\.1:[0-9]+[^\s"\\]*`;
+/** All that a function takes has to fit into its version's description, see hallpass-function.ts. */
+const LONGEST_URL = 80;
+
 export function readSettings(stack: Construct): Settings {
-  const parameter = (id: string, description: string, allowedPattern: string, fallback?: string) =>
+  const parameter = (id: string, description: string, allowedPattern: string, fallback: string) =>
+    new CfnParameter(stack, id, { description, allowedPattern, default: fallback }).valueAsString;
+  const url = (id: string, description: string, fallback: string) =>
     new CfnParameter(stack, id, {
       description,
-      allowedPattern,
-      ...(fallback === undefined ? {} : { default: fallback }),
+      allowedPattern: fallback === '' ? `(${URL_PATTERN})?` : URL_PATTERN,
+      maxLength: LONGEST_URL,
+      default: fallback,
     }).valueAsString;
   return {
-    tenant: parameter(
-      'Tenant',
-      'First part of every key in the tables',
-      '[a-z0-9][a-z0-9-]{0,31}',
-      'main',
-    ),
-    slackTeamId: parameter('SlackTeamId', 'The one workspace that is served', 'T[A-Z0-9]+'),
-    slackAppId: parameter('SlackAppId', 'The Slack app whose requests are accepted', 'A[A-Z0-9]+'),
-    githubApiUrl: parameter(
-      'GithubApiUrl',
-      'API address of GitHub or of a GitHub Enterprise Server',
-      'https://.+[^/]',
-      'https://api.github.com',
-    ),
-    gitlabApiUrl: parameter(
-      'GitlabApiUrl',
-      'Address of GitLab, for example https://gitlab.com; empty when there is none',
-      '(https://.+[^/])?',
+    tenant: parameter('Tenant', 'First part of every key', '[a-z0-9][a-z0-9-]{0,31}', 'main'),
+    // The app is created after the first deploy, for its address: until both are given, no workspace is served.
+    slackTeamId: parameter('SlackTeamId', 'The one workspace served', 'T[A-Z0-9]{2,20}', 'TNOTYET'),
+    slackAppId: parameter('SlackAppId', 'The one Slack app served', 'A[A-Z0-9]{2,20}', 'ANOTYET'),
+    slackApiUrl: url('SlackApiUrl', "Slack's Web API; GovSlack has its own", SLACK_API),
+    githubApiUrl: url('GithubApiUrl', 'API of GitHub or of a GitHub Enterprise Server', GITHUB_API),
+    githubAppKeyId: parameter(
+      'GithubAppKeyId',
+      'Id of an RSA key in KMS of this account that holds the GitHub App’s private key; empty: it is in the secret',
+      '([0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|mrk-[0-9a-f]{32})?',
       '',
     ),
+    gitlabApiUrl: url('GitlabApiUrl', 'For example https://gitlab.com; empty: none', ''),
+    publicUrl: url('PublicUrl', 'Custom domain before the API, without a last slash', ''),
     removalsConcurrency: removalsConcurrency(stack),
   };
+}
+
+const SLACK_API = 'https://slack.com/api/';
+const GITHUB_API = 'https://api.github.com';
+
+/** `given` unless it is empty. */
+export function givenOr(scope: Construct, id: string, values: { given: string; other: string }) {
+  const isGiven = new CfnCondition(scope, id, {
+    expression: Fn.conditionNot(Fn.conditionEquals(values.given, '')),
+  });
+  isGiven.overrideLogicalId(id);
+  return Token.asString(Fn.conditionIf(id, values.given, values.other));
 }
 
 /** Off by default: AWS keeps 100 of an account's limit unreserved, and the limit of a new account is 10. */

@@ -1,8 +1,8 @@
 /**
  * The journal and the state table, made from shared/config/tables.ts, and who may do what with them. Nobody may scan or
- * update in place; nobody may delete from the journal; an index may be queried only by those who name it. Tables outlive the stack.
+ * update in place; nobody, whatever their own rights, may delete from or update in place the journal: its own policy denies it. An index
+ * may be queried only by those who name it.
  */
-import { RemovalPolicy } from 'aws-cdk-lib';
 import {
   AttributeType,
   BillingMode,
@@ -10,15 +10,24 @@ import {
   StreamViewType,
   Table,
 } from 'aws-cdk-lib/aws-dynamodb';
-import { type IGrantable, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import {
+  AnyPrincipal,
+  Effect,
+  type IGrantable,
+  PolicyDocument,
+  PolicyStatement,
+} from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { type TableDefinition, tableDefinitions } from '../../shared/config/tables.ts';
+import type { Stage } from '../stage.ts';
 
 /** By key, alone or several in one call. */
 const GET = ['dynamodb:GetItem', 'dynamodb:BatchGetItem'] as const;
 const QUERY = ['dynamodb:Query'] as const;
 /** Whole items, put under a condition (docs/decisions/0005): what a decision's transaction needs. */
 const CHANGE = ['dynamodb:PutItem', 'dynamodb:ConditionCheckItem'] as const;
+/** All ways to take an item away or to change part of one. Putting a whole item over another cannot be told from creating one. */
+const UNDOING = ['DeleteItem', 'UpdateItem', 'BatchWriteItem', 'PartiQLDelete', 'PartiQLUpdate'];
 
 type IndexOf<Name extends keyof typeof tableDefinitions> =
   keyof (typeof tableDefinitions)[Name]['indexes'];
@@ -27,9 +36,12 @@ export class Tables extends Construct {
   readonly journal: Table;
   readonly state: Table;
 
-  constructor(scope: Construct, id: string) {
+  readonly #stage: Stage;
+
+  constructor(scope: Construct, id: string, { stage }: { readonly stage: Stage }) {
     super(scope, id);
-    this.journal = this.create('Journal', tableDefinitions.journal);
+    this.#stage = stage;
+    this.journal = this.create('Journal', tableDefinitions.journal, appendOnly());
     this.state = this.create('State', tableDefinitions.state);
   }
 
@@ -101,15 +113,16 @@ export class Tables extends Construct {
     queryIndexes(grantee, this.state, indexes);
   }
 
-  private create(id: string, definition: TableDefinition): Table {
+  private create(id: string, definition: TableDefinition, resourcePolicy?: PolicyDocument): Table {
     const { partitionKey, sortKey, ttlAttribute, stream, indexes } = definition;
     const table = new Table(this, id, {
       partitionKey: stringKey(partitionKey),
       sortKey: stringKey(sortKey),
       billingMode: BillingMode.PAY_PER_REQUEST,
       pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
-      deletionProtection: true,
-      removalPolicy: RemovalPolicy.RETAIN,
+      deletionProtection: this.#stage.isFinal,
+      removalPolicy: this.#stage.removalPolicy,
+      ...(resourcePolicy === undefined ? {} : { resourcePolicy }),
       ...(ttlAttribute === undefined ? {} : { timeToLiveAttribute: ttlAttribute }),
       ...(stream ? { stream: StreamViewType.KEYS_ONLY } : {}),
     });
@@ -123,6 +136,22 @@ export class Tables extends Construct {
     }
     return table;
   }
+}
+
+/** For everybody in the account, administrators included; who may change the policy itself can take it away first. */
+function appendOnly(): PolicyDocument {
+  return new PolicyDocument({
+    statements: [
+      new PolicyStatement({
+        sid: 'TheJournalIsAppendOnly',
+        effect: Effect.DENY,
+        principals: [new AnyPrincipal()],
+        actions: UNDOING.map((verb) => `dynamodb:${verb}`),
+        // The table itself: its own ARN cannot be named inside its own definition.
+        resources: ['*'],
+      }),
+    ],
+  });
 }
 
 function stringKey(name: string) {

@@ -2,11 +2,12 @@
  * The functions that work through queues, the stream and the clock. `ensure` alone reaches providers, `announce` alone writes
  * to Slack from a queue, `route` holds no secret. Removals run beside grants, never behind them: own queue, own concurrency.
  */
-import { Duration } from 'aws-cdk-lib';
+import { Duration, Stack } from 'aws-cdk-lib';
 import { ComparisonOperator, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
-import { EventSourceMapping, StartingPosition } from 'aws-cdk-lib/aws-lambda';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { EventSourceMapping, type IFunction, StartingPosition } from 'aws-cdk-lib/aws-lambda';
 import { SqsDlq, SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import type { Construct } from 'constructs';
 import { ALARM_PERIOD } from './alerts.ts';
@@ -16,7 +17,7 @@ import { allowSending, DeadLetters, type WorkQueue } from './work-queue.ts';
 
 export function routeFunction(scope: Construct, parts: Parts): void {
   const { settings, alerts, tables } = parts;
-  const { lambda } = new HallpassFunction(scope, 'Route', {
+  const { lambda, live } = new HallpassFunction(scope, 'Route', {
     ...parts,
     code: 'route',
     description: 'Journal stream to the queues; rings when an audit row was modified or removed',
@@ -34,7 +35,7 @@ export function routeFunction(scope: Construct, parts: Parts): void {
     source: 'of the stream, whose mapping names it',
   });
   new EventSourceMapping(scope, 'JournalStream', {
-    target: lambda,
+    target: live,
     eventSourceArn: tables.journalStreamArn,
     startingPosition: StartingPosition.TRIM_HORIZON,
     batchSize: 100,
@@ -50,28 +51,39 @@ export function routeFunction(scope: Construct, parts: Parts): void {
 
 /** Deployed twice from one code, so that no number of grants can keep a removal waiting. */
 export function ensureFunctions(scope: Construct, parts: Parts): void {
-  ensureFunction(scope, parts, { id: 'EnsureGrants', name: 'ensure-grants', queue: parts.grants });
+  ensureFunction(scope, parts, {
+    id: 'EnsureGrants',
+    name: 'ensure-grants',
+    queue: parts.grants,
+    concurrency: CONCURRENCY.grants,
+  });
   ensureFunction(scope, parts, {
     id: 'EnsureRemovals',
     name: 'ensure-removals',
     queue: parts.removals,
+    concurrency: CONCURRENCY.removals,
     reservedConcurrency: parts.settings.removalsConcurrency,
   });
 }
 
-const ENSURE_CONCURRENCY = 10;
+/**
+ * At once. What waits behind grants and announcements may wait; what waits behind removals is somebody's access. Together the first two
+ * leave a part even of an account of the smallest limit, which is 10.
+ */
+const CONCURRENCY = { grants: 4, removals: 10, announce: 3 } as const;
 
 type EnsureDeployment = {
   readonly id: string;
   readonly name: string;
   readonly queue: WorkQueue;
+  readonly concurrency: number;
   readonly reservedConcurrency?: number;
 };
 
 function ensureFunction(scope: Construct, parts: Parts, deployment: EnsureDeployment): void {
   const { settings, tables, ends, credentials, grants, removals } = parts;
-  const { id, queue, ...named } = deployment;
-  const { lambda } = new HallpassFunction(scope, id, {
+  const { id, queue, concurrency, ...named } = deployment;
+  const { lambda, live } = new HallpassFunction(scope, id, {
     ...parts,
     ...named,
     code: 'ensure',
@@ -88,15 +100,16 @@ function ensureFunction(scope: Construct, parts: Parts, deployment: EnsureDeploy
       SCHEDULER_DEAD_LETTERS_ARN: ends.deadLetters.queue.queueArn,
       GITHUB_SECRET_ID: credentials.github.secretArn,
       GITHUB_API_URL: settings.githubApiUrl,
+      GITHUB_APP_KEY_ID: settings.githubAppKeyId,
       GITLAB_SECRET_ID: credentials.gitlab.secretArn,
       GITLAB_API_URL: settings.gitlabApiUrl,
     },
   });
   // One holding a time: each is a row of calls to a provider, and one that fails must not bring the others back.
-  lambda.addEventSource(
+  live.addEventSource(
     new SqsEventSource(queue.queue, {
       batchSize: 1,
-      maxConcurrency: ENSURE_CONCURRENCY,
+      maxConcurrency: concurrency,
       reportBatchItemFailures: true,
     }),
   );
@@ -107,11 +120,21 @@ function ensureFunction(scope: Construct, parts: Parts, deployment: EnsureDeploy
   allowSending(lambda, grants.queue, removals.queue);
   credentials.allowReading(lambda, credentials.github);
   credentials.allowReading(lambda, credentials.gitlab);
+  allowSigningAsApp(lambda, settings.githubAppKeyId);
+}
+
+/** With the GitHub App's key where it stays in KMS. Without one the resource is no key at all. */
+function allowSigningAsApp(lambda: IFunction, keyId: string): void {
+  const key = Stack.of(lambda).formatArn({ service: 'kms', resource: 'key', resourceName: keyId });
+  const conditions = { StringEquals: { 'kms:SigningAlgorithm': 'RSASSA_PKCS1_V1_5_SHA_256' } };
+  lambda.grantPrincipal.addToPrincipalPolicy(
+    new PolicyStatement({ actions: ['kms:Sign'], resources: [key], conditions }),
+  );
 }
 
 export function announceFunction(scope: Construct, parts: Parts): void {
   const { settings, tables, credentials, announcements } = parts;
-  const { lambda } = new HallpassFunction(scope, 'Announce', {
+  const { lambda, live } = new HallpassFunction(scope, 'Announce', {
     ...parts,
     code: 'announce',
     description: 'Renders the state of requests into Slack messages and Homes',
@@ -120,13 +143,14 @@ export function announceFunction(scope: Construct, parts: Parts): void {
       ...decidingEnvironment(parts),
       SLACK_TEAM_ID: settings.slackTeamId,
       SLACK_SECRET_ID: credentials.slack.secretArn,
+      SLACK_API_URL: settings.slackApiUrl,
       ANNOUNCE_QUEUE_URL: announcements.url,
     },
   });
-  lambda.addEventSource(
+  live.addEventSource(
     new SqsEventSource(announcements.queue, {
       batchSize: 5,
-      maxConcurrency: 5,
+      maxConcurrency: CONCURRENCY.announce,
       reportBatchItemFailures: true,
     }),
   );
@@ -148,7 +172,7 @@ export function sweepFunction(scope: Construct, parts: Parts): void {
     name: 'sweep',
     consequence: 'a sweep did not finish; the next minute starts another',
   });
-  const { lambda } = new HallpassFunction(scope, 'Sweep', {
+  const { lambda, live } = new HallpassFunction(scope, 'Sweep', {
     ...parts,
     code: 'sweep',
     description: 'Every minute: due work to the queues, lapse, remind, escalate, look for drift',
@@ -162,12 +186,12 @@ export function sweepFunction(scope: Construct, parts: Parts): void {
     deadLetters: deadLetters.queue,
   });
   // A failed sweep is not repeated: the next one does what it left.
-  lambda.configureAsyncInvoke({ retryAttempts: 0, maxEventAge: Duration.minutes(1) });
+  live.configureAsyncInvoke({ retryAttempts: 0, maxEventAge: Duration.minutes(1) });
   new Rule(scope, 'EveryMinute', {
     description: 'Starts the sweep',
     schedule: Schedule.rate(Duration.minutes(1)),
     targets: [
-      new LambdaFunction(lambda, {
+      new LambdaFunction(live, {
         retryAttempts: 0,
         maxEventAge: Duration.minutes(1),
         deadLetterQueue: deadLetters.queue,

@@ -24,9 +24,11 @@ export type DeadLettersProps = {
 /** A queue that only collects what could not be processed. */
 export class DeadLetters extends Construct {
   readonly queue: Queue;
+  readonly name: string;
 
   constructor(scope: Construct, id: string, props: DeadLettersProps) {
     super(scope, id);
+    this.name = props.name;
     this.queue = new Queue(this, 'Queue', {
       encryption: QueueEncryption.SQS_MANAGED,
       enforceSSL: true,

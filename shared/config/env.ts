@@ -61,6 +61,8 @@ export const environments = {
     SCHEDULER_DEAD_LETTERS_ARN: arn,
     GITHUB_SECRET_ID: text,
     GITHUB_API_URL: url.default('https://api.github.com'),
+    /** RSA key in KMS that signs as the GitHub App; without it the private key is in the secret. */
+    GITHUB_APP_KEY_ID: text.optional(),
     GITLAB_SECRET_ID: text,
     /** `https://gitlab.com` or a self-managed one; without it GitLab is not used. */
     GITLAB_API_URL: url.optional(),

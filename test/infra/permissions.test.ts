@@ -1,7 +1,7 @@
 /** What each role may do, written out: a permission that is added or lost shows up here by name. */
 import * as z from 'zod';
 import { placeOf } from '../../shared/adapters/journal-keys.ts';
-import { ofType, synthesize } from './support/synthesized.ts';
+import { ofType, synthesize, synthesizeTemplates } from './support/synthesized.ts';
 
 const LOG = ['logs:CreateLogStream', 'logs:PutLogEvents'];
 const TRACE = ['xray:PutTelemetryRecords', 'xray:PutTraceSegments'];
@@ -21,7 +21,8 @@ const CONSUME = ['ChangeMessageVisibility', 'DeleteMessage', 'GetQueueAttributes
   .map((verb) => `sqs:${verb}`);
 const SECRET = ['secretsmanager:GetSecretValue'];
 const SCHEDULES =
-  'arn:<AWS::Partition>:scheduler:<AWS::Region>:<AWS::AccountId>:schedule/Hallpass-EndSchedules-Group-AC70E865/*';
+  'arn:<AWS::Partition>:scheduler:<AWS::Region>:<AWS::AccountId>:schedule/Hallpass-prod-ends/*';
+const APP_KEY = 'arn:<AWS::Partition>:kms:<AWS::Region>:<AWS::AccountId>:key/<GithubAppKeyId>';
 
 const ENSURE = {
   '*': TRACE,
@@ -30,6 +31,8 @@ const ENSURE = {
   '<TablesState>': WRITE,
   '<CredentialsGithub>': SECRET,
   '<CredentialsGitlab>': SECRET,
+  '<CredentialsSecretsKey>': ['kms:Decrypt', 'kms:Decrypt'],
+  [APP_KEY]: ['kms:Sign'],
   '<EndSchedulesRole>': ['iam:PassRole'],
   [SCHEDULES]: ['CreateSchedule', 'DeleteSchedule', 'GetSchedule', 'UpdateSchedule'].map(
     (verb) => `scheduler:${verb}`,
@@ -46,6 +49,7 @@ const EXPECTED: Record<string, Record<string, string[]>> = {
     '<TablesState>': WRITE,
     '<AnnouncementsQueue>': SEND,
     '<CredentialsSlack>': SECRET,
+    '<CredentialsSecretsKey>': ['kms:Decrypt'],
     '<CredentialsAuthenticatorKey>': ['kms:Decrypt'],
   },
   Enroll: {
@@ -90,6 +94,7 @@ const EXPECTED: Record<string, Record<string, string[]>> = {
     '<TablesState>/index/due': QUERY,
     '<AnnouncementsQueue>': [...CONSUME, ...SEND],
     '<CredentialsSlack>': SECRET,
+    '<CredentialsSecretsKey>': ['kms:Decrypt'],
   },
   Sweep: {
     '*': TRACE,
@@ -186,11 +191,117 @@ test('no function can read both the Slack secret and a provider secret', () => {
 });
 
 test('only the functions that check codes can open an authenticator, and only of their tenant', () => {
-  expect(holdersOf('kms:Decrypt')).toEqual(['Enroll', 'Slack']);
+  expect(holdersOf('kms:Decrypt', 'AuthenticatorKey')).toEqual(['Enroll', 'Slack']);
   expect(holdersOf('kms:GenerateDataKey')).toEqual(['Enroll']);
   const tenantOnly = { StringEquals: { 'kms:EncryptionContext:tenant': '<Tenant>' } };
-  const kms = statements.filter(({ Action }) => Action.some((action) => action.startsWith('kms:')));
+  const kms = statements.filter(({ Resource }) =>
+    Resource.includes('<CredentialsAuthenticatorKey>'),
+  );
+  expect(kms).not.toEqual([]);
   expect(kms.map(({ Condition }) => Condition)).toEqual(kms.map(() => tenantOnly));
+});
+
+test('a function opens only its own secrets with the key of the secrets, and only through Secrets Manager', () => {
+  const opening = statements.filter(({ Resource }) => Resource.includes('<CredentialsSecretsKey>'));
+  const opened = opening.map(({ role, Action, Condition }) => {
+    const { StringEquals, ...rest } = Object(Condition);
+    expect([Action, rest]).toEqual([['kms:Decrypt'], {}]);
+    expect(StringEquals['kms:ViaService']).toBe('secretsmanager.<AWS::Region>.amazonaws.com');
+    return `${role} ${StringEquals['kms:EncryptionContext:SecretARN']}`;
+  });
+  expect(opened.sort()).toEqual([
+    'Announce <CredentialsSlack>',
+    'EnsureGrants <CredentialsGithub>',
+    'EnsureGrants <CredentialsGitlab>',
+    'EnsureRemovals <CredentialsGithub>',
+    'EnsureRemovals <CredentialsGitlab>',
+    'Slack <CredentialsSlack>',
+  ]);
+});
+
+test('only ensure can sign as the GitHub App, with one algorithm; without a key in KMS the right is to nothing', () => {
+  expect(holdersOf('kms:Sign')).toEqual(['EnsureGrants', 'EnsureRemovals']);
+  for (const { Resource, Condition } of statements.filter((s) => s.Action.includes('kms:Sign'))) {
+    expect(Resource).toEqual([APP_KEY]);
+    expect(Condition).toEqual({
+      StringEquals: { 'kms:SigningAlgorithm': 'RSASSA_PKCS1_V1_5_SHA_256' },
+    });
+  }
+  const { Default } = synthesizeTemplates().app.Parameters['GithubAppKeyId'] ?? {};
+  expect(Default).toBe('');
+});
+
+test('only the roles of functions that decide, draw or keep digests can write the tables at all', () => {
+  expect(holdersOf('dynamodb:PutItem')).toEqual([
+    'Announce',
+    'Digest',
+    'Enroll',
+    'EnsureGrants',
+    'EnsureRemovals',
+    'Slack',
+    'Sweep',
+  ]);
+  expect(holdersOf('dynamodb:PutItem', 'Journal')).toEqual([
+    'Enroll',
+    'EnsureGrants',
+    'EnsureRemovals',
+    'Slack',
+    'Sweep',
+  ]);
+});
+
+const denials = z.object({
+  Statement: z.array(
+    z.object({
+      Sid: z.string().optional(),
+      Effect: z.string(),
+      Principal: z.unknown(),
+      Action: oneOrMore,
+      Resource: oneOrMore,
+      Condition: z.unknown().optional(),
+    }),
+  ),
+});
+
+test('whatever rights somebody has, the journal itself denies deleting and changing in place', () => {
+  const journal = all.find(({ name }) => name === 'TablesJournal');
+  const { PolicyDocument } = Object(journal?.properties['ResourcePolicy']);
+  expect(denials.parse(PolicyDocument).Statement).toEqual([
+    {
+      Sid: 'TheJournalIsAppendOnly',
+      Effect: 'Deny',
+      Principal: { AWS: '*' },
+      Resource: ['*'],
+      Action: [
+        'dynamodb:BatchWriteItem',
+        'dynamodb:DeleteItem',
+        'dynamodb:PartiQLDelete',
+        'dynamodb:PartiQLUpdate',
+        'dynamodb:UpdateItem',
+      ],
+    },
+  ]);
+});
+
+test('nobody deletes from the audit bucket or goes round a lock, and no function can reach it yet', () => {
+  const bucket = all.find(({ name }) => name === 'AuditArchiveBucketPolicy');
+  const { Statement } = denials.parse(bucket?.properties['PolicyDocument']);
+  const denied = Statement.find(({ Sid }) => Sid === 'NobodyDeletesEvidence');
+  expect(denied).toEqual({
+    Sid: 'NobodyDeletesEvidence',
+    Effect: 'Deny',
+    Principal: { AWS: '*' },
+    Resource: ['<AuditArchiveBucket>', '<AuditArchiveBucket>/*'],
+    Action: [
+      's3:BypassGovernanceRetention',
+      's3:DeleteObject',
+      's3:DeleteObjectVersion',
+      's3:PutLifecycleConfiguration',
+    ],
+  });
+  expect(statements.filter(({ Action }) => Action.some((one) => one.startsWith('s3:')))).toEqual(
+    [],
+  );
 });
 
 test('digest can put nothing but digests, and those of its tenant only', () => {

@@ -2,7 +2,7 @@
 import { environments, type FunctionName, parseEnv } from '../../shared/config/env.ts';
 import { tableDefinitions } from '../../shared/config/tables.ts';
 import { TIMING } from '../../shared/domain/holding/timing.ts';
-import { ofType, type Resource, synthesize, synthesizeTemplate } from './support/synthesized.ts';
+import { ofType, type Resource, synthesize, synthesizeTemplates } from './support/synthesized.ts';
 
 const all = synthesize();
 const named = (name: string): Resource => {
@@ -10,6 +10,9 @@ const named = (name: string): Resource => {
   if (found === undefined) throw new Error(`${name} is not in the stack`);
   return found;
 };
+/** What the alias of a function is called in the template. */
+const live = (name: string) => `<${name}FunctionAliaslive>:live`;
+const functionOf = (alias: unknown) => String(alias).replace(/^<(\w+)Aliaslive>:live$/, '$1');
 const functions = ofType(all, 'AWS::Lambda::Function');
 const queues = ofType(all, 'AWS::SQS::Queue');
 const FUNCTIONS: Record<string, FunctionName> = {
@@ -68,6 +71,44 @@ describe('functions', () => {
     }
   });
 
+  test('everything that calls a function calls its alias, and the alias is the version of this template', () => {
+    for (const { name } of functions) {
+      const alias = named(`${name}Aliaslive`);
+      expect(alias.properties).toMatchObject({ Name: 'live', FunctionName: `<${name}>` });
+      const version = String(alias.properties['FunctionVersion']);
+      expect(version).toMatch(new RegExp(`^<${name}CurrentVersion\\w+\\.Version>$`));
+    }
+    const callers = [
+      ...ofType(all, 'AWS::Lambda::EventSourceMapping').map((m) => m.properties['FunctionName']),
+      ...ofType(all, 'AWS::Lambda::Permission').map((p) => p.properties['FunctionName']),
+      ...ofType(all, 'AWS::ApiGatewayV2::Integration').map((i) => i.properties['IntegrationUri']),
+      ...ofType(all, 'AWS::Events::Rule').flatMap(({ properties }) =>
+        Object(properties['Targets']).map(({ Arn }: { Arn: unknown }) => Arn),
+      ),
+    ];
+    expect(callers.length).toBeGreaterThanOrEqual(functions.length);
+    expect(
+      callers.filter((caller) => !/^<\w+FunctionAliaslive>(:live)?$/.test(String(caller))),
+    ).toEqual([]);
+  });
+
+  test('a parameter that a function takes is in the description of its version, else a new value would never be published', () => {
+    const { Parameters } = synthesizeTemplates().app;
+    const parametersIn = (value: unknown) =>
+      Object.keys(Parameters).filter((id) => JSON.stringify(value).includes(`<${id}>`));
+    for (const { name, properties } of functions) {
+      const { Variables } = Object(properties['Environment']);
+      const version = ofType(all, 'AWS::Lambda::Version').find(
+        ({ properties: of }) => of['FunctionName'] === `<${name}>`,
+      );
+      expect(version?.deletionPolicy).toBe('Retain');
+      const said = parametersIn(version?.properties['Description']);
+      expect(said).toEqual(expect.arrayContaining(parametersIn(Variables)));
+      const longest = said.map((id) => longestOf(Parameters[id] ?? {}));
+      expect(longest.reduce((sum, one) => sum + one + 1, -1)).toBeLessThanOrEqual(256);
+    }
+  });
+
   test('removals can be given concurrency that no flood elsewhere takes; unasked, a new account can deploy', () => {
     expect(named('EnsureRemovalsFunction').properties['ReservedConcurrentExecutions']).toEqual({
       'Fn::If': ['RemovalsConcurrencyIsAsked', '<RemovalsConcurrency>', '<AWS::NoValue>'],
@@ -76,13 +117,22 @@ describe('functions', () => {
       ({ properties }) => 'ReservedConcurrentExecutions' in properties,
     );
     expect(reserving.map(({ name }) => name)).toEqual(['EnsureRemovalsFunction']);
-    const { Parameters: parameters, Conditions: conditions } = synthesizeTemplate();
+    const { Parameters: parameters, Conditions: conditions } = synthesizeTemplates().app;
     expect(parameters['RemovalsConcurrency']).toMatchObject({ Type: 'Number', Default: 0 });
     expect(conditions['RemovalsConcurrencyIsAsked']).toEqual({
       'Fn::Not': [{ 'Fn::Equals': [{ Ref: 'RemovalsConcurrency' }, 0] }],
     });
   });
 });
+
+/** The most characters that a parameter's value may have. */
+function longestOf({ MaxLength, AllowedPattern }: Record<string, unknown>): number {
+  if (typeof MaxLength === 'number') return MaxLength;
+  if (String(AllowedPattern).includes('[0-9a-f]{8}')) return 36;
+  const repeated = /^\[?\w.*\{\d+,(\d+)\}$/.exec(String(AllowedPattern));
+  if (repeated === null) throw new Error(`How long may ${AllowedPattern} be?`);
+  return 1 + Number(repeated[1]);
+}
 
 /** The values are CloudFormation references here, so only what is missing counts. */
 function problemsOf(parse: () => unknown): string {
@@ -130,6 +180,31 @@ describe('tables', () => {
     });
   });
 
+  test('in dev everything that holds data goes with its stack, in prod nothing does', () => {
+    const HOLDS_DATA = ['DynamoDB::Table', 'S3::Bucket', 'KMS::Key', 'SecretsManager::Secret'].map(
+      (type) => `AWS::${type}`,
+    );
+    const policies = (stage: 'dev' | 'prod') =>
+      synthesize(stage)
+        .filter(({ type }) => HOLDS_DATA.includes(type))
+        .map(({ deletionPolicy }) => deletionPolicy);
+    expect(policies('prod')).toEqual(Array.from({ length: 10 }, () => 'Retain'));
+    expect(policies('dev')).toEqual(Array.from({ length: 10 }, () => 'Delete'));
+    const tables = ofType(synthesize('dev'), 'AWS::DynamoDB::Table');
+    for (const { properties } of tables) {
+      expect(properties).toMatchObject({
+        DeletionProtectionEnabled: false,
+        PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
+      });
+    }
+  });
+
+  test('the app holds no data: destroying it loses nothing but what is made again', () => {
+    const { app } = synthesizeTemplates();
+    const types = Object.values(app.Resources).map(({ Type }) => Type);
+    expect(types.filter((type) => /DynamoDB|S3::|KMS::|SecretsManager/.test(type))).toEqual([]);
+  });
+
   test('the journal publishes keys only, the state table nothing but expires its short-lived items', () => {
     expect(named('TablesJournal').properties).toMatchObject({
       StreamSpecification: { StreamViewType: 'KEYS_ONLY' },
@@ -164,7 +239,7 @@ describe('queues and triggers', () => {
       });
       const consumers = mappings.filter(({ EventSourceArn }) => EventSourceArn === `<${name}>`);
       expect(consumers).toHaveLength(1);
-      const consumer = named(String(consumers[0]?.['FunctionName']).slice(1, -1));
+      const consumer = named(functionOf(consumers[0]?.['FunctionName']));
       const limit = Number(consumer.properties['Timeout']);
       expect(properties['VisibilityTimeout']).toBeGreaterThanOrEqual(6 * limit);
     },
@@ -173,12 +248,12 @@ describe('queues and triggers', () => {
   test('grants and removals are worked off by different functions, each with its own limit, one holding a time', () => {
     const byQueue = Object.fromEntries(mappings.map((m) => [m['EventSourceArn'], m]));
     expect(byQueue['<GrantsQueue>']).toMatchObject({
-      FunctionName: '<EnsureGrantsFunction>',
+      FunctionName: live('EnsureGrants'),
       BatchSize: 1,
-      ScalingConfig: { MaximumConcurrency: 10 },
+      ScalingConfig: { MaximumConcurrency: 4 },
     });
     expect(byQueue['<RemovalsQueue>']).toMatchObject({
-      FunctionName: '<EnsureRemovalsFunction>',
+      FunctionName: live('EnsureRemovals'),
       BatchSize: 1,
       ScalingConfig: { MaximumConcurrency: 10 },
     });
@@ -194,7 +269,7 @@ describe('queues and triggers', () => {
   test('the journal stream reaches route from its beginning, is bisected on error and then set aside', () => {
     const stream = mappings.find((m) => m['EventSourceArn'] === '<TablesJournal.StreamArn>');
     expect(stream).toMatchObject({
-      FunctionName: '<RouteFunction>',
+      FunctionName: live('Route'),
       StartingPosition: 'TRIM_HORIZON',
       BisectBatchOnFunctionError: true,
       MaximumRetryAttempts: 10,
@@ -214,7 +289,11 @@ describe('queues and triggers', () => {
       });
       const invoked = ofType(all, 'AWS::Lambda::EventInvokeConfig').map((one) => one.properties);
       expect(invoked).toContainEqual(
-        expect.objectContaining({ FunctionName: `<${fn}Function>`, MaximumRetryAttempts: 0 }),
+        expect.objectContaining({
+          FunctionName: `<${fn}Function>`,
+          Qualifier: `<${fn}FunctionAliaslive>`,
+          MaximumRetryAttempts: 0,
+        }),
       );
     },
   );
@@ -246,4 +325,56 @@ test('no value of a secret is in the template', () => {
   for (const { properties } of ofType(all, 'AWS::SecretsManager::Secret')) {
     expect(properties).not.toHaveProperty('SecretString');
   }
+});
+
+describe('the audit archive', () => {
+  test.each([
+    ['prod', 'COMPLIANCE', 400],
+    ['dev', 'GOVERNANCE', 1],
+  ] as const)('%s locks every object: %s mode, a parameter of days', (stage, Mode, Default) => {
+    const bucket = synthesize(stage).find(({ name }) => name === 'AuditArchiveBucket');
+    expect(bucket?.properties).toMatchObject({
+      VersioningConfiguration: { Status: 'Enabled' },
+      ObjectLockEnabled: true,
+      ObjectLockConfiguration: {
+        ObjectLockEnabled: 'Enabled',
+        Rule: { DefaultRetention: { Mode, Days: '<AuditRetentionDays>' } },
+      },
+    });
+    const { data } = synthesizeTemplates(stage);
+    expect(data.Parameters['AuditRetentionDays']).toMatchObject({ Default, MinValue: 1 });
+  });
+
+  test('its key signs with ECDSA P-256 and can do nothing else', () => {
+    expect(named('AuditArchiveSigningKey').properties).toMatchObject({
+      KeySpec: 'ECC_NIST_P256',
+      KeyUsage: 'SIGN_VERIFY',
+    });
+  });
+});
+
+test('every secret lies under the key of the secrets', () => {
+  const secrets = ofType(all, 'AWS::SecretsManager::Secret');
+  expect(secrets).toHaveLength(3);
+  for (const { properties } of secrets)
+    expect(properties['KmsKeyId']).toBe('<CredentialsSecretsKey>');
+});
+
+test('it deploys without a parameter, and serves no workspace until it is told which', () => {
+  const { data, app } = synthesizeTemplates();
+  const parameters = Object.entries({ ...data.Parameters, ...app.Parameters });
+  expect(parameters.filter(([, { Default }]) => Default === undefined)).toEqual([]);
+  expect(app.Parameters['SlackTeamId']?.['Default']).toBe('TNOTYET');
+});
+
+test.each([
+  ['https://jit.example.com', true],
+  ['http://127.0.0.1:4566', true],
+  ['', true],
+  ['http://jit.example.com', false],
+  ['https://jit.example.com"', false],
+  ['javascript:alert(1)', false],
+])('a public address of %j is taken: %s', (given, isTaken) => {
+  const { AllowedPattern } = synthesizeTemplates().app.Parameters['PublicUrl'] ?? {};
+  expect(new RegExp(`^(?:${AllowedPattern})$`).test(given)).toBe(isTaken);
 });

@@ -1,6 +1,6 @@
 /**
- * The stack from dummy bundles, so that no build is needed, printed as JSON. A process of its own, because CDK loads several times
- * faster outside jest's sandbox. `template`: the template. `nag`: what cdk-nag and CDK's own rules say about the stack and a weak queue beside it.
+ * Both stacks of a stage from dummy bundles, so that no build is needed, printed as JSON. A process of its own, because CDK loads several times
+ * faster outside jest's sandbox. `template dev`: the two templates. `nag prod`: what cdk-nag and CDK's own rules say about the stack and a weak queue beside it.
  */
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -9,6 +9,7 @@ import { App, Stack, Validations } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { Queue } from 'aws-cdk-lib/aws-sqs';
 import { AwsSolutionsChecks } from 'cdk-nag';
+import { HallpassDataStack } from '../../../infra/data-stack.ts';
 import { HallpassStack } from '../../../infra/hallpass-stack.ts';
 import { environments } from '../../../shared/config/env.ts';
 
@@ -16,8 +17,10 @@ const { context } = JSON.parse(
   readFileSync(join(import.meta.dirname, '../../../cdk.json'), 'utf8'),
 );
 
-/** `use` gets an app and a stack made of dummy bundles; the folder is gone afterwards. */
-function withStack(use: (app: App, stack: HallpassStack) => unknown, changes: object = {}) {
+type Made = { app: App; stacks: { data: Stack; app: Stack } };
+
+/** `use` gets an app and its stacks, made of dummy bundles; the folder is gone afterwards. */
+function withStacks(use: (made: Made) => unknown, changes: object) {
   const folder = mkdtempSync(join(tmpdir(), 'hallpass-infra-'));
   try {
     for (const name of Object.keys(environments)) {
@@ -25,15 +28,16 @@ function withStack(use: (app: App, stack: HallpassStack) => unknown, changes: ob
       writeFileSync(join(folder, 'dist', name, 'index.mjs'), `export const handler = '${name}';\n`);
     }
     const app = new App({ outdir: join(folder, 'out'), context: { ...context, ...changes } });
-    const stack = new HallpassStack(app, 'Hallpass', { builtFolder: join(folder, 'dist') });
-    process.stdout.write(JSON.stringify(use(app, stack)));
+    const data = new HallpassDataStack(app, 'HallpassData');
+    const stack = new HallpassStack(app, 'Hallpass', { builtFolder: join(folder, 'dist'), data });
+    process.stdout.write(JSON.stringify(use({ app, stacks: { data, app: stack } })));
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
 /** CDK's own report; synth throws when it holds an error. */
-function findings(app: App): unknown {
+function findings({ app }: Made): unknown {
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
   new Queue(new Stack(app, 'Weak'), 'Queue');
   try {
@@ -44,9 +48,12 @@ function findings(app: App): unknown {
   return JSON.parse(readFileSync(join(app.outdir, 'validation-report.json'), 'utf8'));
 }
 
+const templates = ({ stacks }: Made) => ({
+  data: Template.fromStack(stacks.data).toJSON(),
+  app: Template.fromStack(stacks.app).toJSON(),
+});
+
+const [what, stage] = process.argv.slice(2);
+if (what === 'nag') withStacks(findings, { stage });
 // CDK's own rules take longer than everything else, so only `nag` runs them.
-if (process.argv[2] === 'nag') withStack(findings);
-else
-  withStack((_app, stack) => Template.fromStack(stack).toJSON(), {
-    '@aws-cdk/core:validateAgainstDefaultRules': false,
-  });
+else withStacks(templates, { stage, '@aws-cdk/core:validateAgainstDefaultRules': false });

@@ -1,5 +1,5 @@
 /**
- * The stack as CloudFormation would get it. References are written as `<logical id without its hash>`, which is how the tests
+ * The stacks as CloudFormation would get them. References are written as `<logical id without its hash>`, which is how the tests
  * name resources. What was synthesized is kept under the hash of everything it was made from, so that it is made once.
  */
 import { execFileSync } from 'node:child_process';
@@ -22,7 +22,13 @@ const json = z.record(z.string(), z.unknown());
 const cdkJson = z.object({ context: json });
 const templateOf = z.object({
   Parameters: z.record(z.string(), json),
-  Conditions: z.record(z.string(), json),
+  Conditions: z.record(z.string(), json).default({}),
+  Outputs: z
+    .record(
+      z.string(),
+      z.object({ Value: z.unknown(), Export: z.object({ Name: z.string() }).optional() }),
+    )
+    .default({}),
   Resources: z.record(
     z.string(),
     z.object({
@@ -32,6 +38,8 @@ const templateOf = z.object({
     }),
   ),
 });
+const templates = z.object({ data: templateOf, app: templateOf });
+export type StageName = 'dev' | 'prod';
 
 export type Resource = {
   readonly name: string;
@@ -53,14 +61,22 @@ const sources = (): string[] => {
   return [...code.sort(), 'cdk.json', 'package-lock.json'];
 };
 
+const known = new Map<string, unknown>();
+
 /** What support/synthesize-stack.ts prints. */
-function made(what: 'template' | 'nag'): unknown {
-  const hash = createHash('sha256').update(`${process.version} ${what}`);
+function made(what: 'template' | 'nag', stage: StageName): unknown {
+  const asked = `${what} ${stage}`;
+  if (!known.has(asked)) known.set(asked, keptOrMade(what, stage));
+  return known.get(asked);
+}
+
+function keptOrMade(what: string, stage: string): unknown {
+  const hash = createHash('sha256').update(`${process.version} ${what} ${stage}`);
   for (const file of sources()) hash.update(file).update(readFileSync(join(ROOT, file)));
   const kept = join(KEPT, `${hash.digest('hex')}.json`);
   if (!existsSync(kept)) {
     const script = join(__dirname, 'synthesize-stack.ts');
-    const said = execFileSync(process.execPath, ['--import', 'tsx', script, what], {
+    const said = execFileSync(process.execPath, ['--import', 'tsx', script, what, stage], {
       cwd: ROOT,
       stdio: ['ignore', 'pipe', 'pipe'],
       maxBuffer: 64 * 1024 * 1024,
@@ -74,33 +90,52 @@ function made(what: 'template' | 'nag'): unknown {
 
 const nameOf = (logicalId: string) => logicalId.replace(/[0-9A-F]{8}$/, '');
 
-/** CloudFormation references as readable text, everything else as it is. */
-function readable(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(readable);
+type Exports = ReadonlyMap<string, unknown>;
+
+/** CloudFormation references as readable text, also those into the other stack; everything else as it is. */
+function readable(value: unknown, exports: Exports): unknown {
+  if (Array.isArray(value)) return value.map((item) => readable(item, exports));
   if (typeof value !== 'object' || value === null) return value;
   const entries = Object.entries(value);
   const [[key, inner] = ['', undefined]] = entries;
   if (entries.length === 1 && key === 'Ref') return `<${nameOf(String(inner))}>`;
+  if (entries.length === 1 && key === 'Fn::ImportValue')
+    return readable(exports.get(String(inner)) ?? `(nobody exports ${inner})`, exports);
   if (entries.length === 1 && key === 'Fn::GetAtt') {
     const [id, attribute] = z.tuple([z.string(), z.string()]).parse(inner);
     return attribute === 'Arn' ? `<${nameOf(id)}>` : `<${nameOf(id)}.${attribute}>`;
   }
+  // A part of an ARN, which is how CDK gets a function's name.
+  if (entries.length === 1 && key === 'Fn::Select') {
+    const [, from] = z.tuple([z.unknown(), z.record(z.string(), z.unknown())]).parse(inner);
+    return readable(z.tuple([z.string(), z.unknown()]).parse(from['Fn::Split'])[1], exports);
+  }
   if (entries.length === 1 && key === 'Fn::Join') {
     const [separator, parts] = z.tuple([z.string(), z.array(z.unknown())]).parse(inner);
-    return parts.map(readable).join(separator);
+    return parts.map((part) => readable(part, exports)).join(separator);
   }
-  return Object.fromEntries(entries.map(([name, item]) => [name, readable(item)]));
+  return Object.fromEntries(entries.map(([name, item]) => [name, readable(item, exports)]));
 }
 
-export const synthesizeTemplate = () => templateOf.parse(made('template'));
+/** The templates of the data stack and the app stack. */
+export const synthesizeTemplates = (stage: StageName = 'prod') =>
+  templates.parse(made('template', stage));
 
-export const synthesize = (): readonly Resource[] =>
-  Object.entries(synthesizeTemplate().Resources).map(([id, resource]) => ({
-    name: nameOf(id),
-    type: resource.Type,
-    properties: json.parse(readable(resource.Properties)),
-    deletionPolicy: resource.DeletionPolicy,
-  }));
+/** What both stacks consist of, the data first. */
+export function synthesize(stage: StageName = 'prod'): readonly Resource[] {
+  const { data, app } = synthesizeTemplates(stage);
+  const exports = new Map(
+    Object.values(data.Outputs).map((output) => [output.Export?.Name ?? '', output.Value] as const),
+  );
+  return [data, app].flatMap(({ Resources }) =>
+    Object.entries(Resources).map(([id, resource]) => ({
+      name: nameOf(id),
+      type: resource.Type,
+      properties: json.parse(readable(resource.Properties, exports)),
+      deletionPolicy: resource.DeletionPolicy,
+    })),
+  );
+}
 
 export const ofType = (all: readonly Resource[], type: string) =>
   all.filter((resource) => resource.type === type);
@@ -121,7 +156,7 @@ const report = z.object({
 /** What cdk-nag and CDK's own rules find in the stack and in a weak queue beside it: `<construct> <rule>`. */
 export const nagFindings = (): string[] =>
   report
-    .parse(made('nag'))
+    .parse(made('nag', 'prod'))
     .pluginReports.flatMap(({ violations }) =>
       violations.flatMap(({ ruleName, violatingConstructs }) =>
         violatingConstructs.map(({ constructPath }) => `${constructPath} ${ruleName}`),

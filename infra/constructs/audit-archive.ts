@@ -1,0 +1,82 @@
+/**
+ * Where sealed checkpoints of the audit log will lie, and the key that signs them. Every object is locked when it is written:
+ * in prod nobody, root included, can shorten that. The bucket's own policy denies deleting to everybody, so that not even a
+ * delete marker hides an object; whoever may change bucket policies can take that away, never the lock.
+ */
+import { CfnParameter, Duration } from 'aws-cdk-lib';
+import { AnyPrincipal, Effect, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { Key, KeySpec, KeyUsage } from 'aws-cdk-lib/aws-kms';
+import { BlockPublicAccess, Bucket, BucketEncryption, CfnBucket } from 'aws-cdk-lib/aws-s3';
+import { Construct } from 'constructs';
+import type { Stage } from '../stage.ts';
+import { asBucket } from './seen-as.ts';
+
+const ACCESS_LOG_KEPT = Duration.days(400);
+const PRIVATE = {
+  blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
+  // Not with a key of ours: evidence must stay readable when keys are lost.
+  encryption: BucketEncryption.S3_MANAGED,
+  enforceSSL: true,
+} as const;
+
+export class AuditArchive extends Construct {
+  readonly bucket: Bucket;
+  /** ECDSA P-256; the public half verifies without AWS. */
+  readonly signingKey: Key;
+
+  constructor(scope: Construct, id: string, { stage }: { readonly stage: Stage }) {
+    super(scope, id);
+    const accessLog = new Bucket(this, 'AccessLog', {
+      ...PRIVATE,
+      lifecycleRules: [{ expiration: ACCESS_LOG_KEPT }],
+      removalPolicy: stage.removalPolicy,
+    });
+    this.bucket = new Bucket(this, 'Bucket', {
+      ...PRIVATE,
+      versioned: true,
+      objectLockEnabled: true,
+      serverAccessLogsBucket: asBucket(accessLog),
+      removalPolicy: stage.removalPolicy,
+    });
+    this.#lock(stage);
+    this.bucket.addToResourcePolicy(
+      new PolicyStatement({
+        sid: 'NobodyDeletesEvidence',
+        effect: Effect.DENY,
+        principals: [new AnyPrincipal()],
+        actions: [
+          's3:DeleteObject',
+          's3:DeleteObjectVersion',
+          's3:BypassGovernanceRetention',
+          's3:PutLifecycleConfiguration',
+        ],
+        resources: [this.bucket.bucketArn, this.bucket.arnForObjects('*')],
+      }),
+    );
+    this.signingKey = new Key(this, 'SigningKey', {
+      description: 'Signs checkpoints of the audit log',
+      keySpec: KeySpec.ECC_NIST_P256,
+      keyUsage: KeyUsage.SIGN_VERIFY,
+      removalPolicy: stage.removalPolicy,
+    });
+  }
+
+  /** On the template's own level: CDK's ObjectLockRetention does not take a parameter. */
+  #lock(stage: Stage): void {
+    const days = new CfnParameter(this, 'RetentionDays', {
+      type: 'Number',
+      description: 'Days for which an object of the audit bucket can be deleted by nobody',
+      minValue: 1,
+      maxValue: 36_500,
+      default: stage.auditRetentionDays,
+    });
+    days.overrideLogicalId('AuditRetentionDays');
+    const bucket = this.bucket.node.defaultChild;
+    if (!(bucket instanceof CfnBucket)) throw new Error('CDK: a Bucket without its CfnBucket');
+    const mode = stage.isFinal ? 'COMPLIANCE' : 'GOVERNANCE';
+    bucket.objectLockConfiguration = {
+      objectLockEnabled: 'Enabled',
+      rule: { defaultRetention: { mode, days: days.valueAsNumber } },
+    };
+  }
+}
