@@ -43,7 +43,7 @@ test.each(ofType(all, 'AWS::SQS::Queue').filter(({ name }) => name.includes('Dea
 
 test.each(Object.keys(ALARMS))('%s rings when a function logs it', (name) => {
   expect(alarms.find((alarm) => anchorOf(alarm) === name)).toMatchObject({
-    Namespace: 'Hallpass/Hallpass',
+    Namespace: 'Hallpass/Hallpass-prod',
     MetricName: 'Alarms',
     Dimensions: [{ Name: 'alarm', Value: name }],
     Threshold: 1,
@@ -62,7 +62,7 @@ test('the log of every function is counted for these alarms', () => {
       FilterPattern: '{ $.alarm = "*" }',
       MetricTransformations: [
         {
-          MetricNamespace: 'Hallpass/Hallpass',
+          MetricNamespace: 'Hallpass/Hallpass-prod',
           MetricName: 'Alarms',
           Dimensions: [{ Key: 'alarm', Value: '$.alarm' }],
         },
