@@ -21,6 +21,8 @@ const CHAINS: Readonly<Record<ChainKind, string>> = {
   authenticator: 'One chain per person: their authenticator and every code they typed.',
   enrolment: 'One chain per person: the way to an authenticator.',
   refusals: 'Chains by day and shard: what people tried and were refused. Timers are not listed.',
+  administration:
+    'One chain per UTC day: who read the audit log, what was erased, what must be kept.',
   policy: 'One chain: which policy file was in force when, by its SHA-256.',
   container:
     'One chain per managed container: members whom no grant and no baseline of ours explains.',

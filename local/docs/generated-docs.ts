@@ -20,6 +20,7 @@ export const MODEL_FILES: readonly string[] = [
   'shared/domain/access-request/model.ts',
   'shared/domain/holding/model.ts',
   'shared/domain/authenticator/model.ts',
+  'shared/domain/audit/model.ts',
   'shared/domain/records.ts',
 ];
 

@@ -12,6 +12,7 @@ import {
   SlackUserId,
 } from './access-request/model.ts';
 import { Commitment, Sha256 } from './audit/chain.ts';
+import { AdministrationEvent } from './audit/model.ts';
 import {
   Authenticator,
   AuthenticatorEvent,
@@ -100,6 +101,10 @@ export const RECORDS = {
   holding: { record: Holding, events: HoldingEvent },
   authenticator: { record: Authenticator, events: AuthenticatorEvent },
   refusals: { record: z.strictObject({ day: z.string() }), events: RefusalEvent },
+  /** id = UTC day: what was done with the audit log itself. */
+  administration: { record: z.strictObject({ day: z.string() }), events: AdministrationEvent },
+  /** id = slack user whose words and ties must be kept, whoever asks to erase them. */
+  legalHold: { record: z.strictObject({ by: Actor, at: Instant }), events: null },
   /** id `active`: which policy is in force. */
   policy: {
     record: z.strictObject({ hash: Sha256, activatedAt: Instant }),
@@ -139,7 +144,13 @@ export const RECORDS = {
   },
   /** id = `AR-...#justification` or `AR-...#reason`: free text beside its commitment; erasable. */
   text: {
-    record: z.strictObject({ text: z.string(), salt: z.string(), commitment: Commitment }),
+    record: z.strictObject({
+      text: z.string(),
+      salt: z.string(),
+      commitment: Commitment,
+      /** Since when text and salt are empty: nothing of the words is left. */
+      erasedAt: Instant.exactOptional(),
+    }),
     events: null,
   },
   /** id = subject#entitlement#role: the one request that waits for it. */
@@ -235,6 +246,8 @@ export const parseRecord: { readonly [K in Kind]: (value: unknown) => RecordOf<K
   holding: (value) => RECORDS.holding.record.parse(value),
   authenticator: (value) => RECORDS.authenticator.record.parse(value),
   refusals: (value) => RECORDS.refusals.record.parse(value),
+  administration: (value) => RECORDS.administration.record.parse(value),
+  legalHold: (value) => RECORDS.legalHold.record.parse(value),
   policy: (value) => RECORDS.policy.record.parse(value),
   pause: (value) => RECORDS.pause.record.parse(value),
   container: (value) => RECORDS.container.record.parse(value),
@@ -259,6 +272,7 @@ export const parseEvent: { readonly [K in ChainKind]: (value: unknown) => EventO
   holding: (value) => RECORDS.holding.events.parse(value),
   authenticator: (value) => RECORDS.authenticator.events.parse(value),
   refusals: (value) => RECORDS.refusals.events.parse(value),
+  administration: (value) => RECORDS.administration.events.parse(value),
   policy: (value) => RECORDS.policy.events.parse(value),
   pause: (value) => RECORDS.pause.events.parse(value),
   container: (value) => RECORDS.container.events.parse(value),
@@ -271,6 +285,7 @@ export const CHAIN_KINDS = [
   'holding',
   'authenticator',
   'refusals',
+  'administration',
   'policy',
   'pause',
   'container',

@@ -35,6 +35,8 @@ export function simStore(): Store {
     holding: new Map(),
     authenticator: new Map(),
     refusals: new Map(),
+    administration: new Map(),
+    legalHold: new Map(),
     policy: new Map(),
     pause: new Map(),
     container: new Map(),

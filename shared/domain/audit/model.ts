@@ -1,0 +1,50 @@
+/**
+ * What is done with the audit log itself: who read it, whose words and names were erased, what must be kept. One chain a UTC day.
+ * Events carry ids, counts and hashes; never a text, a login or a path on somebody's machine.
+ */
+import * as z from 'zod';
+import { Actor, Instant, RequestId, SlackUserId } from '../access-request/model.ts';
+import { Sha256 } from './chain.ts';
+
+export const READ_FORMATS = ['jsonl', 'csv', 'ocsf', 'soc2', 'iso27001'] as const;
+export type ReadFormat = (typeof READ_FORMATS)[number];
+
+const about = { v: z.literal(1), at: Instant, actor: Actor };
+const event = <T extends string, S extends z.ZodRawShape>(type: T, shape: S) =>
+  z.strictObject({ type: z.literal(type), ...about, ...shape });
+const ReadId = z.string().min(8).max(64);
+
+export const AdministrationEvent = z.discriminatedUnion('type', [
+  /** On record before the first row leaves. */
+  event('AuditReadStarted', {
+    readId: ReadId,
+    purpose: z.enum(['export', 'evidence']),
+    /** Format of an export, framework of evidence. */
+    format: z.enum(READ_FORMATS),
+    /** Events from this instant to just before the other. */
+    from: Instant,
+    to: Instant,
+    /** What it was narrowed to; null where it was not. */
+    person: SlackUserId.nullable(),
+    entitlement: z.string().max(200).nullable(),
+    provider: z.string().max(40).nullable(),
+    kind: z.string().max(40).nullable(),
+  }),
+  event('AuditReadFinished', {
+    readId: ReadId,
+    /** Events that were written out. */
+    events: z.int().min(0),
+    /** SHA-256 of what was written; of evidence: of its manifest. */
+    sha256: Sha256,
+  }),
+  event('TextErased', { requestId: RequestId, text: z.enum(['justification', 'reason']) }),
+  event('PersonErased', {
+    person: SlackUserId,
+    /** Texts that were erased by this run, and ties between the person and an account. */
+    texts: z.int().min(0),
+    links: z.int().min(0),
+  }),
+  event('LegalHoldPlaced', { person: SlackUserId }),
+  event('LegalHoldLifted', { person: SlackUserId }),
+]);
+export type AdministrationEvent = z.infer<typeof AdministrationEvent>;
