@@ -1,9 +1,23 @@
-/** Counts what a client asks of AWS: calls by name and DynamoDB's own figure of capacity units (indexes not included by the embedded one). */
+/**
+ * Counts what the functions ask of AWS: calls by name, and DynamoDB's own figure of capacity units (indexes not included by the
+ * embedded one). Queues and keys have no wire protocol here, so their ports are counted: one method is one call.
+ */
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { SchedulerClient } from '@aws-sdk/client-scheduler';
 import * as z from 'zod';
+import type { FunctionName } from '../shared/config/env.ts';
+import type { Queues, SecretBox } from '../shared/ports.ts';
 
-export type AwsCall = { name: string; read: number; write: number };
+export type AwsService = 'DynamoDB' | 'EventBridge Scheduler' | 'SQS' | 'KMS';
+export type AwsCall = {
+  /** The function that called, null for what is no function (people's phones, the page). */
+  by: FunctionName | null;
+  service: AwsService;
+  name: string;
+  read: number;
+  write: number;
+};
+export type Meter = { onCall: (call: AwsCall) => void; running: () => FunctionName | null };
 
 const Units = z.object({
   CapacityUnits: z.number().optional(),
@@ -14,30 +28,58 @@ const Output = z.object({
   ConsumedCapacity: z.union([Units, z.array(Units)]).optional(),
 });
 const READS = new Set(['GetItem', 'Query', 'BatchGetItem', 'TransactGetItems']);
+const FREE = { read: 0, write: 0 };
 
-export function meterDynamo(client: DynamoDBClient, onCall: (call: AwsCall) => void): void {
+export function meterDynamo(client: DynamoDBClient, { onCall, running }: Meter): void {
   client.middlewareStack.add(
     (next, context) => async (args) => {
+      const by = running();
       const name = (context.commandName ?? 'unknown').replace(/Command$/, '');
       const input = { ...args.input, ReturnConsumedCapacity: 'TOTAL' as const };
       const result = await next({ ...args, input });
       const units = capacity(Output.safeParse(result.output).data?.ConsumedCapacity);
-      onCall({ name, read: READS.has(name) ? units : 0, write: READS.has(name) ? 0 : units });
+      const isRead = READS.has(name);
+      onCall({
+        ...{ by, service: 'DynamoDB', name },
+        ...{ read: isRead ? units : 0, write: isRead ? 0 : units },
+      });
       return result;
     },
     { step: 'initialize', name: 'hallpassMeter' },
   );
 }
 
-export function meterScheduler(client: SchedulerClient, onCall: (call: AwsCall) => void): void {
+export function meterScheduler(client: SchedulerClient, { onCall, running }: Meter): void {
   client.middlewareStack.add(
     (next, context) => async (args) => {
       const name = (context.commandName ?? 'unknown').replace(/Command$/, '');
-      onCall({ name, read: 0, write: 0 });
+      onCall({ by: running(), service: 'EventBridge Scheduler', name, ...FREE });
       return next(args);
     },
     { step: 'initialize', name: 'hallpassMeter' },
   );
+}
+
+export const meterQueues = (queues: Queues, { onCall, running }: Meter): Queues => ({
+  send: (...args) => {
+    onCall({ by: running(), service: 'SQS', name: 'SendMessage', ...FREE });
+    return queues.send(...args);
+  },
+});
+
+/** As `kmsSecretBox` does it: a data key for every secret, opened by the key service alone. */
+export function meterKeys(box: SecretBox, { onCall, running }: Meter): SecretBox {
+  const count = (name: string) => onCall({ by: running(), service: 'KMS', name, ...FREE });
+  return {
+    seal: (...args) => {
+      count('GenerateDataKey');
+      return box.seal(...args);
+    },
+    open: (...args) => {
+      count('Decrypt');
+      return box.open(...args);
+    },
+  };
 }
 
 type Consumed = z.infer<typeof Output>['ConsumedCapacity'];

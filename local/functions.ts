@@ -31,8 +31,16 @@ import type { Journal, Queues, SecretBox, Telemetry } from '../shared/ports.ts';
 import { githubProvider } from '../shared/providers/github/github-provider.ts';
 import { gitlabProvider } from '../shared/providers/gitlab/gitlab-provider.ts';
 import { providerRegistry } from '../shared/providers/registry.ts';
-import { type AwsCall, meterDynamo, meterScheduler } from './aws-meter.ts';
+import {
+  type AwsCall,
+  type Meter,
+  meterDynamo,
+  meterKeys,
+  meterQueues,
+  meterScheduler,
+} from './aws-meter.ts';
 import type { Embedded } from './embedded.ts';
+import { openInvocations } from './invocations.ts';
 import { routedJournal } from './routed-journal.ts';
 import { isLoopback, type Settings } from './settings.ts';
 import { LOCAL } from './slack/workspace.ts';
@@ -86,21 +94,22 @@ export function composeFunctions(parts: FunctionParts): Composed {
   const common = commonParts(parts);
   const { telemetry } = parts;
   const { journal, queues, source } = common;
+  const ensure = ensureMessage({
+    ...common,
+    providers: providers(parts),
+    ends: ends(parts, common),
+  });
+  const announce = announceMessage({ ...common, announcer: slackAnnouncer(common.slack) });
+  const readEventKey = (key: { pk: string; sk: string }) => parseEventKey(TABLES.tenant, key);
+  const { of } = common.invocations;
   const functions: Functions = {
-    slack: slackFunction(common),
-    enroll: enrollPage(common),
-    ensure: sqsFunction(
-      ensureMessage({ ...common, providers: providers(parts), ends: ends(parts) }),
-    ),
-    announce: sqsFunction(announceMessage({ ...common, announcer: slackAnnouncer(common.slack) })),
-    route: routeFunction({
-      journal,
-      queues,
-      telemetry,
-      readEventKey: (key) => parseEventKey(TABLES.tenant, key),
-    }),
-    sweep: sweepFunction({ ...common, source, readPolicy }),
-    digest: digestFunction(common),
+    slack: of('slack', slackFunction(common)),
+    enroll: of('enroll', enrollPage(common)),
+    ensure: of('ensure', sqsFunction(ensure)),
+    announce: of('announce', sqsFunction(announce)),
+    route: of('route', routeFunction({ journal, queues, telemetry, readEventKey })),
+    sweep: of('sweep', sweepFunction({ ...common, source, readPolicy })),
+    digest: of('digest', digestFunction(common)),
   };
   return { ...common, functions };
 }
@@ -110,10 +119,16 @@ function commonParts(parts: FunctionParts) {
   process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';
   const { settings, embedded, baseUrl, telemetry } = parts;
   const { clock } = embedded;
-  const queues = localQueuePort(embedded);
   const client = dynamoClient(awsAt(settings.dynamoUrl ?? embedded.dynamo?.url ?? NOWHERE));
-  if (parts.onAwsCall) meterDynamo(client, parts.onAwsCall);
-  const store = measuredJournal(dynamoJournal({ client, tables: TABLES }), telemetry);
+  const invocations = openInvocations(() => dynamoJournal({ client, tables: TABLES }));
+  const { onAwsCall } = parts;
+  const meter: Meter | null = onAwsCall
+    ? { onCall: onAwsCall, running: invocations.running }
+    : null;
+  if (meter) meterDynamo(client, meter);
+  const store = measuredJournal(invocations.journal, telemetry);
+  const ownQueues = localQueuePort(embedded);
+  const queues = meter ? meterQueues(ownQueues, meter) : ownQueues;
   const journal = settings.dynamoUrl ? routedHere(store, queues, telemetry) : store;
   const slackSettings = settings.slack ?? {
     apiUrl: `${baseUrl}/_slack/api/`,
@@ -123,9 +138,12 @@ function commonParts(parts: FunctionParts) {
     appId: LOCAL.appId,
   };
   const slack = { token: async () => slackSettings.botToken, apiUrl: slackSettings.apiUrl };
-  const secretBox = parts.watch(localSecretBox(parts.masterKey, randomBytes));
+  const box = parts.watch(localSecretBox(parts.masterKey, randomBytes));
+  const secretBox = meter ? meterKeys(box, meter) : box;
   return {
     client,
+    invocations,
+    meter,
     journal,
     clock,
     telemetry,
@@ -175,11 +193,11 @@ function providers({ settings, embedded, baseUrl }: FunctionParts) {
   ]);
 }
 
-function ends({ settings, embedded, onAwsCall }: FunctionParts) {
+function ends({ settings, embedded }: FunctionParts, { meter }: Common) {
   const client = schedulerClient(
     awsAt(settings.schedulerUrl ?? embedded.scheduler?.url ?? NOWHERE),
   );
-  if (onAwsCall) meterScheduler(client, onAwsCall);
+  if (meter) meterScheduler(client, meter);
   return endScheduler(client, { group: 'default', queueArn: QUEUE_ARN, roleArn: ROLE_ARN });
 }
 

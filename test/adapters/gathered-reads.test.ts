@@ -48,7 +48,7 @@ afterAll(async () => {
 function watched() {
   const calls: string[] = [];
   const mine = client();
-  meterDynamo(mine, ({ name }) => calls.push(name));
+  meterDynamo(mine, { onCall: ({ name }) => calls.push(name), running: () => null });
   return { journal: dynamoJournal({ client: mine, tables: TABLES }), calls, mine };
 }
 
