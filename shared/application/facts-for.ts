@@ -33,8 +33,10 @@ export async function factsFor(
   const earlier = ask.earlier ?? (await earlierApprovals(deps.journal, state));
   const people = judgedPeople(command, state);
   const now = deps.clock.now();
-  const evidence = people.length > 0 ? await evidenceOf(deps, people, command) : new Map();
-  const linkedAccounts = await linked(deps.journal, active.policy, people);
+  const [evidence, linkedAccounts] = await Promise.all([
+    people.length > 0 ? evidenceOf(deps, people, command) : new Map<string, PersonEvidence>(),
+    linked(deps.journal, active.policy, people),
+  ]);
   return {
     now,
     policies,
