@@ -3,7 +3,10 @@
  * stand-in's client as signed deliveries, and what they see is read back from the stand-in. Nothing is short-cut.
  */
 import { isObject, type JsonObject, objectsIn, stringIn } from './slack/json.ts';
-import type { World } from './world.ts';
+import type { World as WholeWorld } from './world.ts';
+
+/** What people need of a world: their Slack and their phones. */
+type World = Pick<WholeWorld, 'slack' | 'personas'>;
 
 export type Seen = { ts: string; text: string; blocks: JsonObject[]; thread: boolean };
 

@@ -45,7 +45,7 @@ export async function emulatedGithub() {
     const baseUrl = `http://127.0.0.1:${await portOf(child)}`;
     await plantTeams(baseUrl);
     const auth = { appId: String(APP_ID), privateKey, installationId: INSTALLATION_ID };
-    return { baseUrl, auth, stop };
+    return { baseUrl, auth, stop, members: (team: string) => membersOf(baseUrl, team) };
   } catch (error) {
     await stop();
     throw error;
@@ -103,6 +103,17 @@ async function portOf(child: ChildProcess): Promise<number> {
   dead.catch(() => undefined); // raised by the race below, and expected once the test stops it
   const [message] = await Promise.race([once(child, 'message'), dead]);
   return Listening.parse(message).port;
+}
+
+const Members = z.array(z.object({ login: z.string() }));
+/** As the owner of the organization sees them. */
+async function membersOf(baseUrl: string, team: string): Promise<string[]> {
+  const response = await fetch(`${baseUrl}/orgs/acme/teams/${team}/members`, {
+    headers: { authorization: `token ${OWNER_TOKEN}` },
+  });
+  return Members.parse(await response.json())
+    .map(({ login }) => login)
+    .sort();
 }
 
 async function plantTeams(baseUrl: string) {
