@@ -8,6 +8,8 @@ import { Alerts } from './constructs/alerts.ts';
 import { digestFunction } from './constructs/digest-function.ts';
 import { enrollFunction, slackFunction } from './constructs/edge-functions.ts';
 import { EndSchedules } from './constructs/end-schedules.ts';
+import { metricAlarms } from './constructs/observability-alarms.ts';
+import { dashboard } from './constructs/observability-dashboard.ts';
 import { appOutputs } from './constructs/outputs.ts';
 import type { Parts } from './constructs/parts.ts';
 import { productAlarms } from './constructs/product-alarms.ts';
@@ -78,6 +80,8 @@ export class HallpassStack extends Stack {
     sweepFunction(this, parts);
     digestFunction(this, parts);
     productAlarms(this, alerts);
+    metricAlarms(this, alerts);
+    dashboard(this, alerts);
     appOutputs(this, parts);
   }
 }

@@ -13,6 +13,7 @@ import {
   Code,
   type IFunction,
   Function as Lambda,
+  LoggingFormat,
   Runtime,
   Tracing,
 } from 'aws-cdk-lib/aws-lambda';
@@ -23,7 +24,7 @@ import type { EnvOf, FunctionName } from '../../shared/config/env.ts';
 import type { Stage } from '../stage.ts';
 import { acknowledge } from './acknowledge.ts';
 import { ALARM_PERIOD, type Alerts } from './alerts.ts';
-import { countProductAlarms } from './product-alarms.ts';
+import { countProductAlarms, namespaceOf } from './product-alarms.ts';
 import { asFunction } from './seen-as.ts';
 import type { Settings } from './settings.ts';
 
@@ -77,7 +78,9 @@ export class HallpassFunction<Name extends FunctionName> extends Construct {
       architecture: Architecture.ARM_64,
       memorySize: 1024,
       tracing: Tracing.ACTIVE,
-      environment: { ...withoutUndefined(props.environment), ...runtimeEnvironment(name) },
+      // The runtime's own lines, too, so that every line of the log is one JSON object.
+      loggingFormat: LoggingFormat.JSON,
+      environment: { ...withoutUndefined(props.environment), ...runtimeEnvironment(this, name) },
       ...(reservedConcurrency === undefined
         ? {}
         : { reservedConcurrentExecutions: reservedConcurrency }),
@@ -117,8 +120,12 @@ function settingsOf({ settings, environment }: HallpassFunctionProps<FunctionNam
     .join(' ');
 }
 
-function runtimeEnvironment(name: string) {
-  return { NODE_OPTIONS: '--enable-source-maps', POWERTOOLS_SERVICE_NAME: name };
+function runtimeEnvironment(scope: Construct, name: string) {
+  return {
+    NODE_OPTIONS: '--enable-source-maps',
+    POWERTOOLS_SERVICE_NAME: name,
+    POWERTOOLS_METRICS_NAMESPACE: namespaceOf(scope),
+  };
 }
 
 function withoutUndefined(environment: Readonly<Record<string, string | undefined>>) {

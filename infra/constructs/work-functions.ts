@@ -207,7 +207,7 @@ export function sweepFunction(scope: Construct, parts: Parts): void {
     what: 'No sweep has run for two minutes: overdue access would go unseen.',
     metric: lambda.metricInvocations({ period: ALARM_PERIOD, statistic: 'Sum' }),
     comparison: ComparisonOperator.LESS_THAN_THRESHOLD,
-    evaluationPeriods: 2,
+    inARow: 2,
     whenMissing: TreatMissingData.BREACHING,
   });
 }

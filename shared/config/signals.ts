@@ -74,3 +74,15 @@ export const METRIC_SERVICE = 'hallpass';
 /** Values of the dimension `effect`. */
 export const EFFECTS = ['given', 'taken-away'] as const;
 export type Effect = (typeof EFFECTS)[number];
+/** Values of the dimension `provider`. */
+export const PROVIDERS = ['github', 'gitlab'] as const;
+
+/** From here on a figure wakes a person. */
+export const LIMITS = {
+  /** The bound of the design: BOUND_SECONDS in shared/domain/holding/timing.ts. */
+  pastExpirySeconds: 330,
+  /** Slack gives up after 3,000. */
+  ackMilliseconds: 2500,
+  codeFailuresPerMinute: 10,
+  providerErrorsPerMinute: 5,
+} as const;
