@@ -106,7 +106,7 @@ export interface Journal {
   requestsIn(container: string, limit: number): Promise<KnownRequest[]>;
   /** Index: events of one UTC day (`2026-11-22`), newest first. */
   eventsOn(day: string, limit: number): Promise<RecentEvent[]>;
-  /** Index: every event recorded from one instant to just before another, a page at a time, in no promised order. */
+  /** Index: every event recorded from one instant to just before another, a page at a time, oldest first. */
   eventsBetween(from: Date, to: Date): AsyncIterable<RecentEvent>;
   /** Index: everything that time must act on before this instant, a page at a time, in no promised order. */
   allDue(before: Date): AsyncIterable<DueItem>;

@@ -43,6 +43,7 @@ import {
   parsePk,
   shards,
 } from './journal-keys.ts';
+import { mergedRows } from './merged-rows.ts';
 
 type Parts = { client: DynamoDBClient; tables: Tables };
 
@@ -211,10 +212,10 @@ const DAY_MS = 86_400_000;
 async function* eventsBetween(parts: Parts, from: Date, to: Date): AsyncIterable<RecentEvent> {
   const { tenant, journal } = parts.tables;
   const firstDay = Math.floor(from.getTime() / DAY_MS) * DAY_MS;
-  for (let day = firstDay; day < to.getTime(); day += DAY_MS)
-    for (const shard of shards()) {
+  for (let day = firstDay; day < to.getTime(); day += DAY_MS) {
+    const perShard = shards().map((shard) => {
       const pk = dayPk(tenant, new Date(day).toISOString().slice(0, 10), shard);
-      const input: QueryCommandInput = {
+      return pages(parts, {
         ...byIndex(journal, 'day', pk),
         KeyConditionExpression: '#pk = :pk AND daySk BETWEEN :from AND :to',
         ExpressionAttributeValues: toItem({
@@ -222,9 +223,10 @@ async function* eventsBetween(parts: Parts, from: Date, to: Date): AsyncIterable
           ':from': from.toISOString(),
           ':to': to.toISOString(),
         }),
-      };
-      for await (const row of pages(parts, input)) yield recentFrom(row);
-    }
+      });
+    });
+    for await (const row of mergedRows(perShard, 'daySk')) yield recentFrom(row);
+  }
 }
 
 /** Row after row, one page in memory at a time. */
