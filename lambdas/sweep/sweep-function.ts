@@ -1,5 +1,6 @@
 /** Every minute: due work to the queues, lapses, alarms, a look at the policy file, and every 15 minutes one for drift. */
 import { askForDrift } from '../../shared/application/drift.ts';
+import { heartbeatOf } from '../../shared/application/heartbeat.ts';
 import { type LoaderDeps, policyLoader } from '../../shared/application/policies.ts';
 import { type SweepDeps, sweep } from '../../shared/application/sweep.ts';
 import { Fault } from '../../shared/ports.ts';
@@ -8,6 +9,8 @@ export type SweepParts = SweepDeps & Pick<LoaderDeps, 'source' | 'readPolicy'>;
 
 export function sweepFunction(parts: SweepParts) {
   const load = policyLoader(parts);
+  const swept = heartbeatOf(parts.journal, 'sweep');
+  const drift = heartbeatOf(parts.journal, 'drift');
   return async (): Promise<void> => {
     try {
       await load({ kind: 'sweep' });
@@ -16,8 +19,8 @@ export function sweepFunction(parts: SweepParts) {
       if (!(error instanceof Fault)) throw error;
       parts.telemetry.error('The policy file could not be read', { why: error.message });
     }
-    const { due, failed } = await sweep(parts);
-    await askForDrift(parts);
+    const { due, failed } = await sweep(parts, swept);
+    await askForDrift(parts, drift);
     if (due > 0) parts.telemetry.info('Swept', { due, failed });
   };
 }

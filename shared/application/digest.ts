@@ -94,11 +94,11 @@ async function countedFor(
   { deps, period }: Run,
   channel: string,
 ): Promise<DigestPeriod['counted'] | null> {
-  const of = async (day: string) =>
-    (await deps.journal.read('digest', digestIdOf(channel, day))).value;
-  if (await of(period.day)) return null;
-  if (await of(dayAfter(period.day))) return null;
-  const last = await of(period.previousDay);
+  const days = [period.day, dayAfter(period.day), period.previousDay];
+  const [today, tomorrow, last] = await Promise.all(
+    days.map(async (day) => (await deps.journal.read('digest', digestIdOf(channel, day))).value),
+  );
+  if (today || tomorrow) return null;
   if (!last) return period.counted;
   const { from, to } = last.counted;
   const start = Date.parse(last.message.status === 'unsent' ? from : to);

@@ -19,6 +19,7 @@ import {
   type Queues,
 } from '../ports.ts';
 import type { EnsureDeps } from './ensure-run.ts';
+import { type Heartbeat, heartbeatOf } from './heartbeat.ts';
 import type { Policies } from './policies.ts';
 
 const EVERY_MS = 15 * 60_000;
@@ -26,22 +27,20 @@ const EVERY_MS = 15 * 60_000;
 const RECENT = 500;
 
 /** Sends every managed container to ensure when the last time was long enough ago. Part of the sweep. */
-export async function askForDrift(deps: {
-  journal: Journal;
-  clock: Clock;
-  policies: Policies;
-  queues: Queues;
-}): Promise<number> {
+export async function askForDrift(
+  deps: { journal: Journal; clock: Clock; policies: Policies; queues: Queues },
+  heart: Heartbeat = heartbeatOf(deps.journal, 'drift'),
+): Promise<number> {
   const now = deps.clock.now();
-  const beat = await deps.journal.read('heartbeat', 'drift');
-  if (beat.value && now.getTime() - Date.parse(beat.value.at) < EVERY_MS) return 0;
+  const lastAt = await heart.lastAt(now, EVERY_MS - 1);
+  if (lastAt !== null && now.getTime() - Date.parse(lastAt) < EVERY_MS) return 0;
   const active = await deps.policies.active();
   if (!active) return 0;
   const containers = new Map<string, ContainerRef>();
   for (const { provider, kind, resource } of membersOf(active.policy).entitlements.values())
     containers.set(nameOf({ provider, kind, resource }), { provider, kind, resource });
   for (const container of containers.values()) await deps.queues.send('removals', { container });
-  await deps.journal.commit([put(beat, { at: now.toISOString() })], now);
+  await heart.beat(now);
   return containers.size;
 }
 

@@ -125,10 +125,12 @@ async function enforce(
   { bytes, read, actor }: { bytes: Uint8Array; read: ReadPolicy; actor: Actor },
 ): Promise<LoadResult> {
   const { hash, content } = read;
-  const pointer = await deps.journal.read('policy', 'active');
+  const [pointer, version] = await Promise.all([
+    deps.journal.read('policy', 'active'),
+    deps.journal.read('policyVersion', hash),
+  ]);
   const now = deps.clock.now();
   const at = now.toISOString();
-  const version = await deps.journal.read('policyVersion', hash);
   const text = new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes);
   if (version.value && (version.value.text !== text || version.value.content !== content)) {
     // The file says what this hash stands for; nothing of ours ever changes a stored version.

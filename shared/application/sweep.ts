@@ -9,36 +9,41 @@ import { reminderAt } from '../domain/access-request/reminder.ts';
 import { attentionTo } from '../domain/holding/attention.ts';
 import type { Holding } from '../domain/holding/model.ts';
 import { TIMING } from '../domain/holding/timing.ts';
-import { type DueItem, Fault, put, type Queues } from '../ports.ts';
+import { type DueItem, Fault, type Queues } from '../ports.ts';
 import { type CommandDeps, executeCommand } from './execute-command.ts';
+import { type Heartbeat, heartbeatOf } from './heartbeat.ts';
 
 export type SweepDeps = CommandDeps & { queues: Queues };
 const PAGE = 200;
 const MAX_PAGES = 50;
+const LATE_MS = TIMING.heartbeatSeconds * 1000;
 
 export type Swept = { due: number; failed: number };
 
 /** What one sweep gathers on its way. */
 type SweepRun = { readonly now: Date; readonly defects: unknown[]; overdue: number };
 
-export async function sweep(deps: SweepDeps): Promise<Swept> {
+/** `heart`: kept by a container that sweeps every minute. */
+export async function sweep(
+  deps: SweepDeps,
+  heart: Heartbeat = heartbeatOf(deps.journal, 'sweep'),
+): Promise<Swept> {
   const now = deps.clock.now();
-  const beat = await deps.journal.read('heartbeat', 'sweep');
-  alarmWhenLate(deps, beat.value?.at ?? null, now);
+  alarmWhenLate(deps, await heart.lastAt(now, LATE_MS), now);
   const seen = new Set<string>();
   let failed = 0;
   const run: SweepRun = { now, defects: [], overdue: 0 };
   for (let page = 1; page <= MAX_PAGES; page += 1) {
-    const items = (await deps.journal.due(now, PAGE * page)).filter(
-      ({ kind, id }) => !seen.has(`${kind}#${id}`),
-    );
+    const found = await deps.journal.due(now, PAGE * page);
+    const items = found.filter(({ kind, id }) => !seen.has(`${kind}#${id}`));
     for (const item of items) {
       seen.add(`${item.kind}#${item.id}`);
       failed += (await swept(item, deps, run)) ? 0 : 1;
     }
-    if (items.length === 0) break;
+    // Fewer than were asked for: that was everything.
+    if (items.length === 0 || found.length < PAGE * page) break;
   }
-  await deps.journal.commit([put(beat, { at: now.toISOString() })], now);
+  await heart.beat(now);
   // Our own mistakes still crash the sweep, but only after everybody behind them was looked at.
   deps.telemetry.measure('OverdueGrants', run.overdue);
   if (run.defects.length > 0) throw run.defects[0];
@@ -112,6 +117,6 @@ function isAbandoned({ dueAt, grants, intents }: Holding, now: Date): boolean {
 
 function alarmWhenLate(deps: SweepDeps, lastAt: string | null, now: Date): void {
   if (lastAt === null) return;
-  const late = now.getTime() - Date.parse(lastAt) > TIMING.heartbeatSeconds * 1000;
+  const late = now.getTime() - Date.parse(lastAt) > LATE_MS;
   if (late) deps.telemetry.alarm('sweep-late', { lastAt });
 }
