@@ -1,7 +1,7 @@
 /** Composition root of announce: the Slack token, no provider credentials. */
 import { sqsClient } from '../../shared/adapters/aws-clients.ts';
 import { production } from '../../shared/adapters/production.ts';
-import { SlackSecret, secretOf } from '../../shared/adapters/secrets.ts';
+import { slackCredentials } from '../../shared/adapters/secrets.ts';
 import { slackAnnouncer } from '../../shared/adapters/slack-announcer.ts';
 import { slackDirectory } from '../../shared/adapters/slack-directory.ts';
 import { sqsFunction } from '../../shared/adapters/sqs-batch.ts';
@@ -14,8 +14,7 @@ const env = parseEnv(environments.announce, process.env);
 const { journal, clock, telemetry, observe } = production('announce', env, {
   now: () => new Date(),
 });
-const token = async () => (await secretOf(env.SLACK_SECRET_ID, SlackSecret)).botToken;
-const slack = { token, apiUrl: env.SLACK_API_URL };
+const slack = { ...slackCredentials(env.SLACK_SECRET_ID), apiUrl: env.SLACK_API_URL };
 
 export const handler = observe(
   sqsFunction(

@@ -3,7 +3,7 @@ import { kmsClient, sqsClient } from '../../shared/adapters/aws-clients.ts';
 import { kmsSecretBox } from '../../shared/adapters/kms-secret-box.ts';
 import { oneTimeCodes } from '../../shared/adapters/one-time-codes.ts';
 import { production } from '../../shared/adapters/production.ts';
-import { SlackSecret, secretOf, signingSecretsOf } from '../../shared/adapters/secrets.ts';
+import { slackCredentials } from '../../shared/adapters/secrets.ts';
 import { slackDirectory } from '../../shared/adapters/slack-directory.ts';
 import { sqsQueues } from '../../shared/adapters/sqs-queues.ts';
 import { journalPolicies } from '../../shared/application/policies.ts';
@@ -15,11 +15,11 @@ const env = parseEnv(environments.slack, process.env);
 const clock = { now: () => new Date() };
 const { observe, ...base } = production('slack', env, clock);
 const teamId = env.SLACK_TEAM_ID;
-const secret = () => secretOf(env.SLACK_SECRET_ID, SlackSecret);
-const slack = { token: async () => (await secret()).botToken, apiUrl: env.SLACK_API_URL };
+const credentials = slackCredentials(env.SLACK_SECRET_ID);
+const slack = { ...credentials, apiUrl: env.SLACK_API_URL };
 const receiver = slackReceiver({
   ...{ clock, teamId, telemetry: base.telemetry, appId: env.SLACK_APP_ID },
-  signingSecrets: async () => signingSecretsOf(await secret()),
+  signingSecrets: credentials.signingSecrets,
 });
 const deps = {
   ...{ ...base, teamId, slack },

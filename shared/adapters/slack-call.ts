@@ -19,14 +19,17 @@ const PASSING = new Set([
   'team_added_to_org',
 ]);
 /** A token that is being rotated or was withdrawn is an operator's business: the work must wait for it. */
-const CREDENTIALS = new Set([
+const REFUSED_TOKEN = [
   'account_inactive',
   'invalid_auth',
   'not_authed',
   'token_expired',
   'token_revoked',
-  'missing_scope',
-]);
+];
+const CREDENTIALS = new Set([...REFUSED_TOKEN, 'missing_scope']);
+
+/** Slack did nothing, since it does not take this token: another one may be tried. */
+export const isTokenRefused = ({ code }: Fault): boolean => REFUSED_TOKEN.includes(code ?? '');
 
 const CODE = /^[a-z][a-z0-9_]{0,80}$/;
 

@@ -1,13 +1,17 @@
 /**
  * One Web API client per token, made when first needed and replaced when the token is rotated. It asks once, for as long as it is
- * told, and never waits for a rate limit by itself; its own log, which quotes whole calls, is thrown away.
+ * told, and never waits for a rate limit by itself; a token that Slack refuses is asked for anew, and where it is another one by
+ * then, so is Slack, once. Its own log, which quotes whole calls, is thrown away.
  */
 import { LogLevel, WebClient } from '@slack/web-api';
-import { slackCall } from './slack-call.ts';
+import { Fault } from '../ports.ts';
+import { isTokenRefused, slackCall } from './slack-call.ts';
 
 export type SlackAccess = {
   /** The bot token; cached by whoever provides it. */
   token(): Promise<string>;
+  /** Slack refused the token: the next one is read anew. False when there is no use in trying again. */
+  refused?(): boolean;
   /** `https://slack.com/api/`, or the embedded Slack's. */
   readonly apiUrl: string;
   readonly timeoutMs?: number;
@@ -26,10 +30,10 @@ const SILENT = {
 };
 
 /** Calls throw a Fault when Slack fails or refuses. */
-export function slackApi({ token, apiUrl, timeoutMs = TIMEOUT_MS }: SlackAccess): SlackApi {
+export function slackApi(access: SlackAccess): SlackApi {
+  const { token, apiUrl, timeoutMs = TIMEOUT_MS } = access;
   let current: { token: string; client: WebClient } | undefined;
-  return async (method, args) => {
-    const now = await token();
+  const ask = async (now: string, method: string, args: Record<string, unknown>) => {
     if (current?.token !== now) {
       const options = {
         slackApiUrl: apiUrl,
@@ -42,5 +46,16 @@ export function slackApi({ token, apiUrl, timeoutMs = TIMEOUT_MS }: SlackAccess)
     }
     const { client } = current;
     return slackCall(method, () => client.apiCall(method, args));
+  };
+  return async (method, args) => {
+    const first = await token();
+    try {
+      return await ask(first, method, args);
+    } catch (error) {
+      if (!(error instanceof Fault) || !isTokenRefused(error) || !access.refused?.()) throw error;
+      const next = await token();
+      if (next === first) throw error;
+      return ask(next, method, args);
+    }
   };
 }

@@ -3,6 +3,7 @@
  * configured ones are found by name. A new system is one folder here plus one line in the catalog.
  */
 import type { AccessProvider, Telemetry } from '../ports.ts';
+import { type CredentialsSource, withFreshCredentials } from './fresh-credentials.ts';
 import { githubCatalog } from './github/catalog.ts';
 import { gitlabCatalog } from './gitlab/catalog.ts';
 
@@ -36,10 +37,10 @@ export function providerRegistry(providers: readonly AccessProvider[]): Provider
  * not keep the others from taking access away.
  */
 export async function availableProviders(
-  makers: readonly (() => Promise<AccessProvider>)[],
+  sources: readonly CredentialsSource[],
   telemetry: Pick<Telemetry, 'error'>,
 ): Promise<ProviderRegistry> {
-  const made = await Promise.allSettled(makers.map((make) => make()));
+  const made = await Promise.allSettled(sources.map(withFreshCredentials));
   for (const result of made) {
     if (result.status === 'fulfilled') continue;
     const why = result.reason instanceof Error ? result.reason.message : String(result.reason);

@@ -44,10 +44,13 @@ test('a provider whose credentials are broken is reported and keeps no other fro
   const said: unknown[] = [];
   const registry = await availableProviders(
     [
-      async () => {
-        throw new Error('The secret github is not usable: check appId.');
+      {
+        make: async () => {
+          throw new Error('The secret github is not usable: check appId.');
+        },
+        refused: () => false,
       },
-      async () => gitlab,
+      { make: async () => gitlab, refused: () => false },
     ],
     { error: (...line) => said.push(line) },
   );

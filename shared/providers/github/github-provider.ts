@@ -17,6 +17,7 @@ import { organizationMembershipAnswer, teamMembershipAnswer } from './answers.ts
 import { githubCatalog } from './catalog.ts';
 import type { GithubApi, GithubOptions } from './github-api.ts';
 import { githubApi } from './github-api.ts';
+import type { CreateJwt, GithubAuth } from './installation-tokens.ts';
 import type { Team } from './team.ts';
 import { requireTeam, teamOf } from './team.ts';
 import { teamMembers } from './team-members.ts';
@@ -43,6 +44,19 @@ export function githubProvider(options: GithubOptions): AccessProvider {
     remove: async (container, account) => remove(api, teamOf(container), account),
     list: async (container) => list(api, teamOf(container)),
   };
+}
+
+/** From the operator's secret: the key in it, or a signer that has it. @throws Error when there is neither */
+export function githubAuth(
+  secret: { appId: string; installationId: number; privateKey?: string | undefined },
+  createJwt: CreateJwt | undefined,
+): GithubAuth {
+  const { privateKey, ...app } = secret;
+  if (createJwt) return { ...app, createJwt };
+  if (privateKey !== undefined) return { ...app, privateKey };
+  throw new Error(
+    `GitHub App ${app.appId} has no key: put privateKey into its secret, or name its key in KMS (GithubAppKeyId).`,
+  );
 }
 
 async function checkEligible(api: GithubApi, container: ContainerRef, account: ProviderAccount) {
