@@ -150,7 +150,8 @@ export type QueueName = 'grants' | 'removals' | 'announce';
 /** `again`: it found the lease taken once; the second time it is dropped, the due index and the sweep remain. */
 export type QueueMessage =
   | { holdingId: string; again?: true }
-  | { requestId: string }
+  /** Draw this request; `version`: unless this one or a later one is drawn already. */
+  | { requestId: string; version?: number | undefined }
   | HomeJob
   /** Post this channel's digest. */
   | { digestId: string }

@@ -3,7 +3,12 @@
  * posted as it was made. Holds the Slack token and no provider credentials.
  */
 import * as z from 'zod';
-import { type AnnounceDeps, announce, type Render } from '../../shared/application/announce.ts';
+import {
+  type AnnounceDeps,
+  announce,
+  type Render,
+  type ToDraw,
+} from '../../shared/application/announce.ts';
 import {
   type AnnounceDigestDeps,
   announceDigest,
@@ -28,7 +33,7 @@ import { overdueMessage, threadMessage } from '../slack/views/thread.ts';
 import { mendMessage } from '../slack/views/unreachable.ts';
 
 const Message = z.union([
-  z.strictObject({ requestId: RequestId }),
+  z.strictObject({ requestId: RequestId, version: z.int().positive().optional() }),
   z.strictObject({ digestId: DigestId }),
   z.strictObject({ noticesOf: SlackUserId }),
   HomeJob,
@@ -71,7 +76,7 @@ async function draw(message: Message, deps: Deps): Promise<void> {
   if ('home' in message) await drawHome(message, deps);
   else if ('digestId' in message) await announceDigest(message.digestId, deps);
   else if ('noticesOf' in message) await tellOwner(message.noticesOf, deps);
-  else await drawRequest(message.requestId, deps);
+  else await drawRequest(message, deps);
 }
 
 /** What happened to an authenticator stands on its owner's Home as well. */
@@ -79,8 +84,8 @@ const tellOwner = (owner: string, deps: Deps): Promise<void> =>
   both(announceNotices(owner, deps), drawHome({ home: owner, why: 'changed' }, deps));
 
 /** A Home that cannot be asked for keeps no card from being drawn. */
-const drawRequest = (requestId: string, deps: Deps): Promise<void> =>
-  both(announce(requestId, deps), askForHomes(requestId, deps));
+const drawRequest = (toDraw: ToDraw, deps: Deps): Promise<void> =>
+  both(announce(toDraw, deps), askForHomes(toDraw.requestId, deps));
 
 /** Neither waits for the other, nor suffers from it; what failed comes again with the message. */
 async function both(one: Promise<unknown>, other: Promise<unknown>): Promise<void> {

@@ -75,18 +75,22 @@ const NEW_CARD: Card = {
   trouble: null,
   doubtSince: null,
   twin: false,
+  drawn: 0,
   lease: null,
   fence: 0,
 };
+
+/** `version`: where a run drew this one or a later one, there is nothing to do. Without it something else may have changed. */
+export type ToDraw = { readonly requestId: string; readonly version?: number | undefined };
 
 /**
  * The card's lease, and what this run draws. The state is read before the lease and looked at again after all is drawn
  * (`newer`): a run that came in between moved the card's record, so that this lease is not given.
  */
 export async function leased(
-  requestId: string,
+  { requestId, version }: ToDraw,
   deps: AnnounceDeps,
-): Promise<Run | 'busy' | 'unknown'> {
+): Promise<Run | 'busy' | 'drawn' | 'unknown'> {
   const [request, base, beside] = await Promise.all([
     deps.journal.read('request', requestId),
     deps.journal.read('card', requestId),
@@ -96,6 +100,7 @@ export async function leased(
   const card = base.value ?? NEW_CARD;
   const now = deps.clock.now();
   if (card.lease && card.lease.until > now.toISOString()) return 'busy';
+  if (version !== undefined && isDrawn(card, version)) return 'drawn';
   const token = card.fence + 1;
   const until = new Date(now.getTime() + LEASE_SECONDS * 1000).toISOString();
   // A lease that nobody gave back: its run died, maybe right after a post.
@@ -106,6 +111,10 @@ export async function leased(
   const { head } = request;
   return begun(deps, { state: request.value, head, beside, card: written(base, next) });
 }
+
+/** By a run that came to its end, with nothing left in doubt. */
+const isDrawn = ({ drawn, lease, doubtSince }: Card, version: number): boolean =>
+  drawn >= version && lease === null && doubtSince === null;
 
 async function begun(
   deps: AnnounceDeps,
@@ -151,7 +160,8 @@ const leaseLost = (requestId: string) =>
   });
 
 /** Everything is drawn: the lease goes back. Lost meanwhile: what was drawn may stand over what is newer. */
-export const release = (run: Run): Promise<void> => save(run, { doubtSince: null, lease: null });
+export const release = (run: Run): Promise<void> =>
+  save(run, { doubtSince: null, lease: null, drawn: run.state.version });
 
 /** Gives the lease back after a fault. What failed may have been posted all the same: the next run is told. */
 export async function giveUp({ deps, card }: Run): Promise<void> {

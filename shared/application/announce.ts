@@ -17,23 +17,21 @@ import {
   type Run,
   release,
   save,
+  type ToDraw,
   unlessUnreachable,
 } from './announce-run.ts';
 
-export type { AnnounceDeps, Render } from './announce-run.ts';
+export type { AnnounceDeps, Render, ToDraw } from './announce-run.ts';
 export type Announced = 'drawn' | 'busy' | 'unknown';
 
 const BUSY_DELAY_SECONDS = 2;
 const MOST_ROUNDS = 5;
 
 /** @throws Fault when Slack or the store should be tried again: the message comes back */
-export async function announce(requestId: string, deps: AnnounceDeps): Promise<Announced> {
-  const first = await leased(requestId, deps);
-  if (first === 'unknown') return 'unknown';
-  if (first === 'busy') {
-    await deps.queues.send('announce', { requestId }, BUSY_DELAY_SECONDS);
-    return 'busy';
-  }
+export async function announce(toDraw: ToDraw, deps: AnnounceDeps): Promise<Announced> {
+  const first = await leased(toDraw, deps);
+  if (first === 'busy') await deps.queues.send('announce', toDraw, BUSY_DELAY_SECONDS);
+  if (typeof first === 'string') return first;
   let run = first;
   try {
     // What happened while we drew is drawn at once: its own message may have found the lease taken.

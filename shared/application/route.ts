@@ -28,7 +28,7 @@ export async function route(
     if (!value || value.status === 'new') continue;
     const queue = ensureQueue(value);
     if (queue) await deps.queues.send(queue, { holdingId: value.holdingId });
-    await deps.queues.send('announce', { requestId });
+    await deps.queues.send('announce', { requestId, version: value.version });
   }
   const owners = changes.flatMap(({ kind, id }) => (kind === 'authenticator' ? [id] : []));
   for (const noticesOf of new Set(owners)) await deps.queues.send('announce', { noticesOf });

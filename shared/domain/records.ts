@@ -204,6 +204,8 @@ export const RECORDS = {
       doubtSince: Instant.nullable().default(null),
       /** A run that died may have left a second card in the channel. */
       twin: z.boolean().default(false),
+      /** Version of the request that a run drew to its end. */
+      drawn: z.int().min(0).default(0),
       lease: z.strictObject({ token: z.int().positive(), until: Instant }).nullable(),
       fence: z.int().min(0),
     }),

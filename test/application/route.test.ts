@@ -39,7 +39,10 @@ test.each([
     const on = await standing(status);
     await route([inserted()], on);
     const ensure = queue ? [{ queue, message: { holdingId } }] : [];
-    expect(on.sent).toEqual([...ensure, { queue: 'announce', message: { requestId: ID } }]);
+    const state = replay(HISTORIES[status]);
+    const version = state.status === 'new' ? 0 : state.version;
+    const drawn = { queue: 'announce', message: { requestId: ID, version } };
+    expect(on.sent).toEqual([...ensure, drawn]);
     expect(on.alarms).toEqual([]);
   },
 );

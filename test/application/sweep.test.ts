@@ -125,6 +125,7 @@ describe('access that nears its end', () => {
       trouble: null,
       doubtSince: null,
       twin: false,
+      drawn: 4,
       lease: null,
       fence: 0,
     });

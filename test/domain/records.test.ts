@@ -75,6 +75,7 @@ const SAMPLES: { [K in Kind]: RecordOf<K> } = {
     trouble: null,
     doubtSince: null,
     twin: false,
+    drawn: 2,
     lease: null,
     fence: 0,
   },
@@ -162,13 +163,13 @@ test.each(kinds)('a record of kind %s with an unknown key is refused', (kind) =>
 
 /** Keys that rows of earlier versions lack: they are filled in. */
 const ADDED_LATER: { readonly [K in Kind]?: readonly string[] } = {
-  card: ['direct', 'trouble', 'doubtSince', 'twin'],
+  card: ['direct', 'trouble', 'doubtSince', 'twin', 'drawn'],
   container: ['known'],
 };
 
 test('a row of an earlier version is read: what it lacks is filled in', () => {
-  const { direct, trouble, doubtSince, twin, ...earlier } = SAMPLES.card;
-  const filled = { direct: [], trouble: null, doubtSince: null, twin: false };
+  const { direct, trouble, doubtSince, twin, drawn, ...earlier } = SAMPLES.card;
+  const filled = { direct: [], trouble: null, doubtSince: null, twin: false, drawn: 0 };
   expect(parseRecord.card(earlier)).toEqual({ ...earlier, ...filled });
   const { known, ...container } = SAMPLES.container;
   expect(parseRecord.container(container)).toEqual({ ...container, known: [] });

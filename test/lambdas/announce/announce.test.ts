@@ -1,5 +1,6 @@
 import { announceMessage } from '../../../lambdas/announce/announce-function.ts';
 import { slackAnnouncer } from '../../../shared/adapters/slack-announcer.ts';
+import { Fault } from '../../../shared/ports.ts';
 import { type Bot, openBot } from '../slack/bot.ts';
 import { approve, ask, cardOf, draft, lastEphemeral, textOf } from '../slack/story.ts';
 
@@ -98,6 +99,44 @@ test('two runs at once draw one card: the second comes back later', async () => 
     expect.objectContaining({ queue: 'announce', message: { requestId: id } }),
   );
   expect(bot.sent.at(-1)?.delaySeconds).toBeGreaterThan(0);
+});
+
+test('a message about what is drawn already is no work; one that says no version draws again', async () => {
+  const id = await ask(bot);
+  const { version } = await bot.request(id);
+  const message = announceMessage({ ...bot.deps, announcer: slackAnnouncer(bot.deps.slack) });
+  const callsOf = async (body: object): Promise<number> => {
+    const before = bot.calls.length;
+    await message(body);
+    return bot.calls.length - before;
+  };
+  expect(await callsOf({ requestId: id, version })).toBe(0);
+  expect(await callsOf({ requestId: id })).toBeGreaterThan(0);
+  expect(await callsOf({ requestId: id, version: version + 1 })).toBeGreaterThan(0);
+});
+
+test('a message about a version that a run died over is work, and so is one that found it busy', async () => {
+  const id = await asks();
+  const { version } = await bot.request(id);
+  const real = slackAnnouncer(bot.deps.slack);
+  let during: Promise<void> | undefined;
+  const message = announceMessage({ ...bot.deps, announcer: real });
+  const failing = announceMessage({
+    ...bot.deps,
+    announcer: {
+      ...real,
+      post: async () => {
+        during = message({ requestId: id, version });
+        await during;
+        throw new Fault('Slack did not answer.', { service: 'slack', retryable: true });
+      },
+    },
+  });
+  await expect(failing({ requestId: id, version })).rejects.toThrow('Slack did not answer');
+  const again = { queue: 'announce', message: { requestId: id, version } };
+  expect(bot.sent.at(-1)).toMatchObject(again);
+  await message({ requestId: id, version });
+  expect(cardOf(bot, id)).toBeDefined();
 });
 
 test('a run that died leaves a lease that runs out', async () => {
