@@ -21,7 +21,7 @@ const SECRET_NAME =
 const FORMS: readonly (readonly [RegExp, string])[] = [
   [/\bgh[pousr]_[A-Za-z0-9_.-]{10,}/g, '[removed: GitHub token]'],
   [/https:\/\/hooks\.slack\.com\/[^\s"'<>]+/gi, '[removed: Slack address]'],
-  [/\/enroll\/[^\s"'<>?#]+/gi, '/enroll/[removed: link]'],
+  [/\/enroll\/(?!\[removed)[^\s"'<>?#]+/gi, '/enroll/[removed: link]'],
   [/\bv0=[0-9a-f]{64}\b/gi, '[removed: signature]'],
   [/\b(bearer|basic)[ \t]+[A-Za-z0-9._~+/=:-]{6,}/gi, '$1 [removed]'],
   [

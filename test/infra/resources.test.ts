@@ -51,10 +51,16 @@ describe('functions', () => {
     (name, code) => {
       const environment = named(name).properties['Environment'];
       const { Variables } = Object(environment);
-      const { NODE_OPTIONS, POWERTOOLS_SERVICE_NAME, ...given } = Variables;
-      expect({ NODE_OPTIONS, POWERTOOLS_SERVICE_NAME }).toEqual({
+      const { NODE_OPTIONS, POWERTOOLS_SERVICE_NAME, POWERTOOLS_METRICS_NAMESPACE, ...given } =
+        Variables;
+      expect({
+        NODE_OPTIONS,
+        POWERTOOLS_SERVICE_NAME,
+        POWERTOOLS_METRICS_NAMESPACE,
+      }).toEqual({
         NODE_OPTIONS: '--enable-source-maps',
         POWERTOOLS_SERVICE_NAME: expect.any(String),
+        POWERTOOLS_METRICS_NAMESPACE: expect.stringMatching(/^Hallpass\//),
       });
       const known = Object.keys(environments[code].shape);
       expect(Object.keys(given).filter((key) => !known.includes(key))).toEqual([]);
