@@ -4,7 +4,7 @@
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { availableParallelism, tmpdir } from 'node:os';
+import { availableParallelism, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { missingIn, protocolTable, type Step, stepsOf, type Timed, withProtocol } from './steps.ts';
 
@@ -46,8 +46,13 @@ async function main(): Promise<void> {
     await Promise.all(servers.map(ended));
     rmSync(folder, { recursive: true, force: true });
   }
-  const about = `${new Date().toISOString().slice(0, 10)}, Node ${process.versions.node}, ${availableParallelism()} cores${fresh ? ', from an empty folder' : ''}:`;
-  const table = protocolTable(timed, about);
+  const about = [
+    new Date().toISOString().slice(0, 10),
+    `Node ${process.versions.node}`,
+    `${availableParallelism()} cores (load average ${loadavg()[0]?.toFixed(1)} at the end)`,
+    ...(fresh ? ['from an empty folder'] : []),
+  ].join(', ');
+  const table = protocolTable(timed, `${about}:`);
   print(`\n${table}`);
   if (flags.includes('--write'))
     writeFileSync(page, withProtocol(readFileSync(page, 'utf8'), table));
