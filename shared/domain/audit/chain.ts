@@ -6,8 +6,8 @@
 import { createHash } from 'node:crypto';
 import * as z from 'zod';
 import { canonicalJson, type Json } from './canonical-json.ts';
+import { TAG, taggedHash } from './tagged-hash.ts';
 
-const EVENT_PREFIX = Buffer.from([0x02]);
 export const Sha256 = z.string().regex(/^[0-9a-f]{64}$/, 'a SHA-256 in lower-case hex');
 export const Commitment = z
   .string()
@@ -37,11 +37,7 @@ export function hashEvent(link: Link, previous: string): string {
     seq: link.seq,
     event: link.event,
   });
-  return createHash('sha256')
-    .update(EVENT_PREFIX)
-    .update(Buffer.from(previous, 'hex'))
-    .update(body)
-    .digest('hex');
+  return taggedHash(TAG.event, previous, body);
 }
 
 /** Appends events to a chain. The events must be JSON values; undefined fields are left out of the hash. */

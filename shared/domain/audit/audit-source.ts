@@ -1,0 +1,81 @@
+/**
+ * Where a verifier reads from: the live tables and the archive, or a folder of an export. Everything can be read again from the
+ * start, because what differs is looked at twice; nothing is trusted, whatever it says is parsed and checked by the reader.
+ */
+import type { Json } from './canonical-json.ts';
+import { hashEvent } from './chain.ts';
+
+/** A row under the key at which it was found. `row` is whatever stood there. */
+export type FoundRow = {
+  readonly chain: string;
+  readonly seq: number;
+  readonly row: unknown;
+  /** What is wrong with the row beside its event (its place in an index), or null. */
+  readonly misplaced: string | null;
+};
+export type FoundHead = { readonly chain: string; readonly seq: number; readonly hash: string };
+export type FoundPolicy = {
+  readonly hash: string;
+  readonly text: string;
+  /** The same data as JSON. */
+  readonly content: string;
+};
+
+export interface AuditSource {
+  /** Every checkpoint by name, ascending; `text` null when it is listed but cannot be had. */
+  checkpoints(): AsyncIterable<{ readonly name: string; readonly text: string | null }>;
+  /** Lines of a file of leaves; null when there is none. */
+  leaves(name: string): Promise<string | null>;
+  /** All event rows a page at a time: chain after chain, each in the order of its numbers. */
+  rows(): AsyncIterable<readonly FoundRow[]>;
+  /** Where each record says that its chain stands; null when this source does not know. */
+  heads: (() => AsyncIterable<readonly FoundHead[]>) | null;
+  policies(): AsyncIterable<FoundPolicy>;
+}
+
+/** What the row of an event must be. */
+export type AuditRow = {
+  readonly tenant: string;
+  readonly chain: string;
+  readonly seq: number;
+  readonly event: { readonly [key: string]: Json };
+  readonly previous: string;
+  readonly hash: string;
+};
+
+const SHA256 = /^[0-9a-f]{64}$/;
+const FIELDS = ['tenant', 'chain', 'seq', 'event', 'previous', 'hash'];
+
+/** By hand, since a verifier asks it a million times. The event has to come out of JSON.parse or a JSON schema. */
+export function isAuditRow(row: unknown): row is AuditRow {
+  if (typeof row !== 'object' || row === null) return false;
+  const { tenant, chain, seq, event, previous, hash }: Record<string, unknown> = { ...row };
+  return (
+    Object.keys(row).length === FIELDS.length &&
+    typeof tenant === 'string' &&
+    typeof chain === 'string' &&
+    Number.isSafeInteger(seq) &&
+    typeof event === 'object' &&
+    event !== null &&
+    !Array.isArray(event) &&
+    typeof previous === 'string' &&
+    SHA256.test(previous) &&
+    typeof hash === 'string' &&
+    SHA256.test(hash)
+  );
+}
+
+/** When an event says it happened; null when it does not say. */
+export const instantOf = (row: AuditRow): string | null => {
+  const at = row.event['at'];
+  return typeof at === 'string' && Number.isFinite(Date.parse(at)) ? at : null;
+};
+
+/** Does the row hash to what it says? What canonical JSON cannot carry was never written by us. */
+export function hasItsHash(row: AuditRow): boolean {
+  try {
+    return hashEvent(row, row.previous) === row.hash;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,164 @@
+/**
+ * The first half of a verification: every checkpoint from the first on, in order: its signature, its number, the hash of the one
+ * before, and its leaves against its root. Whatever one says is only believed after its signature held. Leaves go on to whoever
+ * compares them with the rows.
+ */
+import type { AuditSource } from './audit-source.ts';
+import {
+  type Before,
+  CHECKPOINTS,
+  type Checkpoint,
+  checkpointHash,
+  checkpointMessage,
+  checkpointName,
+  compareLeaves,
+  headsRoot,
+  Leaf,
+  leafLine,
+  leavesName,
+  NO_CHECKPOINT,
+  SignedCheckpoint,
+} from './checkpoint.ts';
+import { about, type Findings } from './findings.ts';
+import { leafHash, rootBuilder } from './merkle.ts';
+
+export type Signatures = {
+  /** Did the pinned key sign this? Never throws on a malformed signature. */
+  isSigned(message: Uint8Array, signature: Uint8Array): boolean;
+};
+
+export type CheckpointPass = {
+  readonly source: AuditSource;
+  readonly signatures: Signatures;
+  readonly findings: Findings;
+  /** Leaves of checkpoints that end before it are not read. */
+  readonly since: string | null;
+  /** Called for each leaf of each checkpoint that is read. */
+  readonly onLeaf: (leaf: Leaf, checkpoint: Checkpoint) => void;
+  readonly onCheckpoint?: (seen: Before) => void;
+};
+
+/** Answers the last checkpoint that holds, or null. */
+export async function verifyCheckpoints(pass: CheckpointPass): Promise<Before | null> {
+  let last: Before | null = null;
+  for await (const { name, text } of pass.source.checkpoints()) {
+    const checkpoint = readSigned(pass, name, text);
+    if (!checkpoint) continue;
+    checkLinks(pass, { name, checkpoint, last });
+    if (pass.since === null || checkpoint.to >= pass.since) await checkLeaves(pass, checkpoint);
+    last = { checkpoint, hash: checkpointHash(checkpoint) };
+    pass.onCheckpoint?.(last);
+  }
+  return last;
+}
+
+function readSigned(
+  { findings, signatures }: CheckpointPass,
+  name: string,
+  text: string | null,
+): Checkpoint | null {
+  const signed = SignedCheckpoint.safeParse(jsonOf(text ?? ''));
+  if (!signed.success) {
+    findings.add(about('unreadable-checkpoint', name, 'It is not a checkpoint.'));
+    return null;
+  }
+  const { checkpoint, signature } = signed.data;
+  if (signatures.isSigned(checkpointMessage(checkpoint), Buffer.from(signature, 'base64')))
+    return checkpoint;
+  findings.add(
+    about(
+      'checkpoint-forged',
+      name,
+      'Its signature does not fit the key: it was changed, or another key signed it.',
+    ),
+  );
+  return null;
+}
+
+export const jsonOf = (text: string): unknown => {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+};
+
+function checkLinks(
+  { findings }: CheckpointPass,
+  at: { name: string; checkpoint: Checkpoint; last: Before | null },
+): void {
+  const { name, checkpoint, last } = at;
+  const expected = (last?.checkpoint.n ?? 0) + 1;
+  if (name !== checkpointName(checkpoint.n))
+    findings.add(
+      about('checkpoint-altered', name, `It says that it is checkpoint ${checkpoint.n}.`),
+    );
+  if (checkpoint.n > expected)
+    findings.add(
+      about('checkpoint-missing', checkpointName(expected), `The next one is ${checkpoint.n}.`),
+    );
+  else if (
+    checkpoint.n < expected ||
+    checkpoint.previous !== (last?.hash ?? NO_CHECKPOINT) ||
+    (last !== null && !continues(checkpoint, last.checkpoint))
+  )
+    findings.add(
+      about(
+        'checkpoint-unlinked',
+        name,
+        'It does not follow the checkpoint that stands before it.',
+      ),
+    );
+}
+
+const continues = (next: Checkpoint, before: Checkpoint): boolean =>
+  next.from === before.to &&
+  next.to >= next.from &&
+  next.tenant === before.tenant &&
+  next.table === before.table;
+
+async function checkLeaves(pass: CheckpointPass, checkpoint: Checkpoint): Promise<void> {
+  const { findings } = pass;
+  const name = leavesName(checkpoint);
+  const text = await pass.source.leaves(name);
+  if (text === null) {
+    if (checkpoint.size > 0 || checkpoint.root !== rootBuilder().root())
+      findings.add(about('leaves-missing', name, `Checkpoint ${checkpoint.n} needs them.`));
+    return;
+  }
+  const leaves = parseLeaves(text);
+  if (!leaves) {
+    findings.add(about('unreadable-leaves', name, 'Not every line is a leaf in canonical form.'));
+    return;
+  }
+  const builder = rootBuilder();
+  for (const leaf of leaves) builder.add(leafHash(leafLine(leaf)));
+  const isAsSealed =
+    builder.root() === checkpoint.root &&
+    leaves.length === checkpoint.size &&
+    headsRoot(leaves) === checkpoint.heads &&
+    leaves.every((leaf, i) => i === 0 || compareLeaves(leaves[i - 1] ?? leaf, leaf) < 0);
+  if (!isAsSealed)
+    findings.add(
+      about('leaves-altered', name, `They are not what checkpoint ${checkpoint.n} was made over.`),
+    );
+  // Altered leaves say nothing about the rows: comparing with them would only hide the finding among others.
+  if (isAsSealed) for (const leaf of leaves) pass.onLeaf(leaf, checkpoint);
+}
+
+/** Null when a line is anything but a leaf in canonical form. */
+export function parseLeaves(text: string): Leaf[] | null {
+  if (text === '') return [];
+  if (!text.endsWith('\n')) return null;
+  const leaves: Leaf[] = [];
+  for (const line of text.slice(0, -1).split('\n')) {
+    const leaf = Leaf.safeParse(jsonOf(line));
+    if (!leaf.success || leafLine(leaf.data) !== line) return null;
+    leaves.push(leaf.data);
+  }
+  return leaves;
+}
+
+/** Is this the name of something that stands among the checkpoints? */
+export const isCheckpointName = (name: string): boolean => name.startsWith(CHECKPOINTS);
