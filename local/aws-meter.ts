@@ -8,14 +8,18 @@ import * as z from 'zod';
 import type { FunctionName } from '../shared/config/env.ts';
 import type { Queues, SecretBox } from '../shared/ports.ts';
 
-export type AwsService = 'DynamoDB' | 'EventBridge Scheduler' | 'SQS' | 'KMS';
+export type AwsService = 'DynamoDB' | 'EventBridge Scheduler' | 'SQS' | 'KMS' | 'Lambda';
 export type AwsCall = {
   /** The function that called, null for what is no function (people's phones, the page). */
   by: FunctionName | null;
   service: AwsService;
+  /** `Invoke` is a function that was called, the others are calls that functions make. */
   name: string;
+  /** DynamoDB's capacity units. */
   read: number;
   write: number;
+  /** At most so many units more for the indexes of what was put. */
+  indexes: number;
 };
 export type Meter = { onCall: (call: AwsCall) => void; running: () => FunctionName | null };
 
@@ -28,7 +32,10 @@ const Output = z.object({
   ConsumedCapacity: z.union([Units, z.array(Units)]).optional(),
 });
 const READS = new Set(['GetItem', 'Query', 'BatchGetItem', 'TransactGetItems']);
-const FREE = { read: 0, write: 0 };
+const FREE = { read: 0, write: 0, indexes: 0 };
+
+export const meterInvocation = (by: FunctionName, onCall: Meter['onCall']): void =>
+  onCall({ by, service: 'Lambda', name: 'Invoke', ...FREE });
 
 export function meterDynamo(client: DynamoDBClient, { onCall, running }: Meter): void {
   client.middlewareStack.add(
@@ -41,7 +48,7 @@ export function meterDynamo(client: DynamoDBClient, { onCall, running }: Meter):
       const isRead = READS.has(name);
       onCall({
         ...{ by, service: 'DynamoDB', name },
-        ...{ read: isRead ? units : 0, write: isRead ? 0 : units },
+        ...{ read: isRead ? units : 0, write: isRead ? 0 : units, indexes: indexesOf(args.input) },
       });
       return result;
     },
@@ -80,6 +87,22 @@ export function meterKeys(box: SecretBox, { onCall, running }: Meter): SecretBox
       return box.open(...args);
     },
   };
+}
+
+const Put = z.object({ Item: z.record(z.string(), z.unknown()) });
+const Puts = z.object({
+  Item: Put.shape.Item.optional(),
+  TransactItems: z.array(z.object({ Put: Put.optional() })).default([]),
+});
+const INDEX_KEY = /^(due|person|container|day)Pk$/;
+
+/** Each put into an index is a unit, in a transaction as well; one whose key moved is two. Rows are smaller than a kilobyte. */
+function indexesOf(input: unknown): number {
+  const { data } = Puts.safeParse(input);
+  const items = [data?.Item, ...(data?.TransactItems ?? []).map((each) => each.Put?.Item)];
+  return (
+    2 * items.flatMap((item) => Object.keys(item ?? {}).filter((key) => INDEX_KEY.test(key))).length
+  );
 }
 
 type Consumed = z.infer<typeof Output>['ConsumedCapacity'];

@@ -35,6 +35,7 @@ import {
   type AwsCall,
   type Meter,
   meterDynamo,
+  meterInvocation,
   meterKeys,
   meterQueues,
   meterScheduler,
@@ -120,8 +121,11 @@ function commonParts(parts: FunctionParts) {
   const { settings, embedded, baseUrl, telemetry } = parts;
   const { clock } = embedded;
   const client = dynamoClient(awsAt(settings.dynamoUrl ?? embedded.dynamo?.url ?? NOWHERE));
-  const invocations = openInvocations(() => dynamoJournal({ client, tables: TABLES }));
   const { onAwsCall } = parts;
+  const invocations = openInvocations(
+    () => dynamoJournal({ client, tables: TABLES }),
+    (by) => onAwsCall && meterInvocation(by, onAwsCall),
+  );
   const meter: Meter | null = onAwsCall
     ? { onCall: onAwsCall, running: invocations.running }
     : null;

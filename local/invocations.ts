@@ -19,7 +19,10 @@ export type Invocations = {
   ): (...args: Args) => Promise<Answer>;
 };
 
-export function openInvocations(makeJournal: () => Journal): Invocations {
+export function openInvocations(
+  makeJournal: () => Journal,
+  onInvoke: (by: FunctionName) => void,
+): Invocations {
   const current = new AsyncLocalStorage<Invocation>();
   const outside = makeJournal();
   return {
@@ -30,7 +33,9 @@ export function openInvocations(makeJournal: () => Journal): Invocations {
     running: () => current.getStore()?.by ?? null,
     of:
       (by, run) =>
-      (...args) =>
-        current.run({ by, read: makeJournal().read }, () => run(...args)),
+      (...args) => {
+        onInvoke(by);
+        return current.run({ by, read: makeJournal().read }, () => run(...args));
+      },
   };
 }

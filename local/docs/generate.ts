@@ -2,7 +2,9 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { COSTS_PAGE } from './costs-page.ts';
 import { generatedDocs } from './generated-docs.ts';
+import { writeCosts } from './write-costs.ts';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '../..');
 
@@ -11,3 +13,6 @@ for (const [path, text] of generatedDocs((each) => readFileSync(join(root, each)
   writeFileSync(join(root, path), text);
   process.stdout.write(`${path}\n`);
 }
+
+await writeCosts(root);
+process.stdout.write(`${COSTS_PAGE}\n`);

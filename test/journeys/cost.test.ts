@@ -1,51 +1,47 @@
-import type { AwsCall } from '../../local/aws-meter.ts';
-import { openStage } from './stage.ts';
+/** What a request costs is what docs/costs.md says, and stays below what was agreed. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { COSTS_PAGE, costsPage, staleFigures } from '../../local/docs/costs-page.ts';
+import { type Measured, measureRequest } from '../../local/docs/measured-request.ts';
 
-/** A ceiling, so that a change that makes a request dearer is noticed; the figures themselves are printed. */
-const MOST_CALLS = 290;
-const MOST_WRITE_UNITS = 150;
+/** Ceilings, so that a change that makes a request dearer is noticed; the figures themselves are on the page. */
+const MOST_CALLS = 120;
+const MOST_WRITE_UNITS = 125;
+const MOST_IDLE_CALLS_A_MINUTE = 12;
 
-it('a whole request (ask, one approval, grant, expiry) costs a bounded number of AWS calls, which are printed', async () => {
-  const calls: AwsCall[] = [];
-  const stage = await openStage({ onAwsCall: (call) => calls.push(call) });
-  const idle = await counted(calls, () => stage.advance(60));
-  const used = await counted(calls, async () => {
-    const id = await stage.people.ask('U0ANA', 'github:acme/deployers member 1m INC-123 rollback');
-    await stage.settle();
-    await stage.people.approve('U0BO', id);
-    await stage.settle();
-    expect(await stage.status(id)).toBe('active');
-    await stage.advance(62);
-    expect(await stage.status(id)).toBe('ended');
-  });
-  await stage.close();
-  const rows = [...new Set(used.map(({ name }) => name))].sort().map((name) => {
-    const same = used.filter((call) => call.name === name);
-    return `${name.padEnd(24)} ${String(same.length).padStart(4)}  ${sum(same, 'read').toFixed(1).padStart(6)} RCU  ${sum(same, 'write').toFixed(1).padStart(6)} WCU`;
-  });
-  process.stdout.write(
-    `\nAWS calls of one whole request (with about a minute of sweep; an idle minute alone makes ${idle.length} calls)\n${rows.join('\n')}\n` +
-      `${'total'.padEnd(24)} ${String(used.length).padStart(4)}  ${sum(used, 'read').toFixed(1).padStart(6)} RCU  ${sum(used, 'write').toFixed(1).padStart(6)} WCU\n`,
-  );
-  for (const by of new Set(used.map((c) => c.by)))
-    process.stdout.write(
-      `${by} ${used
-        .filter((c) => c.by === by)
-        .map((c) => c.name)
-        .sort()}\n`,
-    );
-  expect(used.length).toBeLessThanOrEqual(MOST_CALLS);
-  expect(sum(used, 'write')).toBeLessThanOrEqual(MOST_WRITE_UNITS);
-  expect(sum(used, 'write')).toBeGreaterThan(0);
-  expect(used.filter(({ name }) => name === 'CreateSchedule')).toHaveLength(1);
+let measured: Measured;
+beforeAll(async () => {
+  measured = await measureRequest();
+});
+const called = (calls: Measured['request']) => calls.filter(({ service }) => service !== 'Lambda');
+
+it('a whole request (ask, one approval, grant, expiry) makes a bounded number of AWS calls', () => {
+  const calls = called(measured.request);
+  expect(calls.length).toBeLessThanOrEqual(MOST_CALLS);
+  const units = calls.reduce((total, { write }) => total + write, 0);
+  expect(units).toBeLessThanOrEqual(MOST_WRITE_UNITS);
+  expect(units).toBeGreaterThan(0);
+  expect(calls.filter(({ name }) => name === 'CreateSchedule')).toHaveLength(1);
+  expect(calls.filter(({ name }) => name === 'Decrypt')).toHaveLength(1);
 });
 
-const sum = (calls: readonly AwsCall[], what: 'read' | 'write'): number =>
-  calls.reduce((total, call) => total + call[what], 0);
+it('a minute in which nobody asks makes a handful', () => {
+  const calls = called(measured.quarterOfAnHour);
+  expect(calls.length / 15).toBeLessThanOrEqual(MOST_IDLE_CALLS_A_MINUTE);
+  expect(calls.length).toBeGreaterThan(0);
+});
 
-/** What the functions called; people's phones are no part of the product. */
-async function counted(calls: AwsCall[], run: () => Promise<unknown>): Promise<AwsCall[]> {
-  const from = calls.length;
-  await run();
-  return calls.slice(from).filter(({ by }) => by !== null);
-}
+it('the page says what was counted', () => {
+  const committed = readFileSync(join(__dirname, '../..', COSTS_PAGE), 'utf8');
+  expect(staleFigures(committed, costsPage(measured))).toEqual([]);
+});
+
+it('a page with another figure is stale, and says where; one call more or less is no news', () => {
+  const page = costsPage(measured);
+  const [line = ''] = page.split('\n').filter((each) => each.startsWith('| announce'));
+  const [first = ''] = line.match(/\d+/) ?? [];
+  const said = (figure: number) => page.replace(line, line.replace(first, String(figure)));
+  expect(staleFigures(said(Number(first) + 1), page)).toEqual([]);
+  expect(staleFigures(said(Number(first) + 40), page)).toEqual([expect.stringContaining(line)]);
+  expect(staleFigures(page.replace('| announce', '| other'), page)).toHaveLength(1);
+});
