@@ -108,9 +108,16 @@ const LAYERS: readonly Layer[] = [
   },
   {
     name: 'the composition of local mode',
-    files: /^local\/(functions|local-telemetry|operate|personas|routed-journal|state-view|world)\.ts$/,
+    files:
+      /^local\/(functions|local-telemetry|operate|personas|routed-journal|state-view|world)\.ts$/,
     mayImport: ['local/', 'shared/', 'lambdas/[^/]+/(?!handler\\.ts$)'],
     why: 'it composes the bodies that the handlers compose (docs/decisions/0007); a handler would read the environment',
+  },
+  {
+    name: 'a command of the operator',
+    files: /^local\/operations\//,
+    mayImport: ['local/operations/', 'shared/', 'test/blocks/'],
+    why: 'it looks at a deployment with the adapters that are deployed, and asks Slack about the one golden corpus there is',
   },
   {
     name: 'the generator of documents',
