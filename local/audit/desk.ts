@@ -1,0 +1,23 @@
+/** What the commands that read the audit log need of the world: a journal, a clock, and somewhere to write. */
+import type { Policies } from '../../shared/application/policies.ts';
+import type { Clock, Ids, Journal } from '../../shared/ports.ts';
+
+export type Desk = {
+  journal: Journal;
+  policies: Policies;
+  clock: Clock;
+  ids: Ids;
+  env: Readonly<Record<string, string | undefined>>;
+  /** One line for the person. */
+  print: (line: string) => void;
+  complain: (line: string) => void;
+  /** Bytes of an export, resolved when they were taken. */
+  write: (chunk: string) => Promise<void>;
+};
+
+/** As a shell reads them. */
+export const EXIT = { ok: 0, refused: 1, usage: 2 } as const;
+
+const RULER = /[\p{Cc}\p{Cf}\u2028\u2029]/gu;
+/** Nothing that was typed by somebody moves the cursor, changes a colour or turns the line around. */
+export const plain = (text: string): string => text.replace(RULER, '\uFFFD');

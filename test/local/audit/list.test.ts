@@ -1,0 +1,102 @@
+/** Lists and single requests on the command line. */
+import { list } from '../../../local/audit/list.ts';
+import { show } from '../../../local/audit/show.ts';
+import { memoryJournal } from '../../../shared/adapters/memory-journal.ts';
+import type { Journal } from '../../../shared/ports.ts';
+import { HISTORIES } from '../../support/samples.ts';
+import { auditDesk, storyIn, told } from './audit-desk.ts';
+
+async function run(command: typeof list, args: string[], change = (journal: Journal) => journal) {
+  const journal = memoryJournal('acme');
+  await storyIn(journal);
+  await told(journal, 'AR-8K2M9Q', HISTORIES.pending);
+  const desk = await auditDesk(journal);
+  const code = await command(args, { ...desk, journal: change(journal) });
+  return { code, out: desk.printed, said: desk.complained.join('\n') };
+}
+
+describe('audit list', () => {
+  it.each([
+    ['--person', 'U0ANA'],
+    ['--entitlement', 'github:acme/deployers'],
+  ])('%s asks one index once, for no more than it prints', async (...args) => {
+    const asked: string[] = [];
+    const { code, out } = await run(list, [...args, '--limit', '1'], (journal) => ({
+      ...journal,
+      requestsOf: (person, limit) => {
+        asked.push(`person ${limit}`);
+        return journal.requestsOf(person, limit);
+      },
+      requestsIn: (container, limit) => {
+        asked.push(`container ${limit}`);
+        return journal.requestsIn(container, limit);
+      },
+      eventsBetween: () => {
+        throw new Error('a scan');
+      },
+    }));
+    expect([code, out.length, asked.length]).toEqual([0, 1, 1]);
+    expect(asked[0]).toMatch(/ 1$/);
+  });
+
+  it('lists a day’s events, newest first', async () => {
+    const { code, out } = await run(list, ['--day', '2026-03-02', '--limit', '2']);
+    expect(code).toBe(0);
+    expect(out).toHaveLength(2);
+  });
+
+  it.each([
+    [['--limit', '0']],
+    [['--limit', '201']],
+    [['--limit', '1e3']],
+    [['--person', 'ana']],
+    [['--day', 'today']],
+    [['--person', 'U0ANA', '--day', '2026-03-02']],
+    [['U0ANA']],
+  ])('%j exits 2 and explains itself', async (args) => {
+    const { code, out, said } = await run(list, args);
+    expect([code, out]).toEqual([2, []]);
+    expect(said).toContain('audit list --person');
+  });
+
+  it('names an entitlement that the policy does not know', async () => {
+    const { code, said } = await run(list, ['--entitlement', 'github:acme/x']);
+    expect(code).toBe(1);
+    expect(said).toContain('(unknown-entitlement)');
+  });
+});
+
+describe('audit show', () => {
+  it('tells a request from its first event to its last, and that its chain holds', async () => {
+    const { code, out } = await run(show, ['AR-7K2M9Q']);
+    const text = out.join('\n');
+    expect(code).toBe(0);
+    for (const { type } of HISTORIES.ended) expect(text).toContain(type);
+    expect(text).toContain(`The chain holds: ${HISTORIES.ended.length} events`);
+  });
+
+  it('prints no character that could turn the line around', async () => {
+    const { out } = await run(show, ['AR-7K2M9Q']);
+    expect(out.join('\n')).toContain('INC-123 rollback of Ana\ufffd');
+    expect(out.join('\n')).not.toContain('\u202e');
+  });
+
+  it('names the event at which a chain breaks', async () => {
+    const { code, out } = await run(show, ['AR-7K2M9Q'], (journal) => ({
+      ...journal,
+      history: async (kind, id, after) => (await journal.history(kind, id, after)).slice(0, -1),
+    }));
+    expect(code).toBe(1);
+    expect(out.at(-1)).toContain('THE CHAIN IS BROKEN');
+  });
+
+  it.each([
+    [['AR-ZZZZZZ'], 1, '(unknown-request)'],
+    [[], 2, 'audit show'],
+    [['../x'], 2, 'audit show'],
+  ])('%j exits %i', async (args, wanted, why) => {
+    const { code, said } = await run(show, args);
+    expect(code).toBe(wanted);
+    expect(said).toContain(why);
+  });
+});
