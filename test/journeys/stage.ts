@@ -5,6 +5,7 @@ import { type People, peopleOf } from '../../local/people.ts';
 import { readSettings } from '../../local/settings.ts';
 import { startWorld, type World } from '../../local/world.ts';
 import { findChainBreak } from '../../shared/domain/audit/chain.ts';
+import type { Telemetry } from '../../shared/ports.ts';
 
 export type Stage = {
   world: World;
@@ -32,6 +33,8 @@ export async function openStage(
     policyFile?: string;
     startAt?: Date;
     onAwsCall?: (call: AwsCall) => void;
+    /** Hears what the deployed functions would say. */
+    telemetry?: Telemetry;
   } = {},
 ): Promise<Stage> {
   const printed: string[] = [];
@@ -43,6 +46,7 @@ export async function openStage(
     print: (line) => printed.push(line),
     ...(part.onAwsCall ? { onAwsCall: part.onAwsCall } : {}),
     ...(part.startAt ? { startAt: part.startAt } : {}),
+    ...(part.telemetry ? { telemetry: part.telemetry } : {}),
   });
   const advance = (seconds: number) => world.clock.advance(seconds * 1000);
   return {
