@@ -90,7 +90,7 @@ export const person = fc.constantFrom('U0ANA', 'U0BO', 'W0123456789AB');
 export const peopleUpTo = (most: number): fc.Arbitrary<string[]> =>
   fc.array(person, { maxLength: most });
 
-export const groups: fc.Arbitrary<CardFacts['groups']> = fc.array(
+const groups: fc.Arbitrary<CardFacts['groups']> = fc.array(
   fc.record({
     from: fc.array(policyName, { maxLength: 20 }),
     people: fc.array(policyName, { maxLength: 20 }),
