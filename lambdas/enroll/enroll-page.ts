@@ -50,7 +50,11 @@ export function enrollPage(parts: PageParts): (event: HttpEvent) => Promise<Http
     } catch (error) {
       if (!(error instanceof Fault)) throw error;
       const { service, retryable, message } = error;
-      parts.telemetry.error('The enrolment page could not answer', { service, retryable, message });
+      parts.telemetry.error('The enrolment page could not answer', {
+        service,
+        retryable,
+        why: message,
+      });
       return html(503, problemPage(503));
     }
   };

@@ -31,7 +31,7 @@ export function functionTelemetry(serviceName: FunctionName): {
 
 export function loggerTelemetry(logger: Logger, metrics: Metrics): Telemetry {
   const scope = new AsyncLocalStorage<Fields>();
-  const all = (fields: Fields = {}) => redacted({ ...scope.getStore(), ...fields });
+  const all = (fields: Fields = {}) => beside(redacted({ ...scope.getStore(), ...fields }));
   return {
     info: (message, fields) => logger.info(redactedText(message), all(fields)),
     error: (message, fields) => logger.error(redactedText(message), all(fields)),
@@ -46,6 +46,14 @@ export function loggerTelemetry(logger: Logger, metrics: Metrics): Telemetry {
     within: (fields, run) => scope.run({ ...scope.getStore(), ...fields }, run),
   };
 }
+
+/** What every line has of its own. Powertools drops a field of such a name: the service that failed would be in no log. */
+const TAKEN = new Set(['level', 'message', 'sampling_rate', 'service', 'timestamp']);
+
+const beside = (fields: Fields): Fields =>
+  Object.fromEntries(
+    Object.entries(fields).map(([name, value]) => [TAKEN.has(name) ? `its_${name}` : name, value]),
+  );
 
 const observed =
   (logger: Logger, telemetry: Telemetry): Observe =>

@@ -48,6 +48,19 @@ describe('a line', () => {
     ]);
   });
 
+  test('keeps a field whose name every line has already, beside it', async () => {
+    const lines = await logCapture(async () => {
+      const { telemetry } = functionTelemetry('enroll');
+      telemetry.error('A person met a silent service', { service: 'keys', message: 'denied' });
+    });
+    expect(parsed(lines)).toMatchObject([
+      {
+        ...{ level: 'ERROR', service: 'enroll', message: 'A person met a silent service' },
+        ...{ its_service: 'keys', its_message: 'denied' },
+      },
+    ]);
+  });
+
   test('carries the request it belongs to, also when several are worked on at once', async () => {
     const lines = await logCapture(async () => {
       const { telemetry } = functionTelemetry('announce');
