@@ -7,6 +7,8 @@ import { run } from '../support/child-process.ts';
 import { ACCOUNT, type Ministack, REGION } from './ministack.ts';
 
 const WITHIN_MS = 240_000;
+/** Of the stage that a deploy without an answer gets. */
+const APP_STACK = 'Hallpass-dev';
 const cdk = 'node_modules/aws-cdk/bin/cdk';
 
 const json = <T>(schema: z.ZodType<T>) =>
@@ -42,7 +44,7 @@ export async function deploy(
   };
   const given = Object.entries(parameters).flatMap(([name, value]) => [
     '--parameters',
-    `Hallpass:${name}=${value}`,
+    `${APP_STACK}:${name}=${value}`,
   ]);
   await succeed(
     [
@@ -57,7 +59,8 @@ export async function deploy(
 
 const synthesizedIn = (work: string) => ['--output', join(work, 'cdk.out')];
 
-async function succeed(asked: readonly string[], env: NodeJS.ProcessEnv): Promise<void> {
+async function succeed(asked: readonly string[], aws: NodeJS.ProcessEnv): Promise<void> {
+  const env = { ...aws, HALLPASS_POLICY: 'test/deploy/access.yaml' };
   const { code, said } = await run(process.execPath, [cdk, ...asked], { env, withinMs: WITHIN_MS });
   if (code !== 0) throw new Error(`cdk ${asked[0]} ended with ${code}:\n${said}`);
 }

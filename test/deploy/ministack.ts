@@ -4,7 +4,7 @@
  */
 import { spawn } from 'node:child_process';
 import { createWriteStream, mkdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { end, freePort } from '../support/child-process.ts';
 
 const READY_WITHIN_MS = 60_000;
@@ -27,7 +27,7 @@ export async function startMinistack(folder: string, work: string): Promise<Mini
   const state = join(work, 'state');
   mkdirSync(state);
   const logFile = join(work, 'ministack.log');
-  const child = spawn(join(folder, 'bin/ministack'), {
+  const child = spawn(join(folder, 'bin/python'), [resolve('test/deploy/corrected.py')], {
     cwd: work,
     stdio: ['ignore', 'pipe', 'pipe'],
     env: {
@@ -37,6 +37,8 @@ export async function startMinistack(folder: string, work: string): Promise<Mini
       ...{ MINISTACK_REGION: REGION, AWS_DEFAULT_REGION: REGION, STATE_DIR: state, AUTH: 'true' },
       ...{ USE_SSL: '1', MINISTACK_SSL_CERT: certificate, NODE_EXTRA_CA_CERTS: certificate },
       MINISTACK_SSL_KEY: join(work, 'certificate-key.pem'),
+      // As the functions' queue addresses name it.
+      AWS_ENDPOINT_URL: `https://localhost:${port}`,
       // It would listen on ports of its own for these.
       ...{ IOT_MTLS_ENABLED: '0', SFTP_ENABLED: '0' },
     },
