@@ -1,6 +1,6 @@
 /**
- * A journal that measures what was committed: the figures come from the facts themselves, after they are durable, so no caller
- * can forget them or tell of something that did not happen. A commit whose answer is lost is measured by nobody; whether
+ * A journal that measures and logs what was committed: figures and lines come from the facts themselves, after they are durable,
+ * so no caller can forget them or tell of something that did not happen. A commit whose answer is lost is measured by nobody; whether
  * access is overdue is counted by the sweep, which does not depend on this.
  */
 import * as z from 'zod';
@@ -25,12 +25,19 @@ export const measuredJournal = (journal: Journal, telemetry: Telemetry): Journal
   ...journal,
   async commit(writes, at) {
     const result = await journal.commit(writes, at);
-    if (result.committed)
-      for (const { name, figure, by } of writes.flatMap(measuresOf))
-        telemetry.measure(name, figure, by);
+    if (result.committed) for (const write of writes) tell(write, telemetry);
     return result;
   },
 });
+
+/** The line joins a request, by its id, with everything else that this invocation says. */
+function tell(write: Write, telemetry: Telemetry): void {
+  const { kind, id, events } = write;
+  const types = events.map((event) => Typed.safeParse(event).data?.type);
+  if (kind === 'request' && types.length > 0)
+    telemetry.info('Recorded', { requestId: id, events: types });
+  for (const { name, figure, by } of measuresOf(write)) telemetry.measure(name, figure, by);
+}
 
 /** What one committed write says about how well the product does. */
 export function measuresOf({ kind, next, events }: Write): Measured[] {

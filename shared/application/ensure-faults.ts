@@ -37,7 +37,10 @@ export async function afterFault(
   const { holdingId } = run.holding;
   if (fault instanceof ProviderFault)
     run.deps.telemetry.measure('ProviderErrors', 1, run.provider.name);
-  run.deps.telemetry.info('A provider call failed', { holdingId, step: step.do, code, attempts });
+  run.deps.telemetry.info('A provider call failed', {
+    ...{ holdingId, step: step.do, code, attempts },
+    requestIds: run.holding.grants.map(({ grantId }) => grantId),
+  });
   if (removing.length > 0 && !fault.retryable)
     run.deps.telemetry.alarm('removal-failing', { holdingId, code });
 }

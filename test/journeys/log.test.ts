@@ -156,6 +156,14 @@ test('the story of a request is found by its id: decided, given, taken away', ()
       ['Decided', 'ApproveRequest', 'recorded'],
     ]),
   );
+  expect(own.flatMap(({ events }) => events ?? [])).toEqual([
+    'AccessRequested',
+    'RequestApproved',
+    'GrantAuthorized',
+    'GrantActivated',
+    'GrantRevoked',
+    'GrantRemoved',
+  ]);
 });
 
 test('every metric was measured, in the log and in what /_local/state shows', () => {
