@@ -2,6 +2,13 @@
 import type { Policies } from '../../shared/application/policies.ts';
 import type { Clock, Ids, Journal } from '../../shared/ports.ts';
 
+/** Whether the log is what was sealed, as evidence shows it. */
+export type Verification = {
+  readonly outcome: 'intact' | 'tampered' | 'incomplete' | 'unreadable' | 'not-run';
+  /** What was checked and what was found, from the same data the same lines. */
+  readonly lines: readonly string[];
+};
+
 export type Desk = {
   journal: Journal;
   policies: Policies;
@@ -13,6 +20,7 @@ export type Desk = {
   complain: (line: string) => void;
   /** Bytes of an export, resolved when they were taken. */
   write: (chunk: string) => Promise<void>;
+  verify: () => Promise<Verification>;
 };
 
 /** As a shell reads them. */

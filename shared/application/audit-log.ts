@@ -54,7 +54,7 @@ export function aboutEvents(
 }
 
 /** Asked once while it is remembered; the least recently made is forgotten first. A failed look-up is not kept. */
-function remembered<T>(look: (id: string) => Promise<T>): (id: string) => Promise<T> {
+export function remembered<T>(look: (id: string) => Promise<T>): (id: string) => Promise<T> {
   const known = new Map<string, Promise<T>>();
   return async (id) => {
     const before = known.get(id);

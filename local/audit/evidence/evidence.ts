@@ -1,0 +1,123 @@
+/**
+ * `audit evidence`: one folder that an auditor can take away: tables, policies in force, whether the log is intact, a page to print,
+ * and the hashes of all of it. The same data make the same bytes. Recorded before anything is read, and with the manifest's hash
+ * when it is whole. Streams: what is in memory does not grow with the period.
+ */
+
+import type { Span } from '../../../shared/application/audit-log.ts';
+import { beginReading, endReading } from '../../../shared/application/record-reading.ts';
+import { sha256 } from '../../../shared/domain/audit/digest.ts';
+import { Fault } from '../../../shared/ports.ts';
+import { readSpan, readWords } from '../arguments.ts';
+import { type Desk, EXIT } from '../desk.ts';
+import { FRAMEWORKS, type Framework } from './controls.ts';
+import { type Folder, openFolder } from './folder.ts';
+import { gatherTables } from './gather.ts';
+import { evidencePage, type Pack, type PolicyInPeriod } from './page.ts';
+
+export const EVIDENCE_USAGE = `audit evidence --framework soc2|iso27001 --from 2026-01-01 --to 2026-03-31 [--out FOLDER]
+
+Writes one folder (default: evidence-soc2-2026-01-01-2026-03-31): CSVs, policies, verification, index.html to print, hashes.
+Days are whole days in UTC; what has not happened yet is left out. That it was gathered is an audit event.`;
+
+const isFramework = (word: string): word is Framework =>
+  FRAMEWORKS.some((framework) => framework === word);
+
+export async function evidence(args: readonly string[], desk: Desk): Promise<number> {
+  const words = readWords(args, ['framework', 'from', 'to', 'out']);
+  if (!words.ok || words.value.rest.length > 0) return misread(desk, words.ok ? null : words.error);
+  const { options } = words.value;
+  const framework = options['framework'] ?? '';
+  if (!isFramework(framework))
+    return misread(desk, `--framework takes ${FRAMEWORKS.join(' or ')}.`);
+  const span = readSpan(options, desk.clock.now());
+  if (!span.ok) return misread(desk, span.error);
+  const out = options['out'] ?? usualName(framework, span.value);
+  const folder = await openFolder(out);
+  if (folder === null) {
+    desk.complain(
+      `${out} is there already. Move it away or name another folder: --out (already-there).`,
+    );
+    return EXIT.refused;
+  }
+  try {
+    const { pack, manifest } = await gather(desk, { framework, span: span.value, folder });
+    await folder.finish();
+    desk.print(
+      `${out}: ${pack.events} events, ${pack.rows.exceptions} exceptions, log ${pack.verification.outcome}`,
+    );
+    desk.print(`SHA-256 of its manifest: ${manifest}`);
+    return EXIT.ok;
+  } catch (error) {
+    await folder.discard();
+    if (!(error instanceof Fault)) throw error;
+    desk.complain(`${error.message} Nothing was kept of ${out}.`);
+    return EXIT.refused;
+  }
+}
+
+function misread(desk: Desk, why: string | null): number {
+  desk.complain(why === null ? EVIDENCE_USAGE : `${why}\n\n${EVIDENCE_USAGE}`);
+  return EXIT.usage;
+}
+
+const day = (instant: Date): string => instant.toISOString().slice(0, 10);
+const usualName = (framework: Framework, { from, to }: Span): string =>
+  `evidence-${framework}-${day(from)}-${day(new Date(to.getTime() - 1))}`;
+
+type Wanted = { readonly framework: Framework; readonly span: Span; readonly folder: Folder };
+
+async function gather(
+  desk: Desk,
+  { framework, span, folder }: Wanted,
+): Promise<{ pack: Pack; manifest: string }> {
+  const [from, to] = [span.from.toISOString(), span.to.toISOString()];
+  const none = { person: null, entitlement: null, provider: null, kind: null };
+  const reading = { purpose: 'evidence' as const, format: framework, from, to, ...none };
+  const readId = await beginReading(desk, reading);
+  const verification = await desk.verify();
+  await folder.append('verification.json', json(verification));
+  const gathered = await gatherTables(desk.journal, span, folder);
+  const policies = await gatherPolicies(desk, span, folder);
+  const files = await folder.closeFiles();
+  const pack: Pack = { framework, from, to, ...gathered, policies, verification, files };
+  await folder.append('index.html', evidencePage(pack));
+  const { tenant, events, rows, exceptions } = pack;
+  const all = await folder.closeFiles();
+  const told = { format: 1, framework, from, to, tenant, events, rows, exceptions, files: all };
+  const manifest = json(told);
+  const hash = sha256(manifest);
+  await folder.append('manifest.json', manifest);
+  await folder.append('SHA256SUMS', sums([...all, { name: 'manifest.json', sha256: hash }]));
+  await folder.closeFiles();
+  await endReading(desk, { readId, events, sha256: hash });
+  return { pack, manifest: hash };
+}
+
+const json = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;
+/** As sha256sum --check reads it. */
+const sums = (files: readonly { name: string; sha256: string }[]): string =>
+  files.map((file) => `${file.sha256}  ${file.name}\n`).join('');
+
+/** Every policy that was in force at some moment of the period, with its text as it was loaded. */
+async function gatherPolicies(
+  { journal }: Pick<Desk, 'journal'>,
+  { from, to }: Span,
+  folder: Folder,
+): Promise<PolicyInPeriod[]> {
+  const changes = (await journal.history('policy', 'active')).map(({ event }) => event);
+  const found: PolicyInPeriod[] = [];
+  const kept = new Set<string>();
+  for (const [index, { at, hash }] of changes.entries()) {
+    const until = changes[index + 1]?.at;
+    if (at >= to.toISOString() || (until !== undefined && until <= from.toISOString())) continue;
+    const file = `policies/${hash}.yaml`;
+    found.push({ from: at, hash, file });
+    if (kept.has(hash)) continue;
+    kept.add(hash);
+    const { value } = await journal.read('policyVersion', hash);
+    if (value === null) throw new Error(`The policy ${hash} is not there: run audit verify.`);
+    await folder.append(file, value.text);
+  }
+  return found;
+}

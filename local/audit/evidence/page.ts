@@ -1,0 +1,195 @@
+/**
+ * The page of an evidence pack, for reading and for paper (A4): what was counted, what needs a look, which control each file supports.
+ * Pure, from the same data the same bytes. No script, nothing from elsewhere; whatever comes from data is escaped.
+ */
+import type { Verification } from '../desk.ts';
+import { CONTROLS, FRAMEWORK_TITLES, type Framework } from './controls.ts';
+import { EXCEPTION_NAMES, EXCEPTIONS, type ExceptionName } from './exceptions.ts';
+import type { Written } from './folder.ts';
+import { PAGE_STYLE } from './page-style.ts';
+import { TABLE_NAMES, type TableName } from './tables.ts';
+
+export type PolicyInPeriod = {
+  readonly hash: string;
+  readonly from: string;
+  readonly file: string;
+};
+export type Pack = {
+  readonly framework: Framework;
+  readonly from: string;
+  readonly to: string;
+  readonly tenant: string;
+  readonly events: number;
+  readonly rows: Readonly<Record<TableName, number>>;
+  readonly exceptions: Readonly<Record<ExceptionName, number>>;
+  /** The first of them, as in exceptions.csv. */
+  readonly first: readonly (readonly string[])[];
+  readonly policies: readonly PolicyInPeriod[];
+  readonly verification: Verification;
+  readonly files: readonly Written[];
+};
+
+const WHAT: Readonly<Record<TableName, string>> = {
+  'access-granted': 'Access that began',
+  'access-ended': 'Access that was removed, and how long past its end',
+  approvals: 'Decisions, and the code each was made with',
+  refusals: 'What people tried and were refused',
+  'policy-changes': 'Changes of the policy in force',
+  authenticators: 'What happened to authenticators',
+  drift: 'What the provider showed beside the books',
+  administration: 'Reading of this log, erasures, holds, pauses',
+  exceptions: 'What needs a look',
+};
+
+const OUTCOMES: Readonly<Record<Verification['outcome'], string>> = {
+  intact: 'The log is intact: every row, link, checkpoint and signature was checked.',
+  tampered: 'THE LOG WAS CHANGED. Nothing in this pack proves anything until that is explained.',
+  incomplete: 'The log could not be verified completely.',
+  unreadable: 'The log could not be read completely.',
+  'not-run': 'The log was not verified with this pack. Run: npm run audit -- verify',
+};
+
+export const escapeHtml = (text: string): string =>
+  text.replace(/[&<>"']/g, (char) => `&#${char.charCodeAt(0)};`);
+
+type Cell = string | number;
+const td = (cell: Cell): string =>
+  typeof cell === 'number' ? `<td class="n">${cell}</td>` : `<td>${escapeHtml(cell)}</td>`;
+
+/** The first cell of a row names the row. */
+function table(
+  caption: string,
+  head: readonly string[],
+  rows: readonly (readonly Cell[])[],
+): string {
+  const heads = head.map((name) => `<th scope="col">${escapeHtml(name)}</th>`).join('');
+  const body = rows.map(
+    ([first = '', ...cells]) =>
+      `<tr><th scope="row">${escapeHtml(String(first))}</th>${cells.map(td).join('')}</tr>`,
+  );
+  return `<div class="wide" role="region" aria-label="${escapeHtml(caption)}" tabindex="0"><table><caption>${escapeHtml(caption)}</caption><thead><tr>${heads}</tr></thead><tbody>\n${body.join('\n')}\n</tbody></table></div>`;
+}
+
+const section = (title: string, ...parts: readonly string[]): string =>
+  `<section><h2>${escapeHtml(title)}</h2>\n${parts.join('\n')}\n</section>`;
+const paragraph = (text: string): string => `<p>${escapeHtml(text)}</p>`;
+
+export function evidencePage(pack: Pack): string {
+  const title = `Evidence of CI/CD access: ${pack.from.slice(0, 10)} to ${lastDay(pack.to)}`;
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
+<title>${escapeHtml(title)}</title>
+<style>${PAGE_STYLE}</style>
+</head>
+<body>
+<header>
+<h1>${escapeHtml(title)}</h1>
+<dl>
+${facts(pack)}
+</dl>
+</header>
+<main>
+${[verification(pack), counts(pack), exceptions(pack), controls(pack), policies(pack), reviews(), files(pack)].join('\n')}
+</main>
+</body>
+</html>
+`;
+}
+
+/** Where the period ends at midnight, the day before is its last. */
+const lastDay = (to: string): string => new Date(Date.parse(to) - 1).toISOString().slice(0, 10);
+
+const facts = ({ framework, from, to, tenant, events }: Pack): string =>
+  [
+    ['Framework', FRAMEWORK_TITLES[framework]],
+    ['Period', `${from} to just before ${to} (UTC)`],
+    ['Workspace', tenant],
+    ['Events', String(events)],
+  ]
+    .map(([name = '', value = '']) => `<dt>${escapeHtml(name)}</dt><dd>${escapeHtml(value)}</dd>`)
+    .join('\n');
+
+const verification = ({ verification: { outcome, lines } }: Pack): string =>
+  section(
+    'Is the log itself intact?',
+    `<p class="${outcome === 'intact' ? 'good' : 'bad'}">${escapeHtml(OUTCOMES[outcome])}</p>`,
+    ...(lines.length > 0 ? [`<pre>${escapeHtml(lines.join('\n'))}</pre>`] : []),
+  );
+
+const counts = ({ rows }: Pack): string =>
+  section(
+    'What happened',
+    table(
+      'Rows of each file',
+      ['File', 'What it holds', 'Rows'],
+      TABLE_NAMES.map((name) => [`${name}.csv`, WHAT[name], rows[name]]),
+    ),
+  );
+
+function exceptions({ exceptions: found, first, rows }: Pack): string {
+  const total = rows.exceptions;
+  if (total === 0) return section('Exceptions', paragraph('None were found.'));
+  const more = total - first.length;
+  return section(
+    'Exceptions',
+    table(
+      'By kind',
+      ['Exception', 'What it means', 'Count'],
+      EXCEPTION_NAMES.filter((name) => found[name] > 0).map((name) => [
+        ...[name, EXCEPTIONS[name]],
+        found[name],
+      ]),
+    ),
+    table('The first of them', ['At', 'Exception', 'Request', 'People', 'Details'], first),
+    ...(more > 0 ? [paragraph(`${more} more are in exceptions.csv.`)] : []),
+  );
+}
+
+const fileOf = (name: TableName | 'policies' | 'verification'): string =>
+  name === 'policies' ? 'policies/' : name === 'verification' ? 'verification.json' : `${name}.csv`;
+
+const controls = ({ framework }: Pack): string =>
+  section(
+    'Which control each file supports',
+    paragraph('Supports means: an auditor can test the control with it. It is not the judgement.'),
+    table(
+      FRAMEWORK_TITLES[framework],
+      ['Control', 'About', 'What the pack shows', 'Files'],
+      CONTROLS[framework].map(({ id, about, shows, files: names }) => [
+        ...[id, about, shows, names.map(fileOf).join(', ')],
+      ]),
+    ),
+  );
+
+const policies = ({ policies: inForce }: Pack): string =>
+  section(
+    'Policies in force',
+    inForce.length === 0
+      ? paragraph('No policy was in force in this period.')
+      : table(
+          'Policies by the moment they came into force',
+          ['From', 'SHA-256', 'File'],
+          inForce.map(({ from, hash, file }) => [from, hash, file]),
+        ),
+  );
+
+const reviews = (): string =>
+  section(
+    'Access reviews',
+    paragraph('This version of Hallpass holds no access reviews: the pack shows none.'),
+  );
+
+const files = ({ files: written }: Pack): string =>
+  section(
+    'Files and their hashes',
+    paragraph('Check all of them, this page included: sha256sum --check SHA256SUMS'),
+    table(
+      'SHA-256 of each file',
+      ['File', 'Bytes', 'SHA-256'],
+      written.map(({ name, bytes, sha256 }) => [name, bytes, sha256]),
+    ),
+  );
