@@ -1,11 +1,10 @@
 /** The cdk of this project as a process: what it prints is seen at once, and the end of its stderr is kept to see why it failed. */
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
+import type { CdkRun } from './needs-bootstrap.ts';
 
 const CDK = join(import.meta.dirname, '../../node_modules/aws-cdk/bin/cdk');
 const KEPT_CHARACTERS = 20_000;
-
-export type CdkRun = { readonly code: number; readonly complaint: string };
 
 export function cdk(args: readonly string[]): Promise<CdkRun> {
   return new Promise((resolve, reject) => {
@@ -21,8 +20,3 @@ export function cdk(args: readonly string[]): Promise<CdkRun> {
     child.on('close', (code) => resolve({ code: code ?? 1, complaint }));
   });
 }
-
-/** CDK's way of saying that an account and region were never prepared. */
-export const needsBootstrap = ({ code, complaint }: CdkRun): boolean =>
-  code !== 0 &&
-  /has the environment been bootstrapped|cdk-bootstrap\/\w+\/version not found/i.test(complaint);

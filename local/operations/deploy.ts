@@ -4,9 +4,10 @@
  */
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { cdk, needsBootstrap } from './cdk.ts';
+import { cdk } from './cdk.ts';
 import { readCommandLine } from './command-line.ts';
 import { deployedFile, readDeployed } from './deployed.ts';
+import { needsBootstrap } from './needs-bootstrap.ts';
 import { nextSteps } from './next-steps.ts';
 
 const OUT = 'cdk.out';

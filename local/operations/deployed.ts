@@ -49,6 +49,7 @@ const App = z.object({
   DashboardUrl: text.optional(),
 });
 
+const Unreadable = z.object({ code: z.string().default('unreadable') });
 export type Deployed = z.output<typeof Data> & z.output<typeof App> & { stage: StageName };
 
 export const deployedFile = (stage: StageName): string =>
@@ -61,7 +62,7 @@ export function readDeployed(stage: StageName, file = deployedFile(stage)): Depl
   try {
     given = readFileSync(file, 'utf8');
   } catch (error) {
-    const why = error instanceof Error && 'code' in error ? String(error.code) : 'unreadable';
+    const why = Unreadable.parse(error).code;
     return `${file} cannot be read (${why}), so nothing is known of a deployment of ${stage}. ${again}`;
   }
   const stacks = z.record(z.string(), z.unknown()).catch({}).parse(parseJson(given));

@@ -26,6 +26,8 @@ export async function findingsOf(check: Check): Promise<readonly Finding[]> {
     return await check.run();
   } catch (error) {
     const [name, words] = error instanceof Error ? [error.name, error.message] : ['', `${error}`];
+    if (/^The secret .* is not usable/.test(words))
+      return [problem(words, 'Put its value there: docs/deployment.md, Secrets')];
     const denied = /AccessDenied|UnrecognizedClient|ExpiredToken|Credentials/.test(name);
     return [
       problem(

@@ -1,0 +1,103 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { readCommandLine } from '../../../local/operations/command-line.ts';
+import { type Deployed, readDeployed } from '../../../local/operations/deployed.ts';
+import { needsBootstrap } from '../../../local/operations/needs-bootstrap.ts';
+import { nextSteps } from '../../../local/operations/next-steps.ts';
+
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'hallpass-operations-'));
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+test('the stage is taken from -c, our own words are kept apart, everything else goes on to cdk as it was', () => {
+  const args = ['-c', 'stage=prod', '--parameters', 'SlackTeamId=T1', '--data', '-c', 'x=y'];
+  expect(readCommandLine(args, ['--data'])).toEqual({
+    stage: 'prod',
+    context: ['-c', 'stage=prod', '-c', 'x=y'],
+    own: new Set(['--data']),
+    rest: ['--parameters', 'SlackTeamId=T1'],
+  });
+  expect(readCommandLine([], [])).toMatchObject({ stage: 'dev', context: [], rest: [] });
+});
+
+test.each([['stage=production'], ['stage='], ['stage=dev '], ['stage=__proto__']])(
+  'a stage that does not exist is refused: %s',
+  (given) => {
+    expect(readCommandLine(['-c', given], [])).toMatch(/^There are two stages: .* not stage=/);
+  },
+);
+
+test('only an account that was never prepared is prepared', () => {
+  const said =
+    "Hallpass-dev-data: SSM parameter /cdk-bootstrap/hnb659fds/version not found in aws://000000000000/eu-central-1. Has the environment been bootstrapped? Please run 'cdk bootstrap'";
+  expect(needsBootstrap({ code: 1, complaint: said })).toBe(true);
+  expect(needsBootstrap({ code: 0, complaint: said })).toBe(false);
+  expect(needsBootstrap({ code: 1, complaint: 'AccessDenied: not authorized' })).toBe(false);
+});
+
+const DATA = {
+  ...{ JournalTable: 'journal', StateTable: 'state', AuditBucket: 'audit' },
+  ...{ AuthenticatorKey: 'codes', AuditSigningKey: 'seals', ExportsOutputX: 'x' },
+  ...{ SlackSecret: 'arn:slack', GithubSecret: 'arn:github', GitlabSecret: 'arn:gitlab' },
+};
+const SETTINGS = {
+  ...{ tenant: 'main', slackTeamId: 'TNOTYET', slackAppId: 'ANOTYET' },
+  ...{ slackApiUrl: 'https://slack.com/api/', githubApiUrl: 'https://api.github.com' },
+  ...{ githubAppKeyId: '', gitlabApiUrl: '' },
+};
+const APP = {
+  SlackRequestUrl: 'https://x.example.com/slack/events',
+  Address: 'https://x.example.com',
+  ScheduleGroup: 'Hallpass-dev-ends',
+  Queues: '{"Grants":"https://sqs.example.com/1/grants"}',
+  DeadLetterQueues: '{}',
+  Settings: JSON.stringify(SETTINGS),
+};
+
+function read(content: string): Deployed | string {
+  const file = join(folder, 'outputs.json');
+  writeFileSync(file, content);
+  return readDeployed('dev', file);
+}
+const written = (app: object) =>
+  JSON.stringify({ 'Hallpass-dev-data': DATA, 'Hallpass-dev': { ...APP, ...app } });
+
+test.each([
+  ['nothing', '', /check a whole stack/],
+  ['no JSON', '{', /check a whole stack/],
+  ['another stage', JSON.stringify({ 'Hallpass-prod': APP }), /check a whole stack/],
+  ['no address', written({ Address: undefined }), /check Address/],
+  ['settings of another version', written({ Settings: '{"tenant":"main"}' }), /check Settings/],
+  ['settings that are no JSON', written({ Settings: 'x' }), /check Settings/],
+])('a file with %s is refused with how to get a good one', (_what, content, expected) => {
+  const said = read(content);
+  expect(said).toMatch(expected);
+  expect(said).toMatch(/Run: npm run deploy -- -c stage=dev/);
+});
+
+test('no file is the same as nothing deployed', () => {
+  expect(readDeployed('prod', join(folder, 'absent.json'))).toMatch(
+    /cannot be read \(ENOENT\).*npm run deploy -- -c stage=prod/,
+  );
+});
+
+test('after the first deploy an operator is led through what only they can do; after that only to the doctor', () => {
+  const first = read(written({}));
+  if (typeof first === 'string') throw new Error(first);
+  const steps = nextSteps(first).join('\n');
+  const link =
+    /https:\/\/api\.slack\.com\/apps\?new_app=1&manifest_json=(\S+)/.exec(steps)?.[1] ?? '';
+  expect(JSON.parse(decodeURIComponent(link))).toMatchObject({
+    settings: { interactivity: { request_url: 'https://x.example.com/slack/events' } },
+  });
+  expect(steps).toMatch(/put-secret-value --secret-id arn:slack/);
+  expect(steps).toMatch(/journal[\s\S]*state[\s\S]*audit[\s\S]*npm run doctor/);
+  const served = read(
+    written({ Settings: JSON.stringify({ ...SETTINGS, slackTeamId: 'T1', slackAppId: 'A1' }) }),
+  );
+  if (typeof served === 'string') throw new Error(served);
+  expect(nextSteps(served).join('\n')).not.toMatch(/manifest_json|put-secret-value/);
+});
