@@ -38,7 +38,7 @@ def known_of_kms_too(service, action, body, *rest):
     if service != "kms":
         return known
     context = json.loads(body or b"{}").get("EncryptionContext") or {}
-    return {**known, **{f"kms:EncryptionContext:{key}": [value] for key, value in context.items()}}
+    return {**known, **{f"kms:EncryptionContext:{key}": value for key, value in context.items()}}
 
 
 iam_actions.request_tag_context = known_of_kms_too
