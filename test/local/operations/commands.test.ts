@@ -5,6 +5,7 @@ import { readCommandLine } from '../../../local/operations/command-line.ts';
 import { type Deployed, readDeployed } from '../../../local/operations/deployed.ts';
 import { needsBootstrap } from '../../../local/operations/needs-bootstrap.ts';
 import { nextSteps } from '../../../local/operations/next-steps.ts';
+import { openRequests, whyNot } from '../../../local/operations/open-requests.ts';
 
 let folder: string;
 beforeAll(() => {
@@ -29,6 +30,20 @@ test.each([['stage=production'], ['stage='], ['stage=dev '], ['stage=__proto__']
     expect(readCommandLine(['-c', given], [])).toMatch(/^There are two stages: .* not stage=/);
   },
 );
+
+test('what is open is in the way of a teardown, however far off its end; a notice is not', async () => {
+  const due = async function* (before: Date) {
+    expect(before.getUTCFullYear()).toBe(9999);
+    yield { kind: 'request' as const, id: 'AR-7K2M9Q', dueAt: '2026-12-22T09:00:00.000Z' };
+    yield { kind: 'notice' as const, id: 'U0ANA', dueAt: '2026-11-22T09:00:00.000Z' };
+    yield { kind: 'holding' as const, id: 'github:team:1', dueAt: '2026-11-22T09:00:00.000Z' };
+  };
+  const open = await openRequests({ allDue: due });
+  expect(open).toEqual(['AR-7K2M9Q', 'github:team:1']);
+  expect(whyNot(open)).toMatch(/^Still open: AR-7K2M9Q, github:team:1\. .*--with-open-requests/);
+  expect(whyNot(Array.from({ length: 12 }, (_, n) => `AR-${n}`))).toMatch(/AR-9 and 2 more\./);
+  expect(whyNot([])).toBeNull();
+});
 
 test('only an account that was never prepared is prepared', () => {
   const said =

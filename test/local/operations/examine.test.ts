@@ -1,5 +1,6 @@
 /** `npm run doctor` against AWS's own protocols and the Slack stand-in: a sound deployment, and each thing that can be wrong with one. */
 import { readFileSync } from 'node:fs';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { findingsOf } from '../../../local/operations/checks/finding.ts';
 import { providerChecks } from '../../../local/operations/checks/providers.ts';
 import {
@@ -66,20 +67,26 @@ let shop: Workshop;
 let aws: Awaited<ReturnType<typeof rawHttpServer>>;
 const before = { ...process.env };
 
+function answerAws(body: string, request: IncomingMessage, response: ServerResponse): void {
+  const operation =
+    String(request.headers['x-amz-target'] ?? '.GetScheduleGroup').split('.')[1] ?? '';
+  const { TableName = '', KeyId = '' } = body === '' ? {} : JSON.parse(body);
+  const answer = answers[`${operation} ${TableName}${KeyId}`] ?? answers[operation];
+  response.setHeader('connection', 'close');
+  response.setHeader('date', date.toUTCString());
+  response.setHeader('content-type', 'application/x-amz-json-1.0');
+  response.statusCode = answer === undefined ? 400 : 200;
+  response.end(
+    JSON.stringify(answer ?? { __type: 'ResourceNotFoundException', message: `no ${operation}` }),
+  );
+}
+
 beforeAll(async () => {
   shop = await openWorkshop();
-  aws = await rawHttpServer(async (request, response) => {
-    const body = Buffer.concat(await request.toArray()).toString();
-    const operation =
-      String(request.headers['x-amz-target'] ?? '.GetScheduleGroup').split('.')[1] ?? '';
-    const { TableName = '', KeyId = '' } = body === '' ? {} : JSON.parse(body);
-    const answer = answers[`${operation} ${TableName}${KeyId}`] ?? answers[operation];
-    response.setHeader('connection', 'close');
-    response.setHeader('date', date.toUTCString());
-    response.setHeader('content-type', 'application/x-amz-json-1.0');
-    response.statusCode = answer === undefined ? 400 : 200;
-    response.end(
-      JSON.stringify(answer ?? { __type: 'ResourceNotFoundException', message: `no ${operation}` }),
+  aws = await rawHttpServer((request, response) => {
+    request.toArray().then(
+      (parts) => answerAws(Buffer.concat(parts).toString(), request, response),
+      () => response.destroy(),
     );
   });
   Object.assign(process.env, {
