@@ -1,0 +1,122 @@
+/**
+ * `npm run bench`: what the product takes, beside what stock parts take that are built and run here and now. Prints one table
+ * and writes bench/results.json. `--quick`: fewer runs, a smaller log and no sweep, to see that it works. Absolute figures are
+ * this machine's; the ratios are what to compare.
+ */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpus, loadavg, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { measureRequest } from '../local/docs/measured-request.ts';
+import { auditVerify } from './audit-verify.ts';
+import { type ColdStarts, coldStarts } from './cold.ts';
+import { evaluated } from './evaluate.ts';
+import { swept } from './sweep.ts';
+import { type Row, table } from './table.ts';
+
+const quick = process.argv.includes('--quick');
+const RUNS = quick ? 5 : 25;
+const AUDIT_ROWS = quick ? 20_000 : 200_000;
+const MEDIANS = quick ? 3 : 9;
+const EVALUATIONS = quick ? 2000 : 20_000;
+const SWEEPS = 15;
+
+const say = (what: string) => process.stderr.write(`${what}\n`);
+const folder = mkdtempSync(join(tmpdir(), 'hallpass-bench-'));
+try {
+  await bench();
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}
+
+async function bench(): Promise<void> {
+  const [load = 0] = loadavg();
+  if (load > cpus().length / 2)
+    say(`The machine is busy (load ${load.toFixed(1)}): ratios hold, milliseconds do not.`);
+  say(`Cold starts, ${RUNS} of each ...`);
+  const cold = await coldStarts(folder, RUNS);
+  say('The evaluator ...');
+  const policy = evaluated(EVALUATIONS);
+  say(`Verifying ${AUDIT_ROWS} audit events ...`);
+  const audit = await auditVerify(AUDIT_ROWS, MEDIANS);
+  say('One whole request ...');
+  const { request } = await measureRequest();
+  const calls = request.filter(({ service }) => service !== 'Lambda');
+  if (!quick) say('Sweeps over 100,000 open requests (filling the store takes a minute) ...');
+  const sweep = quick ? null : await swept(SWEEPS);
+  const results = {
+    ...coldFigures(cold),
+    auditVerifyRatio: audit.rowsPerSecond / audit.hashedRowsPerSecond,
+    auditRowsPerSecond: audit.rowsPerSecond,
+    sweepRatio: sweep && sweep.manyMs / sweep.fewMs,
+    awsCallsPerRequest: calls.length,
+    readUnitsPerRequest: calls.reduce((sum, { read }) => sum + read, 0),
+    writeUnitsPerRequest: calls.reduce((sum, { write }) => sum + write, 0),
+    evaluateMedianUs: policy.medianUs,
+    evaluateP99Us: policy.p99Us,
+    runs: RUNS,
+    node: process.version,
+    cores: cpus().length,
+    loadAverage: load,
+  };
+  const rows: Row[] = [
+    { what: 'slack bundle, bytes', ours: cold.slack.bytes, stock: cold.stockBolt.bytes },
+    {
+      what: '  against Bolt + DynamoDB + Scheduler',
+      ours: cold.slack.bytes,
+      stock: cold.stockBoltAndAws.bytes,
+    },
+    { what: 'import, ms', ours: cold.slack.importMs, stock: cold.stockBolt.importMs, budget: 0.5 },
+    {
+      what: '  against Bolt + DynamoDB + Scheduler',
+      ours: cold.slack.importMs,
+      stock: cold.stockBoltAndAws.importMs,
+    },
+    { what: 'start to ready, ms', ours: cold.slack.readyMs, stock: cold.stockBolt.readyMs },
+    { what: '  bare node', ours: cold.bareMs, stock: null },
+    {
+      what: 'audit verify, events/s (stock: SHA-256 alone)',
+      ours: audit.rowsPerSecond,
+      stock: audit.hashedRowsPerSecond,
+      budget: 0.5,
+      moreIsBetter: true,
+    },
+    ...(sweep
+      ? [
+          {
+            what: 'sweep of 100 due, ms (100,000 open; stock: 100 open)',
+            ours: sweep.manyMs,
+            stock: sweep.fewMs,
+            budget: 1.2,
+          },
+        ]
+      : []),
+    {
+      what: 'evaluate, microseconds, p99 (median beside it)',
+      ours: policy.p99Us,
+      stock: policy.medianUs,
+    },
+    { what: 'AWS calls of one request', ours: calls.length, stock: null },
+    { what: 'write units of one request', ours: results.writeUnitsPerRequest, stock: null },
+  ];
+  process.stdout.write(`${table(rows)}\n`);
+  const file = join(import.meta.dirname, 'results.json');
+  if (quick) say('Quick: bench/results.json stays as it is.');
+  else writeFileSync(file, `${JSON.stringify(results, null, 2)}\n`);
+}
+
+function coldFigures({ slack, stockBolt, stockBoltAndAws, bareMs }: ColdStarts) {
+  return {
+    slackBundleBytes: slack.bytes,
+    stockBoltBundleBytes: stockBolt.bytes,
+    stockBoltAndAwsBundleBytes: stockBoltAndAws.bytes,
+    importMs: slack.importMs,
+    stockBoltImportMs: stockBolt.importMs,
+    stockBoltAndAwsImportMs: stockBoltAndAws.importMs,
+    importRatio: slack.importMs / stockBolt.importMs,
+    importRatioToBoltAndAws: slack.importMs / stockBoltAndAws.importMs,
+    readyMs: slack.readyMs,
+    stockBoltReadyMs: stockBolt.readyMs,
+    readyRatio: slack.readyMs / stockBolt.readyMs,
+    bareNodeMs: bareMs,
+  };
+}
