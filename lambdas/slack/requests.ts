@@ -3,6 +3,7 @@
 import { besideState, receiptFactsFor } from '../../shared/application/card-facts.ts';
 import type { CommandRefusal } from '../../shared/application/execute-command.ts';
 import { recordRefusal } from '../../shared/application/record-refusal.ts';
+import { wordsOf } from '../../shared/application/words-of.ts';
 import type { KnownRequest } from '../../shared/domain/access-request/model.ts';
 import { ok, type Result, refuse } from '../../shared/domain/result.ts';
 import { Fault } from '../../shared/ports.ts';
@@ -21,7 +22,7 @@ export async function readRequest(
 }
 
 export async function justificationOf(deps: SlackDeps, requestId: string): Promise<string | null> {
-  return (await deps.journal.read('text', `${requestId}#justification`)).value?.text ?? null;
+  return wordsOf(deps.journal, requestId, 'justification');
 }
 
 const LATE: ReadonlySet<AnyRefusal['code']> = new Set(['wrong-status', 'request-lapsed']);

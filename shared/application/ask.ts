@@ -24,6 +24,7 @@ import { accountsOf, factsFor } from './facts-for.ts';
 import type { ActivePolicy } from './policies.ts';
 import { recordRefusal } from './record-refusal.ts';
 import { type CodeDeps, type CodeRefusal, verifyCode } from './verify-code.ts';
+import { wordsOf } from './words-of.ts';
 
 export type Draft = RecordOf<'draft'>;
 export type Typed = Pick<Draft, 'entitlement' | 'role' | 'durationSeconds' | 'justification'>;
@@ -249,9 +250,9 @@ const note = (deps: CommandDeps, refused: { requester: string; code: string }): 
 export async function lastAsk(deps: CommandDeps, requester: string): Promise<Typed | null> {
   const [last] = await deps.journal.requestsOf(requester, 1);
   if (!last) return null;
-  const { value } = await deps.journal.read('text', `${last.requestId}#justification`);
-  if (!value) return null;
+  const justification = await wordsOf(deps.journal, last.requestId, 'justification');
+  if (justification === null) return null;
   const { entitlement, durationSeconds } = last;
   const { id, role } = entitlement;
-  return { entitlement: id, role, durationSeconds, justification: value.text };
+  return { entitlement: id, role, durationSeconds, justification };
 }

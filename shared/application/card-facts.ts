@@ -7,6 +7,7 @@ import type { Clock, Journal } from '../ports.ts';
 import { earlierApprovals } from './facts-for.ts';
 import type { ActivePolicy, Policies } from './policies.ts';
 import { standingIn } from './standing.ts';
+import { wordsOf } from './words-of.ts';
 
 export type CardFacts = {
   readonly now: Date;
@@ -43,15 +44,11 @@ export async function besideState(
   requestId: string,
 ): Promise<BesideState> {
   const [justification, reason, active] = await Promise.all([
-    journal.read('text', `${requestId}#justification`),
-    journal.read('text', `${requestId}#reason`),
+    wordsOf(journal, requestId, 'justification'),
+    wordsOf(journal, requestId, 'reason'),
     policies.active(),
   ]);
-  return {
-    justification: justification.value?.text ?? null,
-    reason: reason.value?.text ?? null,
-    active,
-  };
+  return { justification, reason, active };
 }
 
 /** Whatever the card and everything in its thread shows. */

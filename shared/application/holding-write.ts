@@ -29,7 +29,10 @@ export async function holdingWrite(
   if (!login || holdingIdOf({ provider, kind, resource, login }) !== holdingId)
     return refuse({ code: 'content-changed' });
   const container = { provider, kind, resource };
-  const holding = base.value ?? emptyHolding({ holdingId, container, login, subject });
+  // Its login may have been erased since; the id says that it is this one.
+  const holding = base.value
+    ? { ...base.value, login }
+    : emptyHolding({ holdingId, container, login, subject });
   return ok([put(base, applyToHolding(holding, about, events))]);
 }
 

@@ -43,6 +43,7 @@ export async function administer(
     const day = at.slice(0, 10);
     const base = await deps.journal.read('administration', day);
     const { events, writes = [] } = await decide({ v: 1, at, actor: OPERATOR });
+    if (events.length === 0) return;
     const committed = await deps.journal.commit([put(base, { day }, events), ...writes], now);
     if (committed.committed) return;
   }

@@ -12,7 +12,7 @@ dd { margin: 0; overflow-wrap: anywhere; }
 table { border-collapse: collapse; width: 100%; font-size: .87rem; }
 caption { text-align: left; font-weight: 600; padding: .3rem 0; }
 th, td { text-align: left; vertical-align: top; padding: .35rem .6rem .35rem 0; border-bottom: 1px solid #c4c8d0; overflow-wrap: anywhere; }
-thead th { border-bottom: 2px solid #5a6070; }
+thead th { border-bottom: 2px solid #5a6070; white-space: nowrap; }
 tbody th { font-weight: 600; white-space: nowrap; }
 .n { text-align: right; font-variant-numeric: tabular-nums; padding-right: 0; }
 .good, .bad { font-weight: 600; padding: .6rem .8rem; border-left: 6px solid #1b5e20; background: #eef6ee; }

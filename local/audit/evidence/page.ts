@@ -62,7 +62,13 @@ function table(
   head: readonly string[],
   rows: readonly (readonly Cell[])[],
 ): string {
-  const heads = head.map((name) => `<th scope="col">${escapeHtml(name)}</th>`).join('');
+  const isNumber = (column: number) => typeof rows[0]?.[column] === 'number';
+  const heads = head
+    .map(
+      (name, column) =>
+        `<th scope="col"${isNumber(column) ? ' class="n"' : ''}>${escapeHtml(name)}</th>`,
+    )
+    .join('');
   const body = rows.map(
     ([first = '', ...cells]) =>
       `<tr><th scope="row">${escapeHtml(String(first))}</th>${cells.map(td).join('')}</tr>`,
@@ -75,7 +81,8 @@ const section = (title: string, ...parts: readonly string[]): string =>
 const paragraph = (text: string): string => `<p>${escapeHtml(text)}</p>`;
 
 export function evidencePage(pack: Pack): string {
-  const title = `Evidence of CI/CD access: ${pack.from.slice(0, 10)} to ${lastDay(pack.to)}`;
+  const [first, last] = [pack.from.slice(0, 10), lastDay(pack.to)];
+  const title = `Evidence of CI/CD access: ${first === last ? first : `${first} to ${last}`}`;
   return `<!doctype html>
 <html lang="en">
 <head>
