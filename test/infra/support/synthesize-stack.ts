@@ -1,6 +1,6 @@
 /**
  * Both stacks of a stage from dummy bundles, so that no build is needed, printed as JSON. A process of its own, because CDK loads several times
- * faster outside jest's sandbox. `template dev`: the two templates. `nag prod`: what cdk-nag and CDK's own rules say about the stack and a weak queue beside it.
+ * faster outside jest's sandbox. `template`: the two templates of each stage. `nag`, of prod: what cdk-nag and CDK's own rules say about the stack and a weak queue beside it.
  */
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -30,7 +30,7 @@ function withStacks(use: (made: Made) => unknown, changes: object) {
     const app = new App({ outdir: join(folder, 'out'), context: { ...context, ...changes } });
     const data = new HallpassDataStack(app, 'HallpassData');
     const stack = new HallpassStack(app, 'Hallpass', { builtFolder: join(folder, 'dist'), data });
-    process.stdout.write(JSON.stringify(use({ app, stacks: { data, app: stack } })));
+    return use({ app, stacks: { data, app: stack } });
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
@@ -53,7 +53,11 @@ const templates = ({ stacks }: Made) => ({
   app: Template.fromStack(stacks.app).toJSON(),
 });
 
-const [what, stage] = process.argv.slice(2);
-if (what === 'nag') withStacks(findings, { stage });
 // CDK's own rules take longer than everything else, so only `nag` runs them.
-else withStacks(templates, { stage, '@aws-cdk/core:validateAgainstDefaultRules': false });
+const templatesOf = (stage: string) =>
+  withStacks(templates, { stage, '@aws-cdk/core:validateAgainstDefaultRules': false });
+const said =
+  process.argv[2] === 'nag'
+    ? withStacks(findings, { stage: 'prod' })
+    : { dev: templatesOf('dev'), prod: templatesOf('prod') };
+process.stdout.write(JSON.stringify(said));

@@ -10,6 +10,7 @@ import {
   readdirSync,
   readFileSync,
   renameSync,
+  rmSync,
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
@@ -38,7 +39,8 @@ const templateOf = z.object({
     }),
   ),
 });
-const templates = z.object({ data: templateOf, app: templateOf });
+const stacks = z.object({ data: templateOf, app: templateOf });
+const templates = z.object({ dev: stacks, prod: stacks });
 export type StageName = 'dev' | 'prod';
 
 export type Resource = {
@@ -64,28 +66,53 @@ const sources = (): string[] => {
 const known = new Map<string, unknown>();
 
 /** What support/synthesize-stack.ts prints. */
-function made(what: 'template' | 'nag', stage: StageName): unknown {
-  const asked = `${what} ${stage}`;
-  if (!known.has(asked)) known.set(asked, keptOrMade(what, stage));
-  return known.get(asked);
+function made(what: 'template' | 'nag'): unknown {
+  if (!known.has(what)) known.set(what, keptOrMade(what));
+  return known.get(what);
 }
 
-function keptOrMade(what: string, stage: string): unknown {
-  const hash = createHash('sha256').update(`${process.version} ${what} ${stage}`);
+function keptOrMade(what: string): unknown {
+  const hash = createHash('sha256').update(`${process.version} ${what}`);
   for (const file of sources()) hash.update(file).update(readFileSync(join(ROOT, file)));
   const kept = join(KEPT, `${hash.digest('hex')}.json`);
+  if (!existsSync(kept) && isMadeElsewhere(kept)) return JSON.parse(readFileSync(kept, 'utf8'));
   if (!existsSync(kept)) {
-    const script = join(__dirname, 'synthesize-stack.ts');
-    const said = execFileSync(process.execPath, ['--import', 'tsx', script, what, stage], {
-      cwd: ROOT,
-      stdio: ['ignore', 'pipe', 'pipe'],
-      maxBuffer: 64 * 1024 * 1024,
-    });
-    mkdirSync(KEPT, { recursive: true });
-    writeFileSync(`${kept}.${process.pid}`, said);
-    renameSync(`${kept}.${process.pid}`, kept);
+    try {
+      keep(kept, what);
+    } finally {
+      rmSync(`${kept}.lock`, { force: true });
+    }
   }
   return JSON.parse(readFileSync(kept, 'utf8'));
+}
+
+function keep(kept: string, what: string): void {
+  const script = join(__dirname, 'synthesize-stack.ts');
+  const said = execFileSync(process.execPath, ['--import', 'tsx', script, what], {
+    cwd: ROOT,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    maxBuffer: 64 * 1024 * 1024,
+  });
+  mkdirSync(KEPT, { recursive: true });
+  writeFileSync(`${kept}.${process.pid}`, said);
+  renameSync(`${kept}.${process.pid}`, kept);
+}
+
+const MOST_WAITED_MS = 60_000;
+
+/** Test files run beside each other and want the same: the first one makes it, the others wait for it, a minute at most. */
+function isMadeElsewhere(kept: string): boolean {
+  mkdirSync(KEPT, { recursive: true });
+  try {
+    writeFileSync(`${kept}.lock`, String(process.pid), { flag: 'wx' });
+    return false;
+  } catch (error) {
+    if (!existsSync(`${kept}.lock`) && !existsSync(kept)) throw error;
+    const until = Date.now() + MOST_WAITED_MS;
+    while (!existsSync(kept) && Date.now() < until)
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 50);
+    return existsSync(kept);
+  }
 }
 
 const nameOf = (logicalId: string) => logicalId.replace(/[0-9A-F]{8}$/, '');
@@ -119,7 +146,7 @@ function readable(value: unknown, exports: Exports): unknown {
 
 /** The templates of the data stack and the app stack. */
 export const synthesizeTemplates = (stage: StageName = 'prod') =>
-  templates.parse(made('template', stage));
+  templates.parse(made('template'))[stage];
 
 /** What both stacks consist of, the data first. */
 export function synthesize(stage: StageName = 'prod'): readonly Resource[] {
@@ -156,7 +183,7 @@ const report = z.object({
 /** What cdk-nag and CDK's own rules find in the stack and in a weak queue beside it: `<construct> <rule>`. */
 export const nagFindings = (): string[] =>
   report
-    .parse(made('nag', 'prod'))
+    .parse(made('nag'))
     .pluginReports.flatMap(({ violations }) =>
       violations.flatMap(({ ruleName, violatingConstructs }) =>
         violatingConstructs.map(({ constructPath }) => `${constructPath} ${ruleName}`),
