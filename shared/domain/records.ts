@@ -12,7 +12,7 @@ import {
   SlackUserId,
 } from './access-request/model.ts';
 import { Commitment, Sha256 } from './audit/chain.ts';
-import { AdministrationEvent } from './audit/model.ts';
+import { AdministrationEvent, RefusalEvent } from './audit/model.ts';
 import {
   Authenticator,
   AuthenticatorEvent,
@@ -22,18 +22,6 @@ import {
 import { Digest } from './digest/model.ts';
 import { Holding, HoldingEvent } from './holding/model.ts';
 import { Home } from './home.ts';
-
-/** A person's attempt that was refused: its own chains by day and shard, so it never touches a request. */
-const RefusalEvent = z.strictObject({
-  type: z.literal('CommandRefused'),
-  v: z.literal(1),
-  at: Instant,
-  actor: Actor,
-  command: z.string().max(60),
-  requestId: RequestId.nullable(),
-  /** Stable refusal code. */
-  code: z.string().max(60),
-});
 
 const PolicyEvent = z.strictObject({
   type: z.literal('PolicyChanged'),

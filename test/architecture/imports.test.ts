@@ -120,6 +120,12 @@ const LAYERS: readonly Layer[] = [
     why: 'it looks at a deployment with the adapters that are deployed, and asks Slack about the one golden corpus there is',
   },
   {
+    name: 'a command on the audit log',
+    files: /^local\/audit\//,
+    mayImport: ['local/', 'shared/'],
+    why: 'it reads, proves and seals the log of a deployment as well as of the one that runs here, with the adapters that are deployed',
+  },
+  {
     name: 'the generator of documents',
     files: /^local\/docs\//,
     mayImport: [

@@ -1,5 +1,6 @@
 /**
  * What is done with the audit log itself: who read it, whose words and names were erased, what must be kept. One chain a UTC day.
+ * Beside it the attempts that were refused, which change nothing else.
  * Events carry ids, counts and hashes; never a text, a login or a path on somebody's machine.
  */
 import * as z from 'zod';
@@ -48,3 +49,15 @@ export const AdministrationEvent = z.discriminatedUnion('type', [
   event('LegalHoldLifted', { person: SlackUserId }),
 ]);
 export type AdministrationEvent = z.infer<typeof AdministrationEvent>;
+
+/** A person's attempt that was refused: its own chains by day and shard, so it never touches a request. */
+export const RefusalEvent = z.strictObject({
+  type: z.literal('CommandRefused'),
+  v: z.literal(1),
+  at: Instant,
+  actor: Actor,
+  command: z.string().max(60),
+  requestId: RequestId.nullable(),
+  /** Stable refusal code. */
+  code: z.string().max(60),
+});
