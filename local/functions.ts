@@ -8,11 +8,13 @@ import { digestFunction } from '../lambdas/digest/digest-function.ts';
 import { enrollPage } from '../lambdas/enroll/enroll-page.ts';
 import { ensureMessage } from '../lambdas/ensure/ensure-function.ts';
 import { routeFunction } from '../lambdas/route/route-function.ts';
+import { sealFunction } from '../lambdas/seal/seal-function.ts';
 import { slackApp } from '../lambdas/slack/app.ts';
 import { type HttpAnswer, type HttpEvent, slackReceiver } from '../lambdas/slack/receiver.ts';
 import { sweepFunction } from '../lambdas/sweep/sweep-function.ts';
 import { dynamoClient, schedulerClient } from '../shared/adapters/aws-clients.ts';
 import { dynamoJournal } from '../shared/adapters/dynamo-journal.ts';
+import { dynamoMarkers } from '../shared/adapters/dynamo-markers.ts';
 import { endScheduler } from '../shared/adapters/end-scheduler.ts';
 import { idsFrom } from '../shared/adapters/ids.ts';
 import type { Tables } from '../shared/adapters/journal-items.ts';
@@ -28,6 +30,7 @@ import { type SqsFunction, sqsFunction } from '../shared/adapters/sqs-batch.ts';
 import { journalPolicies } from '../shared/application/policies.ts';
 import { route } from '../shared/application/route.ts';
 import type { Journal, Queues, SecretBox, Telemetry } from '../shared/ports.ts';
+import type { Archive, Signer } from '../shared/ports-audit.ts';
 import { githubProvider } from '../shared/providers/github/github-provider.ts';
 import { gitlabProvider } from '../shared/providers/gitlab/gitlab-provider.ts';
 import { providerRegistry } from '../shared/providers/registry.ts';
@@ -71,6 +74,8 @@ export type FunctionParts = {
   telemetry: Telemetry;
   /** Seals authenticator secrets. */
   masterKey: Uint8Array;
+  /** Where checkpoints go, what signs them, and the hash of the code that does. */
+  sealing: { archive: Archive; signer: Signer; code: string };
   /** Lets the personas' phones see what is sealed. */
   watch: (secretBox: SecretBox) => SecretBox;
   /** Told about every AWS call (cost test). */
@@ -85,6 +90,7 @@ export type Functions = {
   route: ReturnType<typeof routeFunction>;
   sweep: () => Promise<void>;
   digest: () => Promise<void>;
+  seal: () => Promise<void>;
 };
 
 export type Composed = Common & { functions: Functions };
@@ -111,6 +117,12 @@ export function composeFunctions(parts: FunctionParts): Composed {
     route: of('route', routeFunction({ journal, queues, telemetry, readEventKey })),
     sweep: of('sweep', sweepFunction({ ...common, source, readPolicy })),
     digest: of('digest', digestFunction(common)),
+    seal: sealFunction({
+      ...common,
+      ...parts.sealing,
+      markers: dynamoMarkers(common.client, TABLES),
+      table: TABLES.journal,
+    }),
   };
   return { ...common, functions };
 }

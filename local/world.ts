@@ -9,6 +9,7 @@ import type { SQSRecord } from 'aws-lambda';
 import type { Hono } from 'hono';
 import { loadPolicy } from '../shared/application/policies.ts';
 import type { QueueName, Telemetry } from '../shared/ports.ts';
+import { localSealing } from './audit/local-sealing.ts';
 import type { AwsCall } from './aws-meter.ts';
 import { createTables } from './create-tables.ts';
 import { type Embedded, startEmbedded } from './embedded.ts';
@@ -54,6 +55,7 @@ export type WorldOptions = {
 const SWEEP_MS = 60_000;
 const TTL_SWEEP_EVERY = 10;
 const DIGEST_MINUTES = 5;
+const SEAL_MINUTES = 5;
 const CONSUMERS: Record<QueueName, { concurrency: number; visibilitySeconds: number }> = {
   grants: { concurrency: 2, visibilitySeconds: 90 },
   removals: { concurrency: 4, visibilitySeconds: 90 },
@@ -73,6 +75,7 @@ export async function startWorld(options: WorldOptions): Promise<World> {
   const embedded = await startEmbedded({ ...options, baseUrl: server.url, onError });
   const telemetry = localTelemetry(print, options.telemetry);
   const masterKey = keyFile(settings.dataDir);
+  const sealing = await localSealing(settings.dataDir);
   const allLoopback = onlyLoopback(settings);
   const phones = openPersonas(settings.dataDir, embedded.clock);
   const composed = composeFunctions({
@@ -82,6 +85,7 @@ export async function startWorld(options: WorldOptions): Promise<World> {
     baseUrl: server.url,
     telemetry,
     masterKey,
+    sealing,
     ...(options.onAwsCall ? { onAwsCall: options.onAwsCall } : {}),
   });
   await createTables(composed.client, TABLES);
@@ -170,7 +174,7 @@ function wire(
 /** One timer for the sweep and for what runs in every fifth minute with it, so that the next event stays the next event. */
 function runEveryMinute(
   { clock, dynamo }: Embedded,
-  { sweep, digest }: Pick<Composed['functions'], 'sweep' | 'digest'>,
+  { sweep, digest, seal }: Pick<Composed['functions'], 'sweep' | 'digest' | 'seal'>,
   onError: (what: string, error: unknown) => void,
 ): void {
   let runs = 0;
@@ -192,6 +196,8 @@ function runEveryMinute(
       });
       if (minute % DIGEST_MINUTES === 0)
         await tried('The digest failed; the next run comes in five minutes', digest);
+      if (minute % SEAL_MINUTES === 0)
+        await tried('Nothing was sealed; the next run comes in five minutes', seal);
     });
   };
   next();

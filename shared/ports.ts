@@ -115,7 +115,7 @@ export interface Journal {
 /** The store, the scheduler, Slack or a key service failed. Nothing here says whether the call took effect. */
 export class Fault extends Error {
   override readonly name = 'Fault';
-  readonly service: 'journal' | 'scheduler' | 'slack' | 'keys' | 'queues' | 'policy';
+  readonly service: 'journal' | 'scheduler' | 'slack' | 'keys' | 'queues' | 'policy' | 'archive';
   readonly retryable: boolean;
   /** The service's own word for it (`not_in_channel`); null when it gave none. */
   readonly code: string | null;

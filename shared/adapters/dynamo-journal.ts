@@ -27,6 +27,7 @@ import {
   eventFrom,
   type Item,
   keyItem,
+  markerOperation,
   operationsOf,
   recentFrom,
   recordFrom,
@@ -101,7 +102,12 @@ async function commit(parts: Parts, writes: readonly Write[], at: Date): Promise
   const operations = each.flatMap(({ write, operations: own }) =>
     own.map((operation): { write: Write; operation: TransactWriteItem } => ({ write, operation })),
   );
-  const items = operations.map(({ operation }) => operation);
+  const marker = markerOperation(
+    parts.tables,
+    each.flatMap(({ leaves }) => leaves),
+    at,
+  );
+  const items = [...operations.map(({ operation }) => operation), ...marker];
   const single = items.length === 1 ? items[0]?.Put : undefined;
   // One row alone needs no transaction, which costs twice the capacity.
   const command = single
@@ -258,7 +264,8 @@ async function query(parts: Parts, limit: number, input: QueryCommandInput): Pro
   return items;
 }
 
-async function asked<T>(send: () => Promise<T>): Promise<T> {
+/** Everything that fails but our own malformed request is a Fault. */
+export async function asked<T>(send: () => Promise<T>): Promise<T> {
   try {
     return await send();
   } catch (error) {

@@ -6,6 +6,7 @@ import type { AttributeValue, TransactWriteItem } from '@aws-sdk/client-dynamodb
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import * as z from 'zod';
 import { type ChainedEvent, ChainHead, chainEvents, EMPTY_CHAIN } from '../domain/audit/chain.ts';
+import type { Leaf } from '../domain/audit/checkpoint.ts';
 import {
   type ChainKind,
   type EventOf,
@@ -15,7 +16,15 @@ import {
   parseRecord,
 } from '../domain/records.ts';
 import type { RecentEvent, Stored, Write } from '../ports.ts';
-import { chainPk, dayPk, eventSk, indexAttributes, placeOf, shardOf } from './journal-keys.ts';
+import {
+  chainPk,
+  dayPk,
+  eventSk,
+  indexAttributes,
+  markerKey,
+  placeOf,
+  shardOf,
+} from './journal-keys.ts';
 
 export type Tables = { tenant: string; journal: string; state: string };
 export type Item = Record<string, AttributeValue>;
@@ -74,23 +83,23 @@ export function operationsOf(
   tables: Tables,
   write: Write,
   at: Date,
-): { operations: TransactWriteItem[]; head: ChainHead } {
+): { operations: TransactWriteItem[]; head: ChainHead; leaves: Leaf[] } {
   const { TableName, Key } = keyItem(tables, write.kind, write.id);
   const guard = guardOf(write.rev);
   const { head } = write;
   if (write.do === 'check')
-    return { operations: [{ ConditionCheck: { TableName, Key, ...guard } }], head };
+    return { operations: [{ ConditionCheck: { TableName, Key, ...guard } }], head, leaves: [] };
   if (write.do === 'remove')
-    return { operations: [{ Delete: { TableName, Key, ...guard } }], head };
+    return { operations: [{ Delete: { TableName, Key, ...guard } }], head, leaves: [] };
   const value = parseRecord[write.kind](write.next);
   const chained = isChainKind(write.kind)
     ? chainOf(tables, { ...write, kind: write.kind }, at)
-    : { head, operations: [] };
+    : { head, operations: [], leaves: [] };
   const indexes = indexAttributes(tables.tenant, write.kind, { id: write.id, value });
   const row = { rev: write.rev + 1, head: chained.head, value, ...indexes };
   const Item = { ...Key, ...toItem(row) };
   const own = { Put: { TableName, Item, ...guard } };
-  return { operations: [own, ...chained.operations], head: chained.head };
+  return { ...chained, operations: [own, ...chained.operations] };
 }
 
 /** The record must be as it was read. */
@@ -127,5 +136,17 @@ function chainOf(tables: Tables, write: Write & { kind: ChainKind }, at: Date) {
       ConditionExpression: 'attribute_not_exists(pk)',
     },
   }));
-  return { head, operations };
+  return { head, operations, leaves: links.map(({ chain, seq, hash }) => ({ chain, seq, hash })) };
+}
+
+/** The one marker of a commit: what the next checkpoint has to hold. None where nothing happened. */
+export function markerOperation(
+  tables: Tables,
+  leaves: readonly Leaf[],
+  at: Date,
+): TransactWriteItem[] {
+  const [first] = leaves;
+  if (!first) return [];
+  const Item = toItem({ ...markerKey(tables.tenant, at, first), leaves });
+  return [{ Put: { TableName: tables.state, Item } }];
 }

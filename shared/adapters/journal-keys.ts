@@ -74,10 +74,27 @@ export const dayPk = (tenant: string, day: string, shard: number): string =>
   `${tenant}#day#${day}#${shard}`;
 
 /** A stable small number for an id; evenly spread, so that no partition is hot. */
-export function shardOf(id: string): number {
+export const shardOf = (id: string): number => spread(id, SHARDS);
+
+function spread(id: string, over: number): number {
   let sum = 0;
   for (const char of id) sum = (sum * 31 + (char.codePointAt(0) ?? 0)) % 1_000_003;
-  return sum % SHARDS;
+  return sum % over;
+}
+
+/** Markers of events that no checkpoint holds yet: spread wide, since every commit writes one. */
+export const MARKER_SHARDS = 16;
+export const markerPk = (tenant: string, shard: number): string => `${tenant}#unsealed#${shard}`;
+/** In the state table, so that the journal's stream does not carry them. */
+export function markerKey(
+  tenant: string,
+  at: Date,
+  first: { chain: string; seq: number },
+): { pk: string; sk: string } {
+  return {
+    pk: markerPk(tenant, spread(first.chain, MARKER_SHARDS)),
+    sk: `${at.toISOString()}#${first.chain}#${eventSk(first.seq)}`,
+  };
 }
 
 /** Reads a primary key back; null for rows that are not ours to interpret. */

@@ -20,6 +20,7 @@ import {
   parseRecord,
 } from '../domain/records.ts';
 import type { CommitResult, DueItem, Journal, RecentEvent, Stored, Write } from '../ports.ts';
+import type { Marker, Markers } from '../ports-audit.ts';
 
 const Json = z.json();
 type Row = { value: unknown; rev: number; head: typeof EMPTY_CHAIN };
@@ -28,15 +29,19 @@ type Table = {
   rows: Map<string, Row>;
   chains: Map<string, ChainedEvent<unknown>[]>;
   log: RecentEvent[];
+  marked: Map<string, Marker & { readonly at: string }>;
   tenant: string;
 };
 const keyOf = (kind: Kind, id: string) => `${kind}#${id}`;
 
-export function memoryJournal(tenant: string): Journal {
-  const table: Table = { rows: new Map(), chains: new Map(), log: [], tenant };
+export type MemoryJournal = Journal & { readonly markers: Markers };
+
+export function memoryJournal(tenant: string): MemoryJournal {
+  const table: Table = { rows: new Map(), chains: new Map(), log: [], marked: new Map(), tenant };
   return {
     read: async (kind, id) => current(table, kind, id),
-    commit: async (writes) => commit(table, writes),
+    markers: memoryMarkers(table),
+    commit: async (writes, at) => commit(table, writes, at),
     history: async (kind, id, after = 0) =>
       (table.chains.get(keyOf(kind, id)) ?? []).slice(after).map((link) => ({
         ...link,
@@ -83,7 +88,26 @@ function current<K extends Kind>(table: Table, kind: K, id: string): Stored<K> {
   return { kind, id, value, rev: row.rev, head: row.head };
 }
 
-function commit(table: Table, writes: readonly Write[]): CommitResult {
+const memoryMarkers = ({ marked }: Table): Markers => ({
+  async *before(instant) {
+    for (const { at, ...marker } of [...marked.values()])
+      if (at < instant.toISOString()) yield structuredClone(marker);
+  },
+  async remove(markers) {
+    for (const { key } of markers) marked.delete(key);
+  },
+});
+
+/** One marker for all events of a commit. */
+function mark(table: Table, from: number, at: Date): void {
+  const leaves = table.log.slice(from).map(({ chain, seq, hash }) => ({ chain, seq, hash }));
+  const [first] = leaves;
+  if (!first) return;
+  const key = `${first.chain}/${first.seq}`;
+  table.marked.set(key, { key, leaves, at: at.toISOString() });
+}
+
+function commit(table: Table, writes: readonly Write[], at: Date): CommitResult {
   const keys = writes.map(({ kind, id }) => keyOf(kind, id));
   if (new Set(keys).size !== keys.length) throw new Error(`One item twice: ${keys.join(', ')}`);
   for (const write of writes) if (write.do === 'put') parseRecord[write.kind](write.next);
@@ -92,7 +116,10 @@ function commit(table: Table, writes: readonly Write[]): CommitResult {
   );
   if (conflicts.length > 0)
     return { committed: false, conflicts: conflicts.map(({ kind, id }) => ({ kind, id })) };
-  return { committed: true, heads: writes.map((write) => apply(table, write)) };
+  const from = table.log.length;
+  const heads = writes.map((write) => apply(table, write));
+  mark(table, from, at);
+  return { committed: true, heads };
 }
 
 function apply(table: Table, write: Write): ChainHead {

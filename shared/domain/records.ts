@@ -218,6 +218,11 @@ export const RECORDS = {
     }),
     events: null,
   },
+  /** id `last`: the checkpoint that was made last, as far as is known; the archive is the truth. */
+  seal: {
+    record: z.strictObject({ n: z.int().positive(), hash: Sha256, to: Instant }),
+    events: null,
+  },
   /** id = job name: when it last ran to its end. */
   heartbeat: { record: z.strictObject({ at: Instant }), events: null },
 } as const;
@@ -254,6 +259,7 @@ export const parseRecord: { readonly [K in Kind]: (value: unknown) => RecordOf<K
   home: (value) => RECORDS.home.record.parse(value),
   digest: (value) => RECORDS.digest.record.parse(value),
   notice: (value) => RECORDS.notice.record.parse(value),
+  seal: (value) => RECORDS.seal.record.parse(value),
   heartbeat: (value) => RECORDS.heartbeat.record.parse(value),
 };
 

@@ -109,6 +109,7 @@ const SAMPLES: { [K in Kind]: RecordOf<K> } = {
     },
     message: { status: 'skipped' },
   },
+  seal: { n: 1, hash: HASH, to: iso() },
   heartbeat: { at: iso() },
 };
 

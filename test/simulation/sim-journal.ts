@@ -53,6 +53,7 @@ export function simStore(): Store {
     home: new Map(),
     digest: new Map(),
     notice: new Map(),
+    seal: new Map(),
     heartbeat: new Map(),
   };
   const keep = async <K extends Kind>(kind: K, id: string) => {

@@ -1,0 +1,120 @@
+/**
+ * Where a command finds the audit log: the tables and the archive of a Hallpass that runs here, those of AWS by the environment,
+ * or a folder. Talks to the stores itself, with the rights of whoever runs it.
+ */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import * as z from 'zod';
+import { dynamoClient } from '../../shared/adapters/aws-clients.ts';
+import { dynamoAuditSource } from '../../shared/adapters/dynamo-audit-source.ts';
+import type { Tables } from '../../shared/adapters/journal-items.ts';
+import { kmsVerifyingKey } from '../../shared/adapters/kms-signer.ts';
+import { s3Archive } from '../../shared/adapters/s3-archive.ts';
+import { verifyingKey } from '../../shared/adapters/verifying-key.ts';
+import type { AuditSource } from '../../shared/domain/audit/audit-source.ts';
+import { jsonOf } from '../../shared/domain/audit/verify-checkpoints.ts';
+import type { VerifyingKey } from '../../shared/ports-audit.ts';
+import { TABLES } from '../functions.ts';
+import { archiveAt } from './folder-archive.ts';
+import { folderSource } from './folder-source.ts';
+import { auditFolder } from './local-sealing.ts';
+import { PUBLIC_KEY } from './signing-key.ts';
+
+export type Env = Readonly<Record<string, string | undefined>>;
+export type Place = {
+  readonly source: AuditSource;
+  /** The key that this place itself offers; null when it has none. */
+  readonly key: () => Promise<VerifyingKey | null>;
+  /** By its clock; null: nothing can be late here. */
+  readonly now: () => Promise<Date | null>;
+  readonly close: () => void;
+};
+
+const text = z.string().min(1);
+const Deployed = z.object({
+  JOURNAL_TABLE: text,
+  STATE_TABLE: text,
+  HALLPASS_TENANT: text,
+  AUDIT_BUCKET: text,
+  AUDIT_KEY_ID: text,
+});
+const Endpoints = z.object({ dynamodb: z.url(), port: z.int().min(1).max(65_535) });
+const LOCAL_AWS = {
+  region: 'eu-central-1',
+  credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+};
+
+/** Or the sentence that says what is missing. */
+export function placeAt(env: Env, offline: string | null): Place | string {
+  if (offline !== null) return folderPlace(offline);
+  return env['JOURNAL_TABLE'] ? deployedPlace(env) : localPlace(env);
+}
+
+function folderPlace(folder: string): Place {
+  const pem = fileAt(join(folder, PUBLIC_KEY));
+  return {
+    source: folderSource(folder),
+    key: async () => (pem === null ? null : verifyingKey(pem)),
+    now: async () => null,
+    close: () => {},
+  };
+}
+
+function deployedPlace(env: Env): Place | string {
+  const deployed = Deployed.safeParse(env);
+  if (!deployed.success) {
+    const names = new Set(deployed.error.issues.map(({ path }) => String(path[0])));
+    return `Missing in the environment: ${[...names].join(', ')}.`;
+  }
+  const { JOURNAL_TABLE, STATE_TABLE, HALLPASS_TENANT, AUDIT_BUCKET, AUDIT_KEY_ID } = deployed.data;
+  const tables = { tenant: HALLPASS_TENANT, journal: JOURNAL_TABLE, state: STATE_TABLE };
+  const client = dynamoClient();
+  return {
+    source: dynamoAuditSource(client, tables, s3Archive(AUDIT_BUCKET)),
+    key: () => kmsVerifyingKey(AUDIT_KEY_ID),
+    now: async () => new Date(),
+    close: () => client.destroy(),
+  };
+}
+
+function localPlace(env: Env): Place | string {
+  const dataDir = env['HALLPASS_DATA'] || '.hallpass';
+  const file = join(dataDir, 'endpoints.json');
+  const running = Endpoints.safeParse(jsonOf(fileAt(file) ?? ''));
+  if (!running.success)
+    return `No Hallpass runs here (${file} says nothing). Run npm start, or name a copy: --offline DIR.`;
+  const { dynamodb, port } = running.data;
+  const client = dynamoClient({ ...LOCAL_AWS, endpoint: dynamodb });
+  return { ...localParts({ client, tables: TABLES, dataDir }), now: () => localNow(port) };
+}
+
+function localParts(at: { client: DynamoDBClient; tables: Tables; dataDir: string }) {
+  const folder = auditFolder(at.dataDir);
+  const pem = fileAt(join(folder, PUBLIC_KEY));
+  return {
+    source: dynamoAuditSource(at.client, at.tables, archiveAt(folder)),
+    key: async () => (pem === null ? null : verifyingKey(pem)),
+    close: () => at.client.destroy(),
+  };
+}
+
+const LocalTime = z.object({ now: z.iso.datetime() });
+/** Its clock may have been pushed. */
+async function localNow(port: number): Promise<Date> {
+  const answer = await fetch(`http://127.0.0.1:${port}/_local/clock`, {
+    signal: AbortSignal.timeout(3000),
+  });
+  if (answer.status === 404) return new Date();
+  return new Date(LocalTime.parse(await answer.json()).now);
+}
+
+const Absent = z.object({ code: z.literal('ENOENT') });
+export function fileAt(path: string): string | null {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    if (Absent.safeParse(error).success) return null;
+    throw error;
+  }
+}

@@ -1,0 +1,36 @@
+/** What sealing the audit log needs of the outside world. Every method may throw a Fault (shared/ports.ts). */
+import type { Leaf } from './domain/audit/checkpoint.ts';
+import type { Signatures } from './domain/audit/verify-checkpoints.ts';
+
+/** Written with every commit that has events, in its own transaction: these events are in no checkpoint yet. */
+export type Marker = { readonly key: string; readonly leaves: readonly Leaf[] };
+
+export interface Markers {
+  /** Those of commits before this instant, strongly consistent, in no promised order. */
+  before(instant: Date): AsyncIterable<Marker>;
+  /** Idempotent. */
+  remove(markers: readonly Marker[]): Promise<void>;
+}
+
+/** Keeps texts by name for ever: nothing that was put can be put again, changed or taken away. */
+export interface Archive {
+  /** False when the name is taken: nothing was written. @throws Fault when it is not known whether it landed */
+  put(name: string, text: string): Promise<boolean>;
+  /** What was put first under this name; null when nothing was. */
+  get(name: string): Promise<string | null>;
+  /** Names that begin so, in order. */
+  names(prefix: string): AsyncIterable<string>;
+}
+
+export type VerifyingKey = Signatures & {
+  /** SHA-256 of the SubjectPublicKeyInfo in DER, hex. */
+  readonly fingerprint: string;
+  readonly pem: string;
+};
+
+/** The key that signs checkpoints: ECDSA P-256. */
+export interface Signer {
+  key(): Promise<VerifyingKey>;
+  /** Over the SHA-256 of the message; DER. */
+  sign(message: Uint8Array): Promise<Uint8Array>;
+}

@@ -1,0 +1,169 @@
+/** Markers and the verifier's view of the tables, against the embedded DynamoDB: what is tampered with there is named. */
+import {
+  DeleteItemCommand,
+  DynamoDBClient,
+  GetItemCommand,
+  PutItemCommand,
+  ScanCommand,
+} from '@aws-sdk/client-dynamodb';
+import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
+import { archiveAt } from '../../local/audit/folder-archive.ts';
+import { localSigner } from '../../local/audit/signing-key.ts';
+import { createTables } from '../../local/create-tables.ts';
+import { startEmbeddedDynamo } from '../../local/dynamodb/start-embedded-dynamo.ts';
+import { dynamoAuditSource } from '../../shared/adapters/dynamo-audit-source.ts';
+import { dynamoJournal } from '../../shared/adapters/dynamo-journal.ts';
+import { dynamoMarkers } from '../../shared/adapters/dynamo-markers.ts';
+import { memoryJournal } from '../../shared/adapters/memory-journal.ts';
+import { seal } from '../../shared/application/seal.ts';
+import { verifyAudit } from '../../shared/domain/audit/verify.ts';
+import { absent, put } from '../../shared/ports.ts';
+import { markersContract } from '../contracts/markers.contract.ts';
+import { approved, asked, authorized, later, pendingRequest, START } from '../support/samples.ts';
+
+let embedded: Awaited<ReturnType<typeof startEmbeddedDynamo>>;
+let client: DynamoDBClient;
+let made = 0;
+beforeAll(async () => {
+  embedded = await startEmbeddedDynamo({ dataDir: null, now: () => START });
+  client = new DynamoDBClient({
+    endpoint: embedded.url,
+    region: 'eu-central-1',
+    maxAttempts: 1,
+    credentials: { accessKeyId: 'a', secretAccessKey: 'b' },
+  });
+});
+afterAll(async () => {
+  client.destroy();
+  await embedded.close();
+});
+
+async function fresh() {
+  made += 1;
+  const tables = { tenant: 'acme', journal: `journal-${made}`, state: `state-${made}` };
+  await createTables(client, tables);
+  return {
+    tables,
+    journal: dynamoJournal({ client, tables }),
+    markers: dynamoMarkers(client, tables),
+  };
+}
+
+markersContract('The state table', fresh);
+markersContract('The journal in memory', async () => {
+  const journal = memoryJournal('acme');
+  return { journal, markers: journal.markers };
+});
+
+async function sealedTables() {
+  const { tables, journal, markers } = await fresh();
+  for (const id of ['AR-7K2M9Q', 'AR-000001'])
+    await journal.commit(
+      [put(absent('request', id), pendingRequest(), [asked(), approved(), authorized()])],
+      START,
+    );
+  const archive = archiveAt(null);
+  const signer = await localSigner(null, archive);
+  const telemetry = {
+    info() {},
+    error() {},
+    alarm() {},
+    measure() {},
+    within: <T>(_: unknown, run: () => Promise<T>) => run(),
+  };
+  const clock = { now: () => later(3600) };
+  const sealing = { journal, markers, archive, signer, clock, telemetry };
+  await seal({ ...sealing, tenant: 'acme', table: tables.journal, code: 'c0'.repeat(32) });
+  const source = dynamoAuditSource(client, tables, archive);
+  const signatures = await signer.key();
+  const verify = () =>
+    verifyAudit({ source, signatures, key: 'k', contentOf: () => null, now: later(3600) });
+  return { tables, verify };
+}
+const AT = { pk: 'acme#request#AR-7K2M9Q', sk: 'event#000002' };
+const WHERE = 'request#AR-7K2M9Q/2';
+
+test('tables that nobody touched verify', async () => {
+  const { verify } = await sealedTables();
+  expect(await verify()).toMatchObject({
+    status: 'ok',
+    counts: { rows: 6, leaves: 6, chains: 2 },
+    findings: [],
+  });
+});
+
+test('every attribute of an event row, changed or taken away in the table, is found and the row is named', async () => {
+  const { tables, verify } = await sealedTables();
+  const { Item } = await client.send(
+    new GetItemCommand({ TableName: tables.journal, Key: marshall(AT) }),
+  );
+  const row = unmarshall(Item ?? {});
+  const store = (next: Record<string, unknown>) =>
+    client.send(new PutItemCommand({ TableName: tables.journal, Item: marshall(next) }));
+  const names = Object.keys(row).filter((name) => name !== 'pk' && name !== 'sk');
+  expect(names).toEqual(
+    expect.arrayContaining([
+      'event',
+      'hash',
+      'dayPk',
+      'daySk',
+      'kind',
+      'id',
+      'seq',
+      'tenant',
+      'previous',
+    ]),
+  );
+  for (const name of names) {
+    const value = row[name];
+    const { [name]: _, ...without } = row;
+    const isIndex = name === 'dayPk' || name === 'daySk';
+    const changed =
+      typeof value === 'number'
+        ? value + 1
+        : typeof value === 'string'
+          ? `${value}x`
+          : { ...value, actor: 'evil' };
+    for (const next of [{ ...row, [name]: changed }, without]) {
+      await store(next);
+      expect(await verify()).toMatchObject({
+        status: 'tampered',
+        findings: expect.arrayContaining([expect.objectContaining({ where: WHERE })]),
+      });
+    }
+    if (isIndex) {
+      await store({ ...row, [name]: String(value).replace('2026', '2025') });
+      expect((await verify()).findings).toMatchObject([{ code: 'wrong-place', where: WHERE }]);
+    }
+  }
+  await store({ ...row, more: 1 });
+  expect((await verify()).status).toBe('tampered');
+  await store(row);
+  expect((await verify()).status).toBe('ok');
+});
+
+test('rows, records and chains that were deleted or put beside the others in the tables are found', async () => {
+  const { tables, verify } = await sealedTables();
+  const { Items = [] } = await client.send(new ScanCommand({ TableName: tables.journal }));
+  for (const Item of Items) {
+    const { pk, sk } = Item;
+    if (!pk || !sk) throw new Error('A row without a key');
+    await client.send(new DeleteItemCommand({ TableName: tables.journal, Key: { pk, sk } }));
+    expect((await verify()).status).toBe('tampered');
+    await client.send(new PutItemCommand({ TableName: tables.journal, Item }));
+  }
+  const event = Items.find(({ sk }) => sk?.S === AT.sk) ?? {};
+  for (const key of [
+    { pk: 'acme#request#AR-EVIL00', sk: 'event#000001' },
+    { pk: 'acme#request#AR-7K2M9Q', sk: 'event#000009' },
+    { pk: 'acme#nothing#x', sk: 'event#000001' },
+    { pk: 'acme#request#AR-7K2M9Q', sk: 'event#2' },
+  ]) {
+    await client.send(
+      new PutItemCommand({ TableName: tables.journal, Item: { ...event, ...marshall(key) } }),
+    );
+    expect((await verify()).status).toBe('tampered');
+    await client.send(new DeleteItemCommand({ TableName: tables.journal, Key: marshall(key) }));
+  }
+  expect((await verify()).status).toBe('ok');
+});
