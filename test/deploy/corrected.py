@@ -1,8 +1,9 @@
-"""MiniStack 1.5.33 as published, but for three things in which it is not AWS (docs/decisions/0018):
+"""MiniStack 1.5.33 as published, but for four things in which it is not AWS (docs/decisions/0018):
 
 - `Ref` of a secret is its ARN; it answers the name, and a role that may read the ARN could then read nothing;
 - alarms on metric math are refused; here they are taken and never ring. Nothing in the deployment test waits for an alarm;
-- conditions on `kms:EncryptionContext:` are never met, since its IAM does not look into a request to KMS; here it does.
+- conditions on `kms:EncryptionContext:` are never met, since its IAM does not look into a request to KMS; here it does;
+- every schedule counts as one of the group `default`, so that a role for another group may make none; here its group is its own.
 """
 
 import json
@@ -16,6 +17,7 @@ KINDS = provisioners._RESOURCE_HANDLERS
 create_secret = KINDS["AWS::SecretsManager::Secret"]["create"]
 create_alarm = KINDS["AWS::CloudWatch::Alarm"]["create"]
 known_of_request = iam_actions.request_tag_context
+resource_of_request = iam_actions.extract_resource_arn
 
 
 def secret_by_arn(logical_id, props, stack_name):
@@ -41,6 +43,15 @@ def known_of_kms_too(service, action, body, *rest):
     return {**known, **{f"kms:EncryptionContext:{key}": value for key, value in context.items()}}
 
 
+def resource_with_group(service, method, path, headers, body, params, *rest):
+    arn = resource_of_request(service, method, path, headers, body, params, *rest)
+    if service != "scheduler" or ":schedule/default/" not in arn:
+        return arn
+    group = params.get("groupName") or json.loads(body or b"{}").get("GroupName") or "default"
+    return arn.replace(":schedule/default/", f":schedule/{group[0] if isinstance(group, list) else group}/")
+
+
+iam_actions.extract_resource_arn = resource_with_group
 iam_actions.request_tag_context = known_of_kms_too
 KINDS["AWS::SecretsManager::Secret"]["create"] = secret_by_arn
 KINDS["AWS::CloudWatch::Alarm"]["create"] = alarm_or_silence
