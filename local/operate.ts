@@ -4,14 +4,11 @@
  * the word on the page still has to be typed in that person's own Slack.
  */
 import { randomBytes } from 'node:crypto';
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import * as z from 'zod';
 import { dynamoClient } from '../shared/adapters/aws-clients.ts';
 import { dynamoJournal } from '../shared/adapters/dynamo-journal.ts';
 import { idsFrom } from '../shared/adapters/ids.ts';
 import type { Tables } from '../shared/adapters/journal-items.ts';
-import { readPolicy } from '../shared/adapters/policy-file.ts';
 import {
   type OperatorDeps,
   type OperatorRefusal,
@@ -19,6 +16,7 @@ import {
 } from '../shared/application/operator-enrol.ts';
 import { journalPolicies } from '../shared/application/policies.ts';
 import { TABLES } from './functions.ts';
+import { clockHere, LOCAL_AWS, runningHere } from './running-here.ts';
 
 export type Terminal = {
   env: Readonly<Record<string, string | undefined>>;
@@ -86,10 +84,6 @@ const REFUSED: { readonly [C in OperatorRefusal['code']]: (refusal: OperatorRefu
 /** Two sentences: what is in the way, and what to do. */
 export const refusedWords = (refusal: OperatorRefusal): string => REFUSED[refusal.code](refusal);
 
-const LOCAL_AWS = {
-  region: 'eu-central-1',
-  credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
-};
 type Place = {
   tables: Tables;
   publicUrl: string;
@@ -105,7 +99,6 @@ const Deployed = z.object({
   HALLPASS_TENANT: text,
   HALLPASS_PUBLIC_URL: z.url(),
 });
-const Endpoints = z.object({ dynamodb: z.url(), port: z.int().min(1).max(65_535) });
 
 /** Or the sentence that says what is missing. */
 function placeOf(env: Terminal['env']): Place | string {
@@ -120,10 +113,9 @@ function placeOf(env: Terminal['env']): Place | string {
       port: null,
     };
   }
-  const file = join(env['HALLPASS_DATA'] || '.hallpass', 'endpoints.json');
-  const running = Endpoints.safeParse(jsonIn(file));
-  if (!running.success) return `No Hallpass runs here (${file} says nothing). Run: npm start`;
-  const { dynamodb, port } = running.data;
+  const running = runningHere(env['HALLPASS_DATA']);
+  if (typeof running === 'string') return running;
+  const { dynamodb, port } = running;
   const publicUrl = env['HALLPASS_PUBLIC_URL'] || `http://127.0.0.1:${port}`;
   return { tables: TABLES, publicUrl: publicUrl.replace(/\/$/, ''), endpoint: dynamodb, port };
 }
@@ -131,24 +123,6 @@ function placeOf(env: Terminal['env']): Place | string {
 const missing = (error: z.ZodError): string =>
   [...new Set(error.issues.map(({ path }) => String(path[0])))].join(', ');
 
-const Unreadable = z.object({ code: z.literal('ENOENT') });
-function jsonIn(file: string): unknown {
-  try {
-    return JSON.parse(readFileSync(file, 'utf8'));
-  } catch (error) {
-    if (error instanceof SyntaxError || Unreadable.safeParse(error).success) return undefined;
-    throw error;
-  }
-}
-
-const LocalTime = z.object({ now: z.iso.datetime() });
 /** A link is good for ten minutes of the clock it will be judged by. */
-async function nowAt({ port }: Place): Promise<Date> {
-  if (port === null) return new Date();
-  const answer = await fetch(`http://127.0.0.1:${port}/_local/clock`, {
-    signal: AbortSignal.timeout(3000),
-  });
-  // Not served beside a real service; then the clock cannot have been pushed either.
-  if (answer.status === 404) return new Date();
-  return new Date(LocalTime.parse(await answer.json()).now);
-}
+const nowAt = async ({ port }: Place): Promise<Date> =>
+  port === null ? new Date() : clockHere(port);
