@@ -1,0 +1,126 @@
+/**
+ * `audit prove EVENT`: one event's row, its way to the root and the signed checkpoint, as a file that anybody can check.
+ * `audit check-proof FILE --pubkey FILE`: does that, with the public key alone, without the log, without us.
+ */
+import { parseArgs } from 'node:util';
+import * as z from 'zod';
+import {
+  type AuditRow,
+  type AuditSource,
+  isAuditRow,
+} from '../../shared/domain/audit/audit-source.ts';
+import { leavesName, SignedCheckpoint } from '../../shared/domain/audit/checkpoint.ts';
+import {
+  faultOfProof,
+  PROOF_FAULTS,
+  type Proof,
+  proofOf,
+} from '../../shared/domain/audit/proof.ts';
+import { jsonOf, parseLeaves } from '../../shared/domain/audit/verify-checkpoints.ts';
+import { Fault } from '../../shared/ports.ts';
+import { fileAt, placeAt } from './place.ts';
+import { keyFor, type Terminal, Unreadable, VERIFY_EXIT } from './verify.ts';
+
+export const PROVE_USAGE = `audit prove AR-7K2M9Q/3 [--offline DIR] > proof.json
+
+The third event of that request; of another chain: audit prove 'policy#active/1'. Exits 3 while no checkpoint holds the event.`;
+export const CHECK_PROOF_USAGE = `audit check-proof proof.json --pubkey FILE
+
+Needs the file and the public key, nothing else. Exits 0 when the proof holds, 2 when it does not, 4 when it is none.`;
+
+const Misread = z.object({ code: z.string().startsWith('ERR_PARSE_ARGS') });
+function words(args: readonly string[], name: 'offline' | 'pubkey') {
+  try {
+    const { values, positionals } = parseArgs({
+      args: [...args],
+      options: { [name]: { type: 'string' } },
+      allowPositionals: true,
+      strict: true,
+    });
+    const option = z.string().min(1).optional().safeParse(values[name]);
+    const [word] = positionals;
+    return option.success && word && positionals.length === 1
+      ? { word, option: option.data }
+      : null;
+  } catch (error) {
+    if (Misread.safeParse(error).success) return null;
+    throw error;
+  }
+}
+
+export async function prove(args: readonly string[], terminal: Terminal): Promise<number> {
+  const read = words(args, 'offline');
+  const at = /^(.+)\/([1-9][0-9]{0,8})$/.exec(read?.word ?? '');
+  if (!read || !at?.[1]) return used(terminal, PROVE_USAGE);
+  const place = placeAt(terminal.env, read.option ?? null);
+  if (typeof place === 'string') {
+    terminal.complain(place);
+    return VERIFY_EXIT.unreadable;
+  }
+  const chain = at[1].includes('#') ? at[1] : `request#${at[1]}`;
+  try {
+    const row = await rowAt(place.source, { chain, seq: Number(at[2]) });
+    const proof = row && (await proofIn(place.source, row));
+    if (proof) terminal.print(JSON.stringify(proof));
+    else terminal.complain(row ? NOT_SEALED : `There is no event ${chain}/${at[2]}.`);
+    return proof ? VERIFY_EXIT.ok : VERIFY_EXIT.incomplete;
+  } catch (error) {
+    if (!(error instanceof Fault)) throw error;
+    terminal.complain(`The audit log cannot be read: ${error.message}`);
+    return VERIFY_EXIT.unreadable;
+  } finally {
+    place.close();
+  }
+}
+
+const NOT_SEALED =
+  'No checkpoint holds this event yet: one is made every five minutes. If it is older, run audit verify.';
+
+function used(terminal: Terminal, usage: string): number {
+  terminal.complain(usage);
+  return VERIFY_EXIT.usage;
+}
+
+async function rowAt(
+  source: AuditSource,
+  at: { chain: string; seq: number },
+): Promise<AuditRow | null> {
+  for await (const page of source.rows())
+    for (const { chain, seq, row } of page)
+      if (chain === at.chain && seq === at.seq && isAuditRow(row)) return row;
+  return null;
+}
+
+async function proofIn(source: AuditSource, row: AuditRow): Promise<Proof | null> {
+  for await (const { text } of source.checkpoints()) {
+    const sealed = SignedCheckpoint.safeParse(jsonOf(text ?? ''));
+    if (!sealed.success || sealed.data.checkpoint.size === 0) continue;
+    const leaves = parseLeaves((await source.leaves(leavesName(sealed.data.checkpoint))) ?? '');
+    const proof = leaves && proofOf(row, sealed.data, leaves);
+    if (proof) return proof;
+  }
+  return null;
+}
+
+export async function checkProof(args: readonly string[], terminal: Terminal): Promise<number> {
+  const read = words(args, 'pubkey');
+  if (!read?.option) return used(terminal, CHECK_PROOF_USAGE);
+  try {
+    const key = await keyFor(read.option, null);
+    const text = fileAt(read.word);
+    if (text === null) throw new Unreadable(`There is no file ${read.word}.`);
+    const value = jsonOf(text);
+    const fault = faultOfProof(value, key);
+    if (fault) terminal.complain(`The proof does not hold. ${PROOF_FAULTS[fault]}`);
+    else terminal.print('The proof holds: the event was on record when the checkpoint was signed.');
+    return fault === null
+      ? VERIFY_EXIT.ok
+      : fault === 'unreadable'
+        ? VERIFY_EXIT.unreadable
+        : VERIFY_EXIT.tampered;
+  } catch (error) {
+    if (!(error instanceof Unreadable)) throw error;
+    terminal.complain(error.message);
+    return VERIFY_EXIT.unreadable;
+  }
+}

@@ -1,0 +1,197 @@
+/**
+ * `audit verify`: the whole log, streamed, in constant memory. Says in one line whether it holds, names what does not, and exits 0,
+ * 2 (somebody changed it), 3 (something that is needed is not there) or 4 (it cannot be read). Changes nothing.
+ */
+import { randomBytes } from 'node:crypto';
+import { parseArgs } from 'node:util';
+import * as z from 'zod';
+import { readPolicy } from '../../shared/adapters/policy-file.ts';
+import { verifyingKey } from '../../shared/adapters/verifying-key.ts';
+import type { AuditSource } from '../../shared/domain/audit/audit-source.ts';
+import { type Counts, type Report, verifyAudit } from '../../shared/domain/audit/verify.ts';
+import { Fault } from '../../shared/ports.ts';
+import type { VerifyingKey } from '../../shared/ports-audit.ts';
+import { type Env, fileAt, type Place, placeAt } from './place.ts';
+
+export type Terminal = {
+  readonly env: Env;
+  print: (line: string) => void;
+  complain: (line: string) => void;
+  /** Rewrites one line; null where nobody watches. */
+  progress: ((line: string) => void) | null;
+};
+
+/** As a shell reads them. */
+export const VERIFY_EXIT = { ok: 0, tampered: 2, incomplete: 3, unreadable: 4, usage: 64 } as const;
+
+export const VERIFY_USAGE = `audit verify [--since 2026-03-01] [--request AR-7K2M9Q] [--offline DIR] [--pubkey FILE] [--expect-last N[:HASH]] [--json]
+
+Checks every row, link, checkpoint and signature, both ways. --pubkey: the key you trust, rather than the one that lies beside the
+log. --expect-last: what a daily digest said, so that nobody can drop or remake what came after. Exits 0 when all holds, 2 when
+somebody changed something, 3 when something is missing, 4 when something cannot be read.`;
+
+const Words = z.strictObject({
+  since: z.iso
+    .datetime()
+    .or(z.iso.date().transform((day) => `${day}T00:00:00.000Z`))
+    .transform((at) => new Date(at).toISOString())
+    .optional(),
+  request: z
+    .string()
+    .regex(/^AR-[0-9A-Z]{6}$/)
+    .optional(),
+  offline: z.string().min(1).optional(),
+  pubkey: z.string().min(1).optional(),
+  'expect-last': z
+    .string()
+    .regex(/^[1-9][0-9]{0,9}(:[0-9a-f]{64})?$/)
+    .optional(),
+  json: z.boolean().optional(),
+});
+type Words = z.infer<typeof Words>;
+
+const OPTIONS = {
+  since: { type: 'string' },
+  request: { type: 'string' },
+  offline: { type: 'string' },
+  pubkey: { type: 'string' },
+  'expect-last': { type: 'string' },
+  json: { type: 'boolean' },
+} as const;
+
+export async function verify(args: readonly string[], terminal: Terminal): Promise<number> {
+  const words = wordsOf(args);
+  if (!words) {
+    terminal.complain(VERIFY_USAGE);
+    return VERIFY_EXIT.usage;
+  }
+  const place = placeAt(terminal.env, words.offline ?? null);
+  if (typeof place === 'string') {
+    terminal.complain(place);
+    return VERIFY_EXIT.unreadable;
+  }
+  try {
+    const key = await keyFor(words.pubkey, place);
+    const report = await verifyPlace(place, { key, words, progress: terminal.progress });
+    if (words.json) terminal.print(JSON.stringify(report));
+    else for (const line of linesOf(report)) terminal.print(line);
+    if (!words.pubkey)
+      terminal.complain(
+        'Signatures were checked with the key that lies beside the log. Pin yours: --pubkey FILE',
+      );
+    return VERIFY_EXIT[report.status];
+  } catch (error) {
+    if (
+      !(error instanceof Unreadable) &&
+      !(error instanceof Fault) &&
+      !(error instanceof z.ZodError)
+    )
+      throw error;
+    terminal.complain(`The audit log cannot be read: ${error.message}`);
+    return VERIFY_EXIT.unreadable;
+  } finally {
+    place.close();
+  }
+}
+
+/** What a command cannot go on without. */
+export class Unreadable extends Error {
+  override readonly name = 'Unreadable';
+}
+const Misread = z.object({ code: z.string().startsWith('ERR_PARSE_ARGS') });
+
+function wordsOf(args: readonly string[]): Words | null {
+  try {
+    const { values } = parseArgs({ args: [...args], options: OPTIONS, strict: true });
+    return Words.safeParse(values).data ?? null;
+  } catch (error) {
+    if (Misread.safeParse(error).success) return null;
+    throw error;
+  }
+}
+
+/** The key that was named, or the one that the place offers. @throws Unreadable when there is none */
+export async function keyFor(file: string | undefined, place: Place | null): Promise<VerifyingKey> {
+  if (file === undefined) {
+    const offered = await place?.key();
+    if (offered) return offered;
+    throw new Unreadable('There is no public key beside it. Name one: --pubkey FILE');
+  }
+  const pem = fileAt(file);
+  if (pem === null) throw new Unreadable(`There is no file ${file}.`);
+  try {
+    return verifyingKey(pem);
+  } catch (cause) {
+    throw new Unreadable(`${file} holds no public key of ECDSA P-256 in PEM.`, { cause });
+  }
+}
+
+async function verifyPlace(
+  place: Place,
+  { key, words, progress }: { key: VerifyingKey; words: Words; progress: Terminal['progress'] },
+): Promise<Report> {
+  const chain = words.request ? `request#${words.request}` : null;
+  const [n, hash] = words['expect-last']?.split(':') ?? [];
+  const report = await verifyAudit({
+    source: chain ? onlyRows(place.source, chain) : place.source,
+    signatures: key,
+    key: randomBytes(32).toString('hex'),
+    since: words.since ?? null,
+    chain,
+    expected: n ? { n: Number(n), hash: hash ?? null } : null,
+    now: await place.now(),
+    contentOf,
+    ...(progress ? { onProgress: (counts) => progress(progressLine(counts)) } : {}),
+  });
+  progress?.('');
+  return report;
+}
+
+/** The data of a policy's text, as the loader stores it. */
+export function contentOf(text: string): string | null {
+  const read = readPolicy(text, 'policy');
+  return read.ok ? read.value.content : null;
+}
+
+const onlyRows = (source: AuditSource, chain: string): AuditSource => ({
+  ...source,
+  async *rows() {
+    for await (const page of source.rows()) yield page.filter((found) => found.chain === chain);
+  },
+});
+
+const progressLine = ({ checkpoints, leaves, rows }: Counts): string => {
+  const share = leaves === 0 ? 0 : Math.min(1, rows / leaves);
+  const bar = '#'.repeat(Math.round(share * 20)).padEnd(20, '.');
+  return `[${bar}] ${checkpoints} checkpoints, ${leaves} leaves, ${rows} rows`;
+};
+
+const SHOWN = 20;
+/** Control characters out of a row that somebody wrote never reach a terminal. */
+const plain = (text: string): string => text.replace(/[\p{Cc}\p{Cf}]/gu, '\uFFFD');
+
+const VERDICTS = {
+  ok: 'The audit log holds.',
+  tampered: 'THE AUDIT LOG WAS CHANGED.',
+  incomplete: 'The audit log is incomplete.',
+  unreadable: 'The audit log cannot be read as a whole.',
+} as const;
+
+export function linesOf(report: Report): string[] {
+  const { counts, last, findings, findingCount, pauses } = report;
+  const first = findings
+    .slice(0, SHOWN)
+    .map(({ code, where, what }) => plain(`${code}  ${where}: ${what}`));
+  return [
+    VERDICTS[report.status],
+    ...first,
+    ...(findingCount > first.length ? [`... and ${findingCount - first.length} more`] : []),
+    `${counts.rows} events in ${counts.chains} chains, ${counts.leaves} of them in ${counts.checkpoints} checkpoints, ${counts.unsealed} too young to be in one.`,
+    ...(pauses > 0
+      ? [`${pauses} checkpoints came more than two intervals after the one before.`]
+      : []),
+    ...(last
+      ? [`Last checkpoint ${last.n} of ${last.to}, --expect-last ${last.n}:${last.hash}`]
+      : []),
+  ];
+}
