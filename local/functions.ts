@@ -44,7 +44,7 @@ import {
   meterScheduler,
 } from './aws-meter.ts';
 import type { Embedded } from './embedded.ts';
-import { openInvocations } from './invocations.ts';
+import { openInvocations, uncounted } from './invocations.ts';
 import { routedJournal } from './routed-journal.ts';
 import { isLoopback, type Settings } from './settings.ts';
 import { LOCAL } from './slack/workspace.ts';
@@ -134,10 +134,10 @@ function commonParts(parts: FunctionParts) {
   const { clock } = embedded;
   const client = dynamoClient(awsAt(settings.dynamoUrl ?? embedded.dynamo?.url ?? NOWHERE));
   const { onAwsCall } = parts;
-  const invocations = openInvocations(
-    () => dynamoJournal({ client, tables: TABLES }),
-    (by) => onAwsCall && meterInvocation(by, onAwsCall),
-  );
+  const makeJournal = () => dynamoJournal({ client, tables: TABLES });
+  const invocations = onAwsCall
+    ? openInvocations(makeJournal, (by) => meterInvocation(by, onAwsCall))
+    : uncounted(makeJournal);
   const meter: Meter | null = onAwsCall
     ? { onCall: onAwsCall, running: invocations.running }
     : null;

@@ -12,8 +12,12 @@ const requestHandler = {
 /** One more try inside the SDK; its transactions carry an idempotency token, so it cannot write twice. */
 const maxAttempts = 2;
 
-export const dynamoClient = (config: DynamoDBClientConfig = {}): DynamoDBClient =>
-  new DynamoDBClient({ requestHandler, maxAttempts, ...config });
+export function dynamoClient(config: DynamoDBClientConfig = {}): DynamoDBClient {
+  const client = new DynamoDBClient({ requestHandler, maxAttempts, ...config });
+  // It goes through every input and output for a logger that nobody gave it.
+  client.middlewareStack.removeByTag('LOGGER');
+  return client;
+}
 
 export const schedulerClient = (config: SchedulerClientConfig = {}): SchedulerClient =>
   new SchedulerClient({ requestHandler, maxAttempts, ...config });
