@@ -39,6 +39,8 @@ export async function startMinistack(folder: string, work: string): Promise<Mini
       MINISTACK_SSL_KEY: join(work, 'certificate-key.pem'),
       // As the functions' queue addresses name it.
       AWS_ENDPOINT_URL: `https://localhost:${port}`,
+      // It leaves the functions' folders behind.
+      TMPDIR: work,
       // It would listen on ports of its own for these.
       ...{ IOT_MTLS_ENABLED: '0', SFTP_ENABLED: '0' },
     },
