@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import * as z from 'zod';
 import type { AuditSource, FoundRow } from '../../shared/domain/audit/audit-source.ts';
-import { CHECKPOINTS, Leaf } from '../../shared/domain/audit/checkpoint.ts';
+import { CHECKPOINTS } from '../../shared/domain/audit/checkpoint.ts';
 import { jsonOf } from '../../shared/domain/audit/verify-checkpoints.ts';
 import { archiveAt } from './folder-archive.ts';
 
@@ -17,6 +17,8 @@ export const POLICIES = 'policies.jsonl';
 const PAGE = 500;
 
 const Placed = z.looseObject({ chain: z.string(), seq: z.int() });
+/** Number 0: a record whose chain has no event yet. */
+const Head = z.strictObject({ chain: z.string(), seq: z.int().min(0), hash: z.string() });
 const Policy = z.strictObject({ hash: z.string(), text: z.string(), content: z.string() });
 
 export function folderSource(folder: string): AuditSource {
@@ -29,7 +31,7 @@ export function folderSource(folder: string): AuditSource {
     leaves: (name) => archive.get(name),
     rows: () => pagesOf(join(folder, ROWS), rowFrom),
     heads: existsSync(join(folder, HEADS))
-      ? () => pagesOf(join(folder, HEADS), (line) => Leaf.parse(jsonOf(line)))
+      ? () => pagesOf(join(folder, HEADS), (line) => Head.parse(jsonOf(line)))
       : null,
     async *policies() {
       for await (const page of pagesOf(join(folder, POLICIES), (line) =>

@@ -87,12 +87,15 @@ export async function verify(args: readonly string[], terminal: Terminal): Promi
       !(error instanceof z.ZodError)
     )
       throw error;
-    terminal.complain(`The audit log cannot be read: ${error.message}`);
+    const what = error instanceof z.ZodError ? FORMAT : error.message;
+    terminal.complain(`The audit log cannot be read: ${what}`);
     return VERIFY_EXIT.unreadable;
   } finally {
     place.close();
   }
 }
+
+const FORMAT = 'a line of it is not what docs/audit-format.md says. Copy it again.';
 
 /** What a command cannot go on without. */
 export class Unreadable extends Error {
