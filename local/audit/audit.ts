@@ -1,4 +1,5 @@
 /** `npm run audit -- …`: one command per file; a command answers with what the shell gets. */
+import { READING_COMMANDS } from './commands.ts';
 import { COPY_USAGE, copy } from './copy.ts';
 import { CHECK_PROOF_USAGE, checkProof, PROVE_USAGE, prove } from './prove.ts';
 import { type Terminal, VERIFY_EXIT, VERIFY_USAGE, verify } from './verify.ts';
@@ -13,6 +14,7 @@ const COMMANDS: ReadonlyMap<string, Command> = new Map([
   ['prove', { usage: PROVE_USAGE, run: prove }],
   ['check-proof', { usage: CHECK_PROOF_USAGE, run: checkProof }],
   ['copy', { usage: COPY_USAGE, run: copy }],
+  ...READING_COMMANDS,
 ]);
 
 export async function audit(args: readonly string[], terminal: Terminal): Promise<number> {

@@ -11,11 +11,16 @@ import { parseDuration } from '../../shared/domain/duration.ts';
 import { readWords } from './arguments.ts';
 import { type Desk, EXIT } from './desk.ts';
 
-export const ERASE_USAGE = `audit erase --person U0ANA      their words beside requests, and what ties them to their accounts
-audit hold --person U0ANA       nothing of theirs may be erased from here on
-audit release --person U0ANA    lifts that
+export const ERASE_USAGE = `audit erase --person U0ANA
 
-Ids stay: the log remains provable. The policy file's own versions, which name people and logins, are part of the evidence and stay too.`;
+Erases a leaver's words beside requests, and what ties them to their accounts. Ids stay: the log remains provable. The policy file's
+own versions, which name people and logins, are part of the evidence and stay too.`;
+export const HOLD_USAGE = `audit hold --person U0ANA
+
+Nothing of that person may be erased from here on.`;
+export const RELEASE_USAGE = `audit release --person U0ANA
+
+Lifts a legal hold.`;
 
 export const erase = (args: readonly string[], desk: Desk): Promise<number> =>
   forPerson(args, desk, async (person) => {

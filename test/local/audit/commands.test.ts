@@ -1,0 +1,73 @@
+/** The commands against a store that runs here: real DynamoDB calls, by the clock of that Hallpass. */
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { READING_COMMANDS } from '../../../local/audit/commands.ts';
+import { createTables } from '../../../local/create-tables.ts';
+import { startEmbeddedDynamo } from '../../../local/dynamodb/start-embedded-dynamo.ts';
+import { TABLES } from '../../../local/functions.ts';
+import { listenOnLoopback } from '../../../local/loopback.ts';
+import { LOCAL_AWS } from '../../../local/running-here.ts';
+import { dynamoClient } from '../../../shared/adapters/aws-clients.ts';
+import { dynamoJournal } from '../../../shared/adapters/dynamo-journal.ts';
+import { temporaryFolder } from '../temporary-folder.ts';
+import { auditDesk, NOW, storyIn } from './audit-desk.ts';
+
+const endings: (() => Promise<void>)[] = [];
+afterAll(async () => {
+  for (const end of endings.splice(0).reverse()) await end();
+});
+
+async function running(): Promise<string> {
+  const dynamo = await startEmbeddedDynamo({ dataDir: null, now: () => NOW });
+  const server = await listenOnLoopback(() => Response.json({ now: NOW.toISOString() }));
+  const client = dynamoClient({ ...LOCAL_AWS, endpoint: dynamo.url });
+  endings.push(dynamo.close, server.close, async () => client.destroy());
+  await createTables(client, TABLES);
+  const journal = dynamoJournal({ client, tables: TABLES });
+  await auditDesk(journal);
+  await storyIn(journal);
+  const folder = temporaryFolder();
+  const port = Number(new URL(server.url).port);
+  writeFileSync(join(folder, 'endpoints.json'), JSON.stringify({ dynamodb: dynamo.url, port }));
+  return folder;
+}
+
+async function run([name, ...args]: string[], env: Record<string, string>) {
+  const [out, err]: string[][] = [[], []];
+  const command = READING_COMMANDS.find(([known]) => known === name)?.[1];
+  if (!command) throw new Error(`${name} is no command`);
+  const code = await command.run(args, {
+    env,
+    print: (line) => out?.push(line),
+    complain: (line) => err?.push(line),
+    progress: null,
+  });
+  return { code, out: (out ?? []).join('\n'), err: (err ?? []).join('\n') };
+}
+
+it('reads, gathers and erases in a store that runs here', async () => {
+  const folder = await running();
+  const env = { HALLPASS_DATA: folder };
+  const period = ['--from', '2026-03-02', '--to', '2026-03-02'];
+  expect((await run(['list', '--person', 'U0ANA'], env)).out).toContain('AR-7K2M9Q');
+  expect((await run(['show', 'AR-7K2M9Q'], env)).out).toContain('The chain holds');
+  const pack = ['evidence', '--framework', 'soc2', ...period, '--out', join(folder, 'pack')];
+  // There is no key beside this store to check signatures with, and the pack says so.
+  expect((await run(pack, env)).out).toContain('log not-run');
+  expect((await run(['hold', '--person', 'U0GONE'], env)).out).toContain('under legal hold');
+  expect((await run(['erase', '--person', 'U0GONE'], env)).err).toContain('(legal-hold)');
+  expect((await run(['release', '--person', 'U0GONE'], env)).code).toBe(0);
+  expect((await run(['erase', '--person', 'U0GONE'], env)).code).toBe(0);
+});
+
+it('says how to start when no Hallpass runs here, and what is missing for a deployed store', async () => {
+  const here = await run(['list'], { HALLPASS_DATA: temporaryFolder() });
+  expect(here).toMatchObject({ code: 2, out: '' });
+  expect(here.err).toContain('npm start');
+  const there = await run(['list'], { JOURNAL_TABLE: 'journal' });
+  expect(there.err).toContain('STATE_TABLE, HALLPASS_TENANT');
+});
+
+it.each(READING_COMMANDS)('%s says how it is called', (name, { usage }) => {
+  expect(usage).toMatch(new RegExp(`^audit ${name} `));
+});
