@@ -133,6 +133,23 @@ export function worldOf(
     }
     stream(writes);
   };
+  const github = (process: Process) =>
+    simProvider(
+      {
+        processes,
+        time,
+        rng,
+        faults,
+        provider,
+        onIssued: invariants.issued,
+        onLanded: (write) => {
+          if (write.role !== null) watch.tamperedWith.delete(placeOf(write.resource, write.login));
+          world.changed = true;
+          invariants.landed(write);
+        },
+      },
+      process,
+    );
   const ports = (process: Process): Ports => {
     const journal = simJournal({ processes, store, onCommit: committed }, process);
     return {
@@ -144,28 +161,7 @@ export function worldOf(
       teamId: TEAM_ID,
       tenant: TENANT,
       directory: simDirectory(processes, process),
-      providers: new Map([
-        [
-          PROVIDER,
-          simProvider(
-            {
-              processes,
-              time,
-              rng,
-              faults,
-              provider,
-              onIssued: invariants.issued,
-              onLanded: (write) => {
-                if (write.role !== null)
-                  watch.tamperedWith.delete(placeOf(write.resource, write.login));
-                world.changed = true;
-                invariants.landed(write);
-              },
-            },
-            process,
-          ),
-        ],
-      ]),
+      providers: new Map([[PROVIDER, github(process)]]),
       ends: simEnds(delivery, process),
       queues: simQueues(delivery, process),
       codes: simCodes((owner, matched) => invariants.verified(process, owner, matched)),
