@@ -8,7 +8,6 @@ import { digestFunction } from '../lambdas/digest/digest-function.ts';
 import { enrollPage } from '../lambdas/enroll/enroll-page.ts';
 import { ensureMessage } from '../lambdas/ensure/ensure-function.ts';
 import { routeFunction } from '../lambdas/route/route-function.ts';
-import { sealFunction } from '../lambdas/seal/seal-function.ts';
 import { slackApp } from '../lambdas/slack/app.ts';
 import { type HttpAnswer, type HttpEvent, slackReceiver } from '../lambdas/slack/receiver.ts';
 import { sweepFunction } from '../lambdas/sweep/sweep-function.ts';
@@ -29,6 +28,7 @@ import { slackDirectory } from '../shared/adapters/slack-directory.ts';
 import { type SqsFunction, sqsFunction } from '../shared/adapters/sqs-batch.ts';
 import { journalPolicies } from '../shared/application/policies.ts';
 import { route } from '../shared/application/route.ts';
+import { seal } from '../shared/application/seal.ts';
 import type { Journal, Queues, SecretBox, Telemetry } from '../shared/ports.ts';
 import type { Archive, Signer } from '../shared/ports-audit.ts';
 import { githubProvider } from '../shared/providers/github/github-provider.ts';
@@ -117,12 +117,10 @@ export function composeFunctions(parts: FunctionParts): Composed {
     route: of('route', routeFunction({ journal, queues, telemetry, readEventKey })),
     sweep: of('sweep', sweepFunction({ ...common, source, readPolicy })),
     digest: of('digest', digestFunction(common)),
-    seal: sealFunction({
-      ...common,
-      ...parts.sealing,
-      markers: dynamoMarkers(common.client, TABLES),
-      table: TABLES.journal,
-    }),
+    seal: async () => {
+      const markers = dynamoMarkers(common.client, TABLES);
+      await seal({ ...common, ...parts.sealing, markers, table: TABLES.journal });
+    },
   };
   return { ...common, functions };
 }

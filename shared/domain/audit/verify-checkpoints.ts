@@ -6,7 +6,6 @@
 import type { AuditSource } from './audit-source.ts';
 import {
   type Before,
-  CHECKPOINTS,
   type Checkpoint,
   checkpointHash,
   checkpointMessage,
@@ -159,6 +158,3 @@ export function parseLeaves(text: string): Leaf[] | null {
   }
   return leaves;
 }
-
-/** Is this the name of something that stands among the checkpoints? */
-export const isCheckpointName = (name: string): boolean => name.startsWith(CHECKPOINTS);

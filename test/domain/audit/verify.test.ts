@@ -1,4 +1,14 @@
-import { auditLog, openKeys, verified } from '../../support/audit-fixture.ts';
+import { type Checkpoint, SignedCheckpoint } from '../../../shared/domain/audit/checkpoint.ts';
+import { openFindings } from '../../../shared/domain/audit/findings.ts';
+import { openCloseLook } from '../../../shared/domain/audit/verify-closely.ts';
+import {
+  auditLog,
+  copyOf,
+  instant,
+  openKeys,
+  signedText,
+  verified,
+} from '../../support/audit-fixture.ts';
 
 const keys = openKeys();
 const log = auditLog(keys);
@@ -9,4 +19,71 @@ test('a log that nobody touched verifies, every row and every leaf of it', async
   const rows = [...log.rows.values()].flat().length;
   expect(report.counts).toMatchObject({ rows, leaves: rows, checkpoints: 6, unsealed: 0 });
   expect(report.last).toMatchObject({ n: 6 });
+});
+
+/** A sealer of ours that went wrong, or was made to: what it signed is still held against everything else. */
+describe('a checkpoint that our own key signed', () => {
+  const NAME = 'checkpoints/0000000003.json';
+  const { checkpoint } = SignedCheckpoint.parse(JSON.parse(log.checkpoints.get(NAME) ?? ''));
+  const withSigned = (next: Checkpoint) => {
+    const changed = copyOf(log);
+    changed.checkpoints.set(NAME, signedText(next, keys));
+    return verified(changed, keys);
+  };
+
+  test('and that is as it was verifies, so that what follows is found for its own reason', async () => {
+    expect((await withSigned(checkpoint)).status).toBe('ok');
+  });
+
+  test.each<[string, Partial<Checkpoint>, string]>([
+    ['follows another one', { previous: 'e'.repeat(64) }, 'checkpoint-unlinked'],
+    ['begins elsewhere', { from: instant(1) }, 'checkpoint-unlinked'],
+    ['ends before it begins', { to: instant(1) }, 'checkpoint-unlinked'],
+    ['is of another tenant', { tenant: 'other' }, 'checkpoint-unlinked'],
+    ['is of another table', { table: 'other' }, 'checkpoint-unlinked'],
+    ['has another number', { n: 4 }, 'checkpoint-altered'],
+    ['counts more leaves', { size: checkpoint.size + 1 }, 'leaves-altered'],
+    ['has other heads', { heads: 'e'.repeat(64) }, 'leaves-altered'],
+    ['has another root', { root: 'e'.repeat(64) }, 'leaves-missing'],
+  ])('and that %s is found', async (_, change, code) => {
+    const { findings } = await withSigned({ ...checkpoint, ...change });
+    expect(
+      findings.find(({ where }) => where === NAME || where.startsWith('leaves/')),
+    ).toMatchObject({ code });
+  });
+});
+
+test('a log that was only just begun is incomplete, not wrong', async () => {
+  const young = copyOf(log);
+  young.checkpoints.clear();
+  expect(await verified(young, keys)).toMatchObject({
+    status: 'incomplete',
+    findings: [{ code: 'no-checkpoint' }],
+  });
+});
+
+test('an event that is sealed twice is found', async () => {
+  const leaf = { chain: 'request#x', seq: 1, hash: 'e'.repeat(64) };
+  const look = openFindings();
+  const close = openCloseLook({ after: null, before: instant(0) }, look);
+  close.onLeaf(leaf);
+  close.onLeaf(leaf);
+  close.conclude();
+  expect(look.list().map(({ code }) => code)).toContain('sealed-twice');
+});
+
+test('a leaf that was changed is found also where its chain goes on in the same checkpoint', async () => {
+  const events = Array.from({ length: 3 }, () => ({ minute: 1, event: { type: 'X' } }));
+  const small = auditLog(keys, new Map([['request#x', events]]), 5);
+  const [[name, text] = ['', '']] = small.leaves;
+  small.leaves.set(name, text.replace(/"hash":"[0-9a-f]{8}/, '"hash":"00000000'));
+  expect((await verified(small, keys)).findings[0]).toMatchObject({
+    code: 'leaves-altered',
+    where: name,
+  });
+  small.leaves.delete(name);
+  expect((await verified(small, keys)).findings[0]).toMatchObject({
+    code: 'leaves-missing',
+    where: name,
+  });
 });
