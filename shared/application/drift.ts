@@ -51,7 +51,8 @@ type Member = ProviderAccount & ProviderMembership;
 /** Looks at one container. @throws Fault when the journal fails: the message comes back */
 export async function lookForDrift(container: ContainerRef, deps: EnsureDeps): Promise<void> {
   const provider = deps.providers.get(container.provider);
-  if (!provider) throw new Error(`No provider "${container.provider}" is configured.`);
+  // Asking again would not configure it: the provider's error alarm tells, the queue keeps nothing.
+  if (!provider) return notLookedAt(container, 'not-configured', deps);
   const members = await listed(() => provider.list(container), container, deps);
   if (!members) return;
   const holdings = await holdingsIn(container, deps.journal);
@@ -74,14 +75,14 @@ async function listed(
     return await list();
   } catch (error) {
     if (!(error instanceof ProviderFault)) throw error;
-    const { code } = error;
-    deps.telemetry.measure('ProviderErrors', 1, container.provider);
-    deps.telemetry.error('A container could not be looked at', {
-      container: nameOf(container),
-      code,
-    });
+    notLookedAt(container, error.code, deps);
     return null;
   }
+}
+
+function notLookedAt(container: ContainerRef, code: string, { telemetry }: EnsureDeps): void {
+  telemetry.measure('ProviderErrors', 1, container.provider);
+  telemetry.error('A container could not be looked at', { container: nameOf(container), code });
 }
 
 async function holdingsIn(container: ContainerRef, journal: Journal): Promise<Holding[]> {
