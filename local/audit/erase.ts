@@ -14,7 +14,8 @@ import { type Desk, EXIT } from './desk.ts';
 export const ERASE_USAGE = `audit erase --person U0ANA
 
 Erases a leaver's words beside requests, and what ties them to their accounts. Ids stay: the log remains provable. The policy file's
-own versions, which name people and logins, are part of the evidence and stay too.`;
+own versions, which name people and logins, are part of the evidence and stay too.
+HALLPASS_KEEP_TEXTS and HALLPASS_KEEP_LINKS (90d) say how long they must be kept first.`;
 export const HOLD_USAGE = `audit hold --person U0ANA
 
 Nothing of that person may be erased from here on.`;

@@ -71,7 +71,7 @@ type Wanted = {
 };
 
 /** @throws Fault when the journal fails: what was written so far is no whole export, and no end of it is on record */
-export async function exportRows(
+async function exportRows(
   desk: Pick<Desk, 'journal' | 'clock' | 'ids' | 'write'>,
   { format, span, only }: Wanted,
 ): Promise<{ events: number; sha256: string }> {

@@ -68,8 +68,7 @@ export function containerOf({ logged, about }: LoggedRow): string | null {
   return `${provider}:${kind}:${resource}`;
 }
 
-export const providerOf = (row: LoggedRow): string | null =>
-  containerOf(row)?.split(':', 1)[0] ?? null;
+const providerOf = (row: LoggedRow): string | null => containerOf(row)?.split(':', 1)[0] ?? null;
 
 export function fits(row: LoggedRow, only: Narrowing): boolean {
   if (only.kind !== null && row.logged.kind !== only.kind) return false;

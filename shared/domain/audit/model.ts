@@ -7,8 +7,7 @@ import * as z from 'zod';
 import { Actor, Instant, RequestId, SlackUserId } from '../access-request/model.ts';
 import { Sha256 } from './chain.ts';
 
-export const READ_FORMATS = ['jsonl', 'csv', 'ocsf', 'soc2', 'iso27001'] as const;
-export type ReadFormat = (typeof READ_FORMATS)[number];
+const READ_FORMATS = ['jsonl', 'csv', 'ocsf', 'soc2', 'iso27001'] as const;
 
 const about = { v: z.literal(1), at: Instant, actor: Actor };
 const event = <T extends string, S extends z.ZodRawShape>(type: T, shape: S) =>
