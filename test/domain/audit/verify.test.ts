@@ -1,3 +1,4 @@
+import { hashEvent } from '../../../shared/domain/audit/chain.ts';
 import { type Checkpoint, SignedCheckpoint } from '../../../shared/domain/audit/checkpoint.ts';
 import { openFindings } from '../../../shared/domain/audit/findings.ts';
 import { openCloseLook } from '../../../shared/domain/audit/verify-closely.ts';
@@ -7,6 +8,7 @@ import {
   instant,
   openKeys,
   signedText,
+  TENANT,
   verified,
 } from '../../support/audit-fixture.ts';
 
@@ -86,4 +88,24 @@ test('a leaf that was changed is found also where its chain goes on in the same 
     code: 'leaves-missing',
     where: name,
   });
+});
+
+test('a row that no checkpoint holds yet still has to follow the row before it', async () => {
+  const young = copyOf(log);
+  const place = { tenant: TENANT, chain: 'request#young', event: { type: 'X', at: instant(29) } };
+  const link = (seq: number, previous: string) => {
+    const row = { ...place, seq, previous, hash: hashEvent({ ...place, seq }, previous) };
+    return { seq, row, misplaced: null };
+  };
+  young.rows.set(place.chain, [link(1, '0'.repeat(64)), link(2, 'e'.repeat(64))]);
+  const { findings } = await verified(young, keys);
+  expect(findings[0]).toMatchObject({ code: 'broken-link', where: 'request#young/2' });
+});
+
+test('the text of a policy is held against its hash, whatever its data say', async () => {
+  const changed = copyOf(log);
+  for (const [hash, version] of log.policies) changed.policies.set(hash, { ...version, text: 'x' });
+  const [content] = [...log.policies.values()].map((version) => version.content);
+  const { findings } = await verified(changed, keys, { contentOf: () => content ?? null });
+  expect(findings).toMatchObject([{ code: 'policy-altered' }]);
 });
