@@ -5,6 +5,8 @@ import { checkHandlers, findHandlers } from './handlers.ts';
 
 const root = join(import.meta.dirname, '..');
 
+const kilo = (bytes: number): number => Math.ceil(bytes / 1000);
+
 try {
   checkHandlers(findHandlers(root));
   const built = await buildFunctions({
@@ -12,7 +14,8 @@ try {
     outFolder: join(root, 'infra/dist'),
     policyFile: join(root, process.env['HALLPASS_POLICY'] ?? 'access.yaml'),
   });
-  for (const { name, bytes } of built) console.log(`${name}: ${Math.ceil(bytes / 1000)} KB`);
+  for (const { name, bytes, allBytes } of built)
+    console.log(`${name}: ${kilo(bytes)} KB, ${kilo(allBytes)} KB in all`);
 } catch (error) {
   console.error(error instanceof Error ? error.message : error);
   process.exitCode = 1;

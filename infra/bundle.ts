@@ -4,8 +4,8 @@
  * the policy file beside its bundle. Equal sources give equal bytes.
  */
 import { cpSync, existsSync, mkdirSync, rmSync, statSync } from 'node:fs';
-import { join } from 'node:path';
-import { build } from 'esbuild';
+import { join, resolve } from 'node:path';
+import { build, type Metafile } from 'esbuild';
 import { findHandlers, readsPolicy } from './handlers.ts';
 import { withoutUnusedModules } from './left-out.ts';
 
@@ -14,7 +14,10 @@ const UNUSED = join(import.meta.dirname, 'stubs/unused-module.cjs');
 export type BuiltFunction = {
   readonly name: string;
   readonly file: string;
+  /** What a cold start loads: the entry and whatever it imports at once. */
   readonly bytes: number;
+  /** With what is loaded when it is first needed. */
+  readonly allBytes: number;
 };
 
 export type BuildPlaces = {
@@ -26,11 +29,17 @@ export type BuildPlaces = {
 };
 
 async function buildOne(name: string, { root, outFolder }: BuildPlaces): Promise<BuiltFunction> {
-  const file = join(outFolder, name, 'index.mjs');
-  await build({
-    entryPoints: [join(root, 'lambdas', name, 'handler.ts')],
-    outfile: file,
+  const folder = join(outFolder, name);
+  const file = join(folder, 'index.mjs');
+  const { metafile } = await build({
+    entryPoints: { index: join(root, 'lambdas', name, 'handler.ts') },
+    outdir: folder,
+    outExtension: { '.js': '.mjs' },
+    chunkNames: 'part-[hash]',
     bundle: true,
+    // What is imported by `import()` is a file of its own.
+    splitting: true,
+    metafile: true,
     minify: true,
     sourcemap: 'linked',
     sourcesContent: false,
@@ -58,7 +67,24 @@ async function buildOne(name: string, { root, outFolder }: BuildPlaces): Promise
     },
     plugins: [withoutUnusedModules],
   });
-  return { name, file, bytes: statSync(file).size };
+  const outputs = new Map(
+    Object.entries(metafile.outputs).map(([path, output]) => [resolve(path), output]),
+  );
+  const bytes = (files: Iterable<string>): number =>
+    [...files].reduce((sum, each) => sum + statSync(each).size, 0);
+  const code = [...outputs.keys()].filter((path) => path.endsWith('.mjs'));
+  return { name, file, bytes: bytes(loadedWith(file, outputs)), allBytes: bytes(code) };
+}
+
+type Outputs = ReadonlyMap<string, Metafile['outputs'][string]>;
+
+/** The file and everything that it imports before its first line runs. */
+function loadedWith(file: string, outputs: Outputs, seen = new Set<string>()): Set<string> {
+  if (seen.has(file)) return seen;
+  seen.add(file);
+  for (const { path, kind, external } of outputs.get(file)?.imports ?? [])
+    if (kind === 'import-statement' && !external) loadedWith(resolve(path), outputs, seen);
+  return seen;
 }
 
 /** Builds each handler found under `root`; the out folder holds nothing else afterwards. */

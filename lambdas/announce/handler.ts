@@ -1,11 +1,10 @@
 /** Composition root of announce: the Slack token, no provider credentials. */
-import { sqsClient } from '../../shared/adapters/aws-clients.ts';
 import { production } from '../../shared/adapters/production.ts';
 import { slackCredentials } from '../../shared/adapters/secrets.ts';
 import { slackAnnouncer } from '../../shared/adapters/slack-announcer.ts';
 import { slackDirectory } from '../../shared/adapters/slack-directory.ts';
 import { sqsFunction } from '../../shared/adapters/sqs-batch.ts';
-import { sqsQueues } from '../../shared/adapters/sqs-queues.ts';
+import { queuesAt } from '../../shared/adapters/sqs-queues.ts';
 import { journalPolicies } from '../../shared/application/policies.ts';
 import { environments, parseEnv } from '../../shared/config/env.ts';
 import { announceMessage } from './announce-function.ts';
@@ -26,7 +25,7 @@ export const handler = observe(
       policies: journalPolicies({ journal }),
       directory: slackDirectory(slack),
       announcer: slackAnnouncer(slack),
-      queues: sqsQueues(sqsClient(), { announce: env.ANNOUNCE_QUEUE_URL }),
+      queues: queuesAt({ announce: env.ANNOUNCE_QUEUE_URL }),
     }),
   ),
 );

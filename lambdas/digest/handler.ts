@@ -1,7 +1,6 @@
 /** Composition root of digest: reads the journal, keeps digests, asks announce to post them. */
-import { sqsClient } from '../../shared/adapters/aws-clients.ts';
 import { production } from '../../shared/adapters/production.ts';
-import { sqsQueues } from '../../shared/adapters/sqs-queues.ts';
+import { queuesAt } from '../../shared/adapters/sqs-queues.ts';
 import { journalPolicies } from '../../shared/application/policies.ts';
 import { environments, parseEnv } from '../../shared/config/env.ts';
 import { digestFunction } from './digest-function.ts';
@@ -15,6 +14,6 @@ export const handler = observe(
     telemetry,
     clock,
     policies: journalPolicies({ journal }),
-    queues: sqsQueues(sqsClient(), { announce: env.ANNOUNCE_QUEUE_URL }),
+    queues: queuesAt({ announce: env.ANNOUNCE_QUEUE_URL }),
   }),
 );

@@ -1,6 +1,5 @@
 /** Composition root of enroll: the right to make and open authenticators; no Slack token, no provider credentials, no queue. */
-import { kmsClient } from '../../shared/adapters/aws-clients.ts';
-import { kmsSecretBox } from '../../shared/adapters/kms-secret-box.ts';
+import { secretBoxFor } from '../../shared/adapters/kms-secret-box.ts';
 import { oneTimeCodes } from '../../shared/adapters/one-time-codes.ts';
 import { production } from '../../shared/adapters/production.ts';
 import { journalPolicies } from '../../shared/application/policies.ts';
@@ -15,7 +14,7 @@ export const handler = observe(
     ...base,
     policies: journalPolicies({ journal: base.journal }),
     codes: oneTimeCodes({ issuer: 'Hallpass' }),
-    secretBox: kmsSecretBox(kmsClient(), env.AUTHENTICATOR_KEY_ID),
+    secretBox: secretBoxFor(env.AUTHENTICATOR_KEY_ID),
     publicUrl: env.PUBLIC_URL,
   }),
 );

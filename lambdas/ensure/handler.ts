@@ -1,11 +1,13 @@
 /** Composition root of ensure, the only function with provider credentials. */
-import { kmsClient, schedulerClient, sqsClient } from '../../shared/adapters/aws-clients.ts';
+
+import { schedulerClient } from '../../shared/adapters/aws-clients.ts';
 import { endScheduler, scheduleTarget } from '../../shared/adapters/end-scheduler.ts';
 import { kmsAppJwt } from '../../shared/adapters/kms-app-jwt.ts';
+import { kmsClient } from '../../shared/adapters/kms-client.ts';
 import { production } from '../../shared/adapters/production.ts';
 import { builtFrom, GithubSecret, GitlabSecret } from '../../shared/adapters/secrets.ts';
 import { type SqsFunction, sqsFunction } from '../../shared/adapters/sqs-batch.ts';
-import { sqsQueues } from '../../shared/adapters/sqs-queues.ts';
+import { queuesAt } from '../../shared/adapters/sqs-queues.ts';
 import { journalPolicies } from '../../shared/application/policies.ts';
 import { environments, parseEnv } from '../../shared/config/env.ts';
 import { githubAuth, githubProvider } from '../../shared/providers/github/github-provider.ts';
@@ -21,7 +23,7 @@ const parts = {
   ...base,
   policies: journalPolicies({ journal: base.journal }),
   teamId: env.SLACK_TEAM_ID,
-  queues: sqsQueues(sqsClient(), QUEUES),
+  queues: queuesAt(QUEUES),
   ends: endScheduler(schedulerClient(), scheduleTarget(env)),
 };
 const createJwt = kmsAppJwt({ client: kmsClient(), keyId: env.GITHUB_APP_KEY_ID, ...clock });

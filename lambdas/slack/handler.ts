@@ -1,11 +1,9 @@
 /** Composition root of slack: everything Slack sends. Holds the Slack token and the right to open authenticators, no provider credentials. */
-import { kmsClient, sqsClient } from '../../shared/adapters/aws-clients.ts';
-import { kmsSecretBox } from '../../shared/adapters/kms-secret-box.ts';
+import { laterQueues, laterSecretBox } from '../../shared/adapters/later.ts';
 import { oneTimeCodes } from '../../shared/adapters/one-time-codes.ts';
 import { production } from '../../shared/adapters/production.ts';
 import { slackCredentials } from '../../shared/adapters/secrets.ts';
 import { slackDirectory } from '../../shared/adapters/slack-directory.ts';
-import { sqsQueues } from '../../shared/adapters/sqs-queues.ts';
 import { journalPolicies } from '../../shared/application/policies.ts';
 import { environments, parseEnv } from '../../shared/config/env.ts';
 import { slackApp } from './app.ts';
@@ -26,8 +24,14 @@ const deps = {
   policies: journalPolicies({ journal: base.journal }),
   directory: slackDirectory(slack),
   codes: oneTimeCodes({ issuer: 'Hallpass' }),
-  secretBox: kmsSecretBox(kmsClient(), env.AUTHENTICATOR_KEY_ID),
-  queues: sqsQueues(sqsClient(), { announce: env.ANNOUNCE_QUEUE_URL }),
+  secretBox: laterSecretBox(async () => {
+    const { secretBoxFor } = await import('../../shared/adapters/kms-secret-box.ts');
+    return secretBoxFor(env.AUTHENTICATOR_KEY_ID);
+  }),
+  queues: laterQueues(async () => {
+    const { queuesAt } = await import('../../shared/adapters/sqs-queues.ts');
+    return queuesAt({ announce: env.ANNOUNCE_QUEUE_URL });
+  }),
   publicUrl: env.PUBLIC_URL,
 };
 slackApp(deps, receiver);

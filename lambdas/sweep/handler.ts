@@ -1,10 +1,9 @@
 /** Composition root of sweep: the minute's work, and the policy file beside the bundle. */
-import { sqsClient } from '../../shared/adapters/aws-clients.ts';
 import { nobody } from '../../shared/adapters/nobody.ts';
 import { readPolicy } from '../../shared/adapters/policy-file.ts';
 import { policyAt } from '../../shared/adapters/policy-path.ts';
 import { production } from '../../shared/adapters/production.ts';
-import { sqsQueues } from '../../shared/adapters/sqs-queues.ts';
+import { queuesAt } from '../../shared/adapters/sqs-queues.ts';
 import { journalPolicies } from '../../shared/application/policies.ts';
 import { environments, parseEnv } from '../../shared/config/env.ts';
 import { sweepFunction } from './sweep-function.ts';
@@ -20,7 +19,7 @@ export const handler = observe(
     source: policyAt(env.POLICY_PATH),
     directory: nobody,
     teamId: env.SLACK_TEAM_ID,
-    queues: sqsQueues(sqsClient(), {
+    queues: queuesAt({
       grants: env.GRANTS_QUEUE_URL,
       removals: env.REMOVALS_QUEUE_URL,
       announce: env.ANNOUNCE_QUEUE_URL,

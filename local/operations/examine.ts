@@ -2,21 +2,19 @@
  * All checks of one deployment, in the order in which things depend on each other, one finding after the other. Uses the adapters and
  * providers that are deployed, so that what they would meet is what is found. Reads only.
  */
+
 import type { KMSClient } from '@aws-sdk/client-kms';
-import {
-  dynamoClient,
-  kmsClient,
-  schedulerClient,
-  sqsClient,
-} from '../../shared/adapters/aws-clients.ts';
+import { dynamoClient, schedulerClient } from '../../shared/adapters/aws-clients.ts';
 import { dynamoJournal } from '../../shared/adapters/dynamo-journal.ts';
 import { kmsAppJwt } from '../../shared/adapters/kms-app-jwt.ts';
+import { kmsClient } from '../../shared/adapters/kms-client.ts';
 import {
   builtFrom,
   GithubSecret,
   GitlabSecret,
   slackCredentials,
 } from '../../shared/adapters/secrets.ts';
+import { sqsClient } from '../../shared/adapters/sqs-client.ts';
 import { journalPolicies } from '../../shared/application/policies.ts';
 import type { Policy } from '../../shared/domain/policy/policy.ts';
 import { githubAuth, githubProvider } from '../../shared/providers/github/github-provider.ts';

@@ -1,8 +1,6 @@
 /** AWS clients with short, firm timeouts: a call that hangs must fail while the person still waits. */
 import { DynamoDBClient, type DynamoDBClientConfig } from '@aws-sdk/client-dynamodb';
-import { KMSClient } from '@aws-sdk/client-kms';
 import { SchedulerClient, type SchedulerClientConfig } from '@aws-sdk/client-scheduler';
-import { SQSClient } from '@aws-sdk/client-sqs';
 
 const requestHandler = {
   connectionTimeout: 1000,
@@ -22,9 +20,5 @@ export function dynamoClient(config: DynamoDBClientConfig = {}): DynamoDBClient 
 export const schedulerClient = (config: SchedulerClientConfig = {}): SchedulerClient =>
   new SchedulerClient({ requestHandler, maxAttempts, ...config });
 
-export const sqsClient = (): SQSClient => new SQSClient({ requestHandler, maxAttempts });
-
-export const kmsClient = (): KMSClient => new KMSClient({ requestHandler, maxAttempts });
-
-/** For clients that a library makes. */
+/** For every other client, also those that a library makes. */
 export const firm = () => ({ requestHandler, maxAttempts });

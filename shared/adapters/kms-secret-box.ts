@@ -7,10 +7,14 @@ import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
 import { DecryptCommand, GenerateDataKeyCommand, type KMSClient } from '@aws-sdk/client-kms';
 import { canonicalJson } from '../domain/audit/canonical-json.ts';
 import { Fault, type SecretBox } from '../ports.ts';
+import { kmsClient } from './kms-client.ts';
 
 const ALGORITHM = 'aes-256-gcm';
 const IV_BYTES = 12;
 const TAG_BYTES = 16;
+
+/** With a client of its own. */
+export const secretBoxFor = (keyId: string): SecretBox => kmsSecretBox(kmsClient(), keyId);
 
 export function kmsSecretBox(client: KMSClient, keyId: string): SecretBox {
   return {

@@ -2,7 +2,7 @@
 import { GetPublicKeyCommand, type KMSClient, SignCommand } from '@aws-sdk/client-kms';
 import { Fault } from '../ports.ts';
 import type { Signer, VerifyingKey } from '../ports-audit.ts';
-import { kmsClient } from './aws-clients.ts';
+import { kmsClient } from './kms-client.ts';
 import { verifyingKey } from './verifying-key.ts';
 
 export function kmsSigner(keyId: string, client: KMSClient = kmsClient()): Signer {

@@ -1,10 +1,16 @@
 /** The work queues on SQS: standard queues, at least once, any order. A message is an id; the state is read by whoever gets it. */
 import { SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import { Fault, type QueueName, type Queues } from '../ports.ts';
+import { sqsClient } from './sqs-client.ts';
 
 const LONGEST_DELAY_SECONDS = 900;
 
-export function sqsQueues(client: SQSClient, urls: Partial<Record<QueueName, string>>): Queues {
+type QueueUrls = Partial<Record<QueueName, string>>;
+
+/** With a client of its own. */
+export const queuesAt = (urls: QueueUrls): Queues => sqsQueues(sqsClient(), urls);
+
+function sqsQueues(client: SQSClient, urls: QueueUrls): Queues {
   return {
     async send(queue, message, delaySeconds = 0) {
       const QueueUrl = urls[queue];
