@@ -4,6 +4,14 @@ const swc = {
   jsc: { target: 'es2023', parser: { syntax: 'typescript' } },
   module: { type: 'commonjs' },
 };
+/** What takes long for what it proves: killed processes, thousands of random histories, hours of pushed clock. `npm run test:long`. */
+export const LONG = [
+  'test/simulation/',
+  'test/local/dynamodb/kill.test.ts',
+  'test/local/play.test.ts',
+  'test/journeys/(?:kill|provider-trouble|drift|digest|gitlab|standing-rights)\\.test\\.ts',
+];
+
 export default {
   rootDir: '..',
   testEnvironment: 'node',
@@ -16,6 +24,7 @@ export default {
     '/node_modules/(?!(@octokit|universal-user-agent|universal-github-app-jwt|before-after-hook|toad-cache|uqr|dynalite|@otplib|@scure|@noble|otplib|json-with-bigint|content-type)/)',
   ],
   modulePathIgnorePatterns: ['<rootDir>/cdk.out', '<rootDir>/.hallpass', '<rootDir>/infra/dist'],
+  testPathIgnorePatterns: ['/node_modules/', ...LONG],
   testTimeout: 120_000,
   maxWorkers: 2,
 };

@@ -1,5 +1,4 @@
 /** Composition root of ensure, the only function with provider credentials. */
-
 import { schedulerClient } from '../../shared/adapters/aws-clients.ts';
 import { endScheduler, scheduleTarget } from '../../shared/adapters/end-scheduler.ts';
 import { kmsAppJwt } from '../../shared/adapters/kms-app-jwt.ts';
@@ -18,12 +17,11 @@ import { ensureMessage } from './ensure-function.ts';
 const env = parseEnv(environments.ensure, process.env);
 const clock = { now: () => new Date() };
 const { observe, ...base } = production('ensure', env, clock);
-const QUEUES = { grants: env.GRANTS_QUEUE_URL, removals: env.REMOVALS_QUEUE_URL };
 const parts = {
   ...base,
   policies: journalPolicies({ journal: base.journal }),
   teamId: env.SLACK_TEAM_ID,
-  queues: queuesAt(QUEUES),
+  queues: queuesAt({ grants: env.GRANTS_QUEUE_URL, removals: env.REMOVALS_QUEUE_URL }),
   ends: endScheduler(schedulerClient(), scheduleTarget(env)),
 };
 const createJwt = kmsAppJwt({ client: kmsClient(), keyId: env.GITHUB_APP_KEY_ID, ...clock });
