@@ -3,6 +3,7 @@
  * the embedded (or the given) endpoints, and in-process parts only where a port has no wire protocol here.
  */
 import { randomBytes } from 'node:crypto';
+import type { DynamoDBClientConfig } from '@aws-sdk/client-dynamodb';
 import { announceMessage } from '../lambdas/announce/announce-function.ts';
 import { digestFunction } from '../lambdas/digest/digest-function.ts';
 import { enrollPage } from '../lambdas/enroll/enroll-page.ts';
@@ -130,7 +131,7 @@ function commonParts(parts: FunctionParts) {
   process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';
   const { settings, embedded, baseUrl, telemetry } = parts;
   const { clock } = embedded;
-  const client = dynamoClient(awsAt(settings.dynamoUrl ?? embedded.dynamo?.url ?? NOWHERE));
+  const client = dynamoClient(dynamoAt(settings, embedded));
   const { onAwsCall } = parts;
   const makeJournal = () => dynamoJournal({ client, tables: TABLES });
   const invocations = onAwsCall
@@ -175,6 +176,13 @@ function commonParts(parts: FunctionParts) {
     source: policyAt(settings.policyFile),
     publicUrl: settings.publicUrl ?? baseUrl,
   };
+}
+
+/** The embedded one is asked without a connection; it listens all the same, for whoever else asks. */
+function dynamoAt({ dynamoUrl }: Settings, { dynamo }: Embedded): DynamoDBClientConfig {
+  if (dynamoUrl) return awsAt(dynamoUrl);
+  if (!dynamo) return awsAt(NOWHERE);
+  return { ...awsAt(dynamo.url), requestHandler: dynamo.requestHandler };
 }
 
 function slackFunction(common: Common): Functions['slack'] {

@@ -10,6 +10,7 @@ import { openDatabase } from './database.ts';
 import { operationNamed } from './dispatch.ts';
 import type { Engine } from './engine.ts';
 import { type DynamoFault, isRead, withFault } from './faults.ts';
+import { type InProcessHandler, inProcessHandler } from './in-process-handler.ts';
 import { createMutex, type Mutex } from './mutex.ts';
 import { finishTables } from './tables.ts';
 import { sweepExpired } from './time-to-live.ts';
@@ -36,6 +37,8 @@ export type EmbeddedDynamoOptions = {
 export type EmbeddedDynamo = {
   readonly url: string;
   readonly port: number;
+  /** For clients in this process: the same requests and answers, without a connection. */
+  readonly requestHandler: InProcessHandler;
   readonly changes: ChangeFeed;
   /** Deletes what has expired by `now`; answers how many items. */
   sweepTtl(): Promise<number>;
@@ -49,12 +52,14 @@ export async function startEmbeddedDynamo(options: EmbeddedDynamoOptions): Promi
   const report = options.onProblem ?? ((message, cause) => console.error(message, cause));
   const { engine, delivery } = await openEngine(options, report);
   const oneAtATime = createMutex();
-  const server = await startWireServer(serveWith(engine, oneAtATime, options), (cause) =>
+  const serve = serveWith(engine, oneAtATime, options);
+  const server = await startWireServer(serve, (cause) =>
     report('The embedded DynamoDB met a defect:', cause),
   );
   return {
     url: `http://127.0.0.1:${server.port}`,
     port: server.port,
+    requestHandler: inProcessHandler(serve),
     changes: { subscribe: delivery.subscribe },
     sweepTtl: () => oneAtATime(() => sweepExpired(engine)),
     settled: delivery.settled,

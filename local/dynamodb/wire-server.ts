@@ -48,22 +48,40 @@ export async function startWireServer(
 type Exchange = { request: IncomingMessage; response: ServerResponse; serve: Serve };
 
 async function respond({ request, response, serve }: Exchange): Promise<void> {
+  const { method, headers } = request;
+  const answer = await answerTo(serve, { method, headers, text: () => textOf(request) });
+  if (answer === silence) hangUpLater(response);
+  else send(response, answer.status, answer.body);
+}
+
+export type WireRequest = {
+  readonly method: string | undefined;
+  readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
+  text(): Promise<string>;
+};
+export type WireAnswer = { readonly status: number; readonly body: Body };
+
+/** What a request is answered, however it came. */
+export async function answerTo(
+  serve: Serve,
+  request: WireRequest,
+): Promise<WireAnswer | typeof silence> {
   try {
-    const answer = await serve(operationOf(request), await bodyOf(request));
-    if (answer === silence) hangUpLater(response);
-    else send(response, 200, answer);
+    const body = await serve(operationOf(request), bodyOf(await request.text()));
+    return body === silence ? silence : { status: 200, body };
   } catch (cause) {
     if (!(cause instanceof DynamoError)) throw cause;
-    send(response, cause.status, { ...errorBody(cause.code, cause.message), ...cause.detail });
+    const { code, message, status, detail } = cause;
+    return { status, body: { ...errorBody(code, message), ...detail } };
   }
 }
 
-function operationOf(request: IncomingMessage): string {
-  const [version, operation] = String(request.headers['x-amz-target']).split('.');
-  if (request.method !== 'POST' || version !== 'DynamoDB_20120810' || operation === undefined) {
+function operationOf({ method, headers }: WireRequest): string {
+  const [version, operation] = String(headers['x-amz-target']).split('.');
+  if (method !== 'POST' || version !== 'DynamoDB_20120810' || operation === undefined) {
     throw new DynamoError('UnknownOperationException', 'Not a DynamoDB request');
   }
-  if (!request.headers.authorization?.startsWith('AWS4-')) {
+  if (!String(headers['authorization']).startsWith('AWS4-')) {
     throw new DynamoError(
       'MissingAuthenticationTokenException',
       'Request is missing Authentication Token',
@@ -72,10 +90,11 @@ function operationOf(request: IncomingMessage): string {
   return operation;
 }
 
-async function bodyOf(request: IncomingMessage): Promise<Body> {
-  const text = await textOf(request);
+const JsonObject = z.record(z.string(), z.unknown());
+
+function bodyOf(text: string): Body {
   try {
-    return z.record(z.string(), z.unknown()).parse(JSON.parse(text));
+    return JsonObject.parse(JSON.parse(text));
   } catch (cause) {
     throw new DynamoError('SerializationException', `The body is no JSON object: ${String(cause)}`);
   }
