@@ -151,7 +151,7 @@ async function verifyPlace(
 }
 
 /** The data of a policy's text, as the loader stores it. */
-export function contentOf(text: string): string | null {
+function contentOf(text: string): string | null {
   const read = readPolicy(text, 'policy');
   return read.ok ? read.value.content : null;
 }
@@ -180,7 +180,7 @@ const VERDICTS = {
   unreadable: 'The audit log cannot be read as a whole.',
 } as const;
 
-export function linesOf(report: Report): string[] {
+function linesOf(report: Report): string[] {
   const { counts, last, findings, findingCount, pauses } = report;
   const first = findings
     .slice(0, SHOWN)

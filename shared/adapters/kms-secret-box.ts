@@ -16,7 +16,7 @@ const TAG_BYTES = 16;
 /** With a client of its own. */
 export const secretBoxFor = (keyId: string): SecretBox => kmsSecretBox(kmsClient(), keyId);
 
-export function kmsSecretBox(client: KMSClient, keyId: string): SecretBox {
+function kmsSecretBox(client: KMSClient, keyId: string): SecretBox {
   return {
     async seal(secret, context) {
       const EncryptionContext = { ...context };

@@ -29,7 +29,7 @@ export function functionTelemetry(serviceName: FunctionName): {
   return { telemetry, observe: observed(logger, telemetry) };
 }
 
-export function loggerTelemetry(logger: Logger, metrics: Metrics): Telemetry {
+function loggerTelemetry(logger: Logger, metrics: Metrics): Telemetry {
   const scope = new AsyncLocalStorage<Fields>();
   const all = (fields: Fields = {}) => beside(redacted({ ...scope.getStore(), ...fields }));
   return {

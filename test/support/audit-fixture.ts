@@ -22,7 +22,7 @@ import { type VerifyOptions, verifyAudit } from '../../shared/domain/audit/verif
 import { CHAIN_KINDS, RECORDS } from '../../shared/domain/records.ts';
 
 export const TENANT = 'acme';
-export const STARTED = Date.parse('2026-03-02T09:00:00.000Z');
+const STARTED = Date.parse('2026-03-02T09:00:00.000Z');
 const MINUTE = 60_000;
 export const instant = (minutes: number): string =>
   new Date(STARTED + minutes * MINUTE).toISOString();
@@ -80,7 +80,7 @@ export function everyEvent(): Map<string, Event[]> {
   );
 }
 
-export const POLICY_TEXT = 'version: 1\npeople: {}\n';
+const POLICY_TEXT = 'version: 1\npeople: {}\n';
 export const POLICY_HASH = createHash('sha256').update(POLICY_TEXT).digest('hex');
 /** Reads no YAML: the fixture's only policy is known by heart. */
 export const contentOf = (text: string): string | null =>

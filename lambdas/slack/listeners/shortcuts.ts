@@ -30,7 +30,7 @@ const CHANNEL = /^[CDG][A-Z0-9]{2,30}$/;
 const TIME = /^([0-9]{1,12})\.([0-9]{6})$/;
 
 /** The message's permalink as Slack builds it; its channel and time where the workspace's address is not known. */
-export function aboutMessage({ team, channel, message_ts: ts, message }: ShortcutBody): string {
+function aboutMessage({ team, channel, message_ts: ts, message }: ShortcutBody): string {
   const [, seconds, micros] = TIME.exec(ts ?? '') ?? [];
   if (!CHANNEL.test(channel?.id ?? '') || seconds === undefined || micros === undefined) return '';
   const domain = team?.domain ?? '';

@@ -61,7 +61,7 @@ export const about = (code: FindingCode, where: string, what: string): Finding =
 });
 
 /** Findings that are kept in full; the rest is counted. */
-export const KEPT_FINDINGS = 100;
+const KEPT_FINDINGS = 100;
 
 export type Findings = {
   add(finding: Finding): void;
