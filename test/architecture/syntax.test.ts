@@ -58,11 +58,12 @@ const MOCKING = /^jest\.(mock|doMock|unstable_mockModule|setMock)$/;
 const SKIPPING =
   /^(it|test|describe)\.(skip|only|todo|failing)$|^(xit|xtest|xdescribe|fit|fdescribe)$/;
 
+const each = z.object({ object: z.unknown(), property: z.object({ value: z.literal('each') }) });
+
 const noMockNoSkip: Rule = (node) => {
   if (node.type !== 'CallExpression') return undefined;
   const { callee } = call.parse(node);
   const inner = call.safeParse(callee).data?.callee;
-  const each = z.object({ object: z.unknown(), property: z.object({ value: z.literal('each') }) });
   const names = [callee, inner, each.safeParse(inner).data?.object].map(
     (one) => calledName(one) ?? '',
   );

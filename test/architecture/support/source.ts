@@ -90,16 +90,19 @@ export function importsOf(path: string): Import[] {
 
 function readImports(path: string): Import[] {
   return nodesOf(path).flatMap((node) => {
-    const fromSource = /^(Import|ExportAll|ExportNamed)Declaration$/.test(node.type)
-      ? withSource.safeParse(node).data?.source.value
-      : undefined;
-    const specifier =
-      fromSource ?? dynamicImport.safeParse(node).data?.arguments[0].expression.value;
+    const specifier = specifierOf(node);
     if (specifier === undefined) return [];
     const own = specifier.startsWith('.');
     const target = own ? posix.join(posix.dirname(path), specifier) : undefined;
     return [{ line: node.line, specifier, path: target }];
   });
+}
+
+function specifierOf(node: SyntaxNode): string | undefined {
+  if (/^(Import|ExportAll|ExportNamed)Declaration$/.test(node.type))
+    return withSource.safeParse(node).data?.source.value;
+  if (node.type !== 'CallExpression') return undefined;
+  return dynamicImport.safeParse(node).data?.arguments[0].expression.value;
 }
 
 const named = z.object({ value: z.string() });
