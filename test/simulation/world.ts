@@ -8,7 +8,7 @@ import type { CodeDeps } from '../../shared/application/verify-code.ts';
 import { isChainKind } from '../../shared/domain/records.ts';
 import type { Telemetry, Write } from '../../shared/ports.ts';
 import { unmeasured } from '../support/unmeasured.ts';
-import { hashOfPolicy, PROVIDER, policyText, reader, TEAM_ID, TENANT } from './cast.ts';
+import { hashOfPolicy, PROVIDER, policyText, TEAM_ID, TENANT } from './cast.ts';
 import { changesOf } from './changes.ts';
 import { type Faults, faultsOf } from './faults.ts';
 import type { Held } from './invariants/access-held.ts';

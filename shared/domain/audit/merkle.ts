@@ -9,8 +9,7 @@ import { TAG, taggedHash } from './tagged-hash.ts';
 export const EMPTY_ROOT = 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855';
 
 export const leafHash = (line: string): string => taggedHash(TAG.leaf, '', line);
-const nodeHash = (left: string, right: string): string =>
-  taggedHash(TAG.node, left + right, '');
+const nodeHash = (left: string, right: string): string => taggedHash(TAG.node, left + right, '');
 
 export type RootBuilder = { add(leaf: string): void; root(): string };
 
