@@ -60,6 +60,7 @@ async function buildOne(name: string, { root, outFolder }: BuildPlaces): Promise
       'raw-body': UNUSED,
       '@slack/oauth': UNUSED,
       '@slack/socket-mode': UNUSED,
+      '@aws-sdk/endpoint-cache': join(import.meta.dirname, 'stubs/no-endpoint-cache.mjs'),
       '@aws-sdk/credential-provider-node': join(
         import.meta.dirname,
         'stubs/environment-credentials.mjs',

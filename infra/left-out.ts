@@ -19,9 +19,19 @@ const COMMON_JS = new RegExp(
   ].join('|')})\\.js$`,
 );
 
-/** JSON Schemas are generated for the docs, never on Lambda; no operation of ours streams events. */
-const ES_MODULES =
-  /\/node_modules\/(?:zod\/v4\/core\/(?:to-json-schema|json-schema-processors)|@smithy\/core\/dist-es\/submodules\/event-streams\/index)\.js$/;
+/**
+ * JSON Schemas are generated for the docs, never on Lambda; no operation of ours streams events; Node has SHA-256 and MD5 of its
+ * own; the region is in Lambda's environment; no client of ours retries adaptively.
+ */
+const ES_MODULES = new RegExp(
+  `/node_modules/(?:${[
+    'zod/v4/core/(?:to-json-schema|json-schema-processors)',
+    '@smithy/core/dist-es/submodules/event-streams/index',
+    '@smithy/core/dist-es/submodules/checksum/(?:sha256/Sha256Js|md5/Md5Js)',
+    '@smithy/core/dist-es/submodules/config/config-resolver/regionConfig/getInstanceMetadataRegion',
+    '@smithy/core/dist-es/submodules/retry/util-retry/DefaultRateLimiter',
+  ].join('|')})\\.js$`,
+);
 
 const EXPORTED =
   /^export (?:async )?(?:function|class|const|let) (\w+)|^export \{([^}]*)\}(?: from .*)?;/gm;
