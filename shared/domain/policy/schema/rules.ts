@@ -1,0 +1,76 @@
+/** The three shapes of a rule: who may ask and who approves, break-glass, deny. */
+import * as z from 'zod';
+import { ticketPattern } from '../ticket-pattern.ts';
+import { Selector } from './people.ts';
+import { strict } from './strict.ts';
+import { Duration, EntitlementGlob, Name, SlackChannel } from './words.ts';
+
+const TicketSource = z.string().superRefine((source, context) => {
+  const compiled = ticketPattern(source);
+  if (compiled.ok) return;
+  context.addIssue({
+    code: 'custom',
+    message: `This pattern cannot be used: ${compiled.error}`,
+    params: { fix: 'Use letters, digits, [classes], \\d, ( | ) and * + ? {n,m}' },
+  });
+});
+const ruleHead = { id: Name, entitlements: z.array(EntitlementGlob).min(1).max(20) };
+export const AccessRule = strict({
+  ...ruleHead,
+  requesters: Selector,
+  /** For whom else a requester may ask. Without it a person asks for themself only. */
+  subjects: Selector.optional(),
+  /** Must hold when the rule is asked and decided. Unmet, it refuses; it never falls through to a later rule. */
+  when: strict({ working_hours: z.boolean() }).optional(),
+  max_duration: Duration,
+  /** With extensions; equals `max_duration` when it is not written. */
+  max_total: Duration.optional(),
+  approvals: z
+    .array(strict({ from: Selector, count: z.int().min(1).max(10).default(1) }))
+    .max(5)
+    .refine((groups) => groups.length > 0, {
+      message: 'A rule without approvals is not supported yet',
+      params: { fix: 'Demand at least one, for example { from: { roles: [admin] }, count: 1 }' },
+    }),
+  code: z
+    .array(z.enum(['requester', 'approver']))
+    .max(2)
+    .default(['approver']),
+  justification: strict({
+    min: z.int().min(0).max(500).optional(),
+    ticket: TicketSource.optional(),
+  }).optional(),
+  lapse_after: Duration.prefault('60m'),
+  escalate: strict({ after: Duration, to: Selector }).optional(),
+  channel: SlackChannel.optional(),
+  /** Approvers also get the card as a direct message. */
+  dm_approvers: z.boolean().default(false),
+});
+export type AccessRule = z.infer<typeof AccessRule>;
+export const BreakGlassRule = strict({
+  ...ruleHead,
+  requesters: Selector,
+  break_glass: strict({
+    max_duration: Duration,
+    per_person_per_week: z.int().min(1).max(50),
+    review_within: Duration,
+    incident: z.enum(['required', 'optional']).default('required'),
+  }),
+  channel: SlackChannel.optional(),
+});
+/** Without `requesters` it denies everybody. */
+export const DenyRule = strict({
+  ...ruleHead,
+  requesters: Selector.optional(),
+  deny: z.literal(true),
+});
+export type DenyRule = z.infer<typeof DenyRule>;
+export type Rule = AccessRule | DenyRule | z.infer<typeof BreakGlassRule>;
+/** In the order in which `ruleShapeOf` numbers them. */
+export const RULE_SHAPES = [AccessRule, BreakGlassRule, DenyRule] as const;
+
+/** Which of the three shapes a rule was meant to have, told by its distinguishing key. */
+export function ruleShapeOf(written: unknown): number {
+  if (typeof written !== 'object' || written === null) return 0;
+  return 'break_glass' in written ? 1 : 'deny' in written ? 2 : 0;
+}

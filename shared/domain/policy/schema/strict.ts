@@ -1,0 +1,31 @@
+/** Maps of the policy file: every key is known or refused, and a key that is promised but not honoured yet says what to do meanwhile. */
+import * as z from 'zod';
+
+/** Keys of the policy language that no evaluator honours yet, and what to do meanwhile. */
+export const NOT_SUPPORTED_YET: ReadonlyMap<string, string> = new Map([
+  ['limits', 'Limits per person and entitlement are not supported yet: remove the key'],
+  ['tier0', 'tier0 needs passkeys, which are not supported yet: keep such roles out of the bot'],
+  ['step_up', 'Passkeys are not supported yet: remove step_up'],
+  ['widening_delay', 'widening_delay is not supported yet: remove the key'],
+  ['freeze', 'Freeze windows are not supported yet: write a deny rule while a freeze lasts'],
+  [
+    'freeze_windows',
+    'Freeze windows are not supported yet: write a deny rule while a freeze lasts',
+  ],
+  ['auto_approve', 'Automatic approval is not supported yet: write `approvals` with a count'],
+  ['separation', 'Separation of duties is not supported yet: write a deny rule'],
+  ['conflicts_with', 'Separation of duties is not supported yet: write a deny rule'],
+  ['on_call', 'On-call schedules are not supported yet: name the people or their role'],
+  ['schedule', 'On-call schedules are not supported yet: name the people or their role'],
+]);
+
+const unsupported = (keys: readonly string[]): string | undefined => {
+  const sentences = keys.flatMap((key) => NOT_SUPPORTED_YET.get(key) ?? []);
+  return sentences.length > 0 ? sentences.join('. ') : undefined;
+};
+
+export function strict<const Shape extends z.core.$ZodLooseShape>(shape: Shape) {
+  return z.strictObject(shape, {
+    error: (issue) => (issue.code === 'unrecognized_keys' ? unsupported(issue.keys) : undefined),
+  });
+}
