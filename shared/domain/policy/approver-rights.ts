@@ -4,11 +4,11 @@
  */
 import { placesFilled, type Voter } from './approvals.ts';
 import { type Cast, type Evidence, playerOf, unproven } from './cast.ts';
-import type { Approval, CandidateVerdict, PolicyFacts, Verdict } from './evaluate.ts';
 import { humansOf } from './identity.ts';
 import { membersOf, selects } from './members.ts';
 import type { AccessRule, Policy } from './policy.ts';
 import type { PolicyRefusal } from './refusal.ts';
+import type { Approval, CandidateVerdict, PolicyFacts, Verdict } from './verdict.ts';
 
 type Permitted = Extract<Verdict, { permitted: true }>;
 

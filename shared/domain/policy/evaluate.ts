@@ -4,101 +4,19 @@
  * through. Whatever is missing or stale counts against the right, never for it.
  */
 import { formatDuration } from '../duration.ts';
-import { ok, type Result, refuse } from '../result.ts';
 import { judgeApprovals } from './approver-rights.ts';
-import { type Cast, castOf, type Evidence } from './cast.ts';
-import { matchesGlob } from './glob.ts';
-import type { PersonEvidence } from './identity.ts';
-import { effectiveRoles, type GroupMembers, type Member, membersOf, selects } from './members.ts';
-import type { AccessRule, Entitlement, Policy, Rule } from './policy.ts';
+import { wrongDuration } from './clauses/duration.ts';
+import { wrongJustification } from './clauses/justification.ts';
+import { onBehalf } from './clauses/on-behalf.ts';
+import { denyingRule, matchingRule } from './clauses/rule.ts';
+import { unmetCondition } from './clauses/when.ts';
+import { whoAndWhat } from './clauses/who-and-what.ts';
+import type { Policy } from './policy.ts';
 import type { PolicyRefusal } from './refusal.ts';
-import { ticketPattern } from './ticket-pattern.ts';
-import { isWorkingTime } from './working-hours.ts';
+import type { Ask, PolicyFacts, Rigour, Situation, Verdict } from './verdict.ts';
 
 export type { PolicyRefusal } from './refusal.ts';
-
-export type Ask = {
-  /** Slack id. */
-  readonly requester: string;
-  /** Slack id; usually the requester. */
-  readonly subject: string;
-  /** `github:acme/deployers` */
-  readonly entitlement: string;
-  readonly role: string;
-  readonly durationSeconds: number;
-  /** The text while asking; later it was accepted once and is not judged again. */
-  readonly justification: { readonly text: string } | { readonly accepted: true };
-  readonly breakGlass: boolean;
-};
-
-/** An approval given earlier, whose code (where one was due) was right at the time. It is judged anew each time. */
-export type Approval = { readonly approver: string; readonly at: string };
-
-export type PolicyFacts = {
-  readonly now: Date;
-  readonly teamId: string;
-  /** Slack id -> what users.info said. */
-  readonly evidence: ReadonlyMap<string, PersonEvidence>;
-  /** Slack id -> immutable provider account ids, for example `github:12345`. */
-  readonly linkedAccounts: ReadonlyMap<string, readonly string[]>;
-  readonly approvals: readonly Approval[];
-  /** May this person (Slack id) decide? */
-  readonly candidate?: string;
-  /** Slack user group id -> Slack ids. Without it nobody gains a role from a group, and deny rules assume everybody is in it. */
-  readonly groupMembers?: GroupMembers;
-};
-
-export type CandidateVerdict =
-  | { readonly may: true }
-  | { readonly may: false; readonly refusal: PolicyRefusal };
-
-export type Verdict =
-  | {
-      readonly permitted: true;
-      readonly rule: string;
-      readonly maxDurationSeconds: number;
-      /** With extensions. `null`: the rule allows no extension. */
-      readonly maxTotalSeconds: number | null;
-      readonly lapseAfterSeconds: number;
-      readonly codeFrom: { readonly requester: boolean; readonly approver: boolean };
-      readonly channel: string | null;
-      /** Approvers also get the card as a direct message. */
-      readonly dmApprovers: boolean;
-      readonly privileged: boolean;
-      /** Whom to tell when nobody answered; it gives nobody a right. */
-      readonly escalate: { readonly afterSeconds: number; readonly to: readonly string[] } | null;
-      readonly approvals: {
-        readonly needed: number;
-        /** Places filled by earlier approvals that still count, one per human. */
-        readonly have: number;
-        readonly satisfied: boolean;
-        /** `from` holds role names, `people` the policy's names of people. */
-        readonly groups: readonly {
-          readonly from: readonly string[];
-          readonly people: readonly string[];
-          readonly count: number;
-        }[];
-      };
-      /** Slack ids, in the order of the file, whose approval would fill an open place. By policy and the evidence at hand. */
-      readonly approvers: readonly string[];
-      readonly candidate: CandidateVerdict | null;
-      readonly reasons: readonly string[];
-    }
-  | {
-      readonly permitted: false;
-      readonly rule: string | null;
-      readonly refusal: PolicyRefusal;
-      readonly reasons: readonly string[];
-    };
-
-/** How much has to be proven. Everything but a decision may do with less. */
-type Rigour = {
-  readonly evidence: Evidence;
-  readonly conditions: boolean;
-  readonly reachable: boolean;
-};
-
-const SHORTEST_SECONDS = 60;
+export type { Approval, Ask, CandidateVerdict, PolicyFacts, Verdict } from './verdict.ts';
 
 /** For every decision: the form's check, the request, each click, each submit. */
 export function evaluate(policy: Policy, ask: Ask, facts: PolicyFacts): Verdict {
@@ -118,10 +36,14 @@ export function standsBehind(policy: Policy, ask: Ask, facts: PolicyFacts): Verd
   return judge(policy, ask, facts, { evidence: 'at-hand', conditions: false, reachable: false });
 }
 
-type Found = { readonly cast: Cast; readonly entitlement: Entitlement };
+type Clause = (situation: Situation) => PolicyRefusal | null;
+
+/** Conditions of the moment: they belong to the decision, and are not judged again when what was decided is issued. */
+const OF_THE_MOMENT: readonly Clause[] = [unmetCondition];
+const OF_THE_ASK: readonly Clause[] = [wrongDuration, wrongJustification];
 
 function judge(policy: Policy, ask: Ask, facts: PolicyFacts, rigour: Rigour): Verdict {
-  const found = find(policy, ask, facts, rigour);
+  const found = whoAndWhat(policy, ask, facts, rigour);
   if (!found.ok) return no(null, found.error);
   const denied = denyingRule(policy, ask, facts);
   if (denied) return no(denied, { code: 'denied-by-rule', rule: denied });
@@ -129,13 +51,13 @@ function judge(policy: Policy, ask: Ask, facts: PolicyFacts, rigour: Rigour): Ve
   if (!rule) return no(null, { code: 'no-matching-rule', entitlement: ask.entitlement });
   if (!('approvals' in rule))
     return no(rule.id, { code: 'break-glass-not-available', rule: rule.id });
-  const refusal =
-    onBehalf(rule, found.value.cast) ??
-    (rigour.conditions ? unmetCondition(policy, rule, facts.now) : null) ??
-    wrongDuration(rule, ask) ??
-    wrongJustification(rule, ask);
-  if (refusal) return no(rule.id, refusal);
-  return withApprovals({ policy, rule, facts, rigour, ...found.value });
+  const situation = { policy, rule, ask, facts, rigour, ...found.value };
+  const moment = rigour.conditions ? OF_THE_MOMENT : [];
+  for (const clause of [onBehalf, ...moment, ...OF_THE_ASK]) {
+    const refusal = clause(situation);
+    if (refusal) return no(rule.id, refusal);
+  }
+  return withApprovals(situation);
 }
 
 const no = (rule: string | null, refusal: PolicyRefusal): Verdict => ({
@@ -148,104 +70,7 @@ const no = (rule: string | null, refusal: PolicyRefusal): Verdict => ({
   ],
 });
 
-function find(
-  policy: Policy,
-  ask: Ask,
-  facts: PolicyFacts,
-  rigour: Rigour,
-): Result<Found, PolicyRefusal> {
-  const cast = castOf(policy, ask, { ...facts, need: rigour.evidence });
-  if (!cast.ok) return cast;
-  const entitlement = membersOf(policy).entitlements.get(ask.entitlement);
-  if (!entitlement) return refuse({ code: 'unknown-entitlement', entitlement: ask.entitlement });
-  const { roles, provider } = entitlement;
-  if (!roles.includes(ask.role))
-    return refuse({
-      code: 'unknown-role',
-      entitlement: ask.entitlement,
-      role: ask.role,
-      roles,
-    });
-  if (!cast.value.subject.member.accounts.has(provider))
-    return refuse({ code: 'no-account', provider, person: ask.subject });
-  return ok({ cast: cast.value, entitlement });
-}
-
-const covers = (rule: Rule, entitlement: string): boolean =>
-  rule.entitlements.some((glob) => matchesGlob(glob, entitlement));
-
-/** Deny reaches the requester and the subject, also over a group whose members are not known. */
-function denyingRule(policy: Policy, ask: Ask, facts: PolicyFacts): string | null {
-  const { bySlack } = membersOf(policy);
-  const concerned = [ask.requester, ask.subject].flatMap((slack) => bySlack.get(slack) ?? []);
-  const members: GroupMembers = facts.groupMembers ?? new Map();
-  const isConcerned = (rule: Rule, member: Member) =>
-    rule.requesters === undefined ||
-    selects(rule.requesters, member, effectiveRoles(policy, member, { members, doubtful: 'in' }));
-  const rule = policy.rules.find(
-    (each) =>
-      'deny' in each &&
-      covers(each, ask.entitlement) &&
-      concerned.some((member) => isConcerned(each, member)),
-  );
-  return rule?.id ?? null;
-}
-
-function matchingRule(policy: Policy, ask: Ask, requester: Cast['requester']) {
-  for (const rule of policy.rules) {
-    if ('deny' in rule || 'break_glass' in rule !== ask.breakGlass) continue;
-    if (!covers(rule, ask.entitlement)) continue;
-    if (selects(rule.requesters, requester.member, requester.roles)) return rule;
-  }
-  return null;
-}
-
-function onBehalf(rule: AccessRule, { requester, subject }: Cast): PolicyRefusal | null {
-  const person = subject.member.slack;
-  if (person === requester.member.slack) return null;
-  if (rule.subjects && selects(rule.subjects, subject.member, subject.roles)) return null;
-  return { code: 'on-behalf-not-allowed', rule: rule.id, person };
-}
-
-function unmetCondition(policy: Policy, rule: AccessRule, now: Date): PolicyRefusal | null {
-  if (rule.when === undefined) return null;
-  const { timezone, working_hours: hours } = policy;
-  const wanted = rule.when.working_hours;
-  if (hours && isWorkingTime(hours, timezone, now) === wanted) return null;
-  const code = wanted ? 'outside-working-hours' : 'inside-working-hours';
-  return { code, rule: rule.id, timezone, hours: hours ?? null };
-}
-
-function wrongDuration(rule: AccessRule, { durationSeconds }: Ask): PolicyRefusal | null {
-  if (!(durationSeconds >= SHORTEST_SECONDS))
-    return { code: 'duration-too-short', minSeconds: SHORTEST_SECONDS };
-  return durationSeconds > rule.max_duration
-    ? { code: 'duration-too-long', maxSeconds: rule.max_duration }
-    : null;
-}
-
-function wrongJustification(rule: AccessRule, { justification }: Ask): PolicyRefusal | null {
-  if ('accepted' in justification) return null;
-  const { min = 0, ticket } = rule.justification ?? {};
-  const have = visibleLength(justification.text);
-  if (have < min) return { code: 'justification-too-short', min, have };
-  if (ticket === undefined) return null;
-  const pattern = ticketPattern(ticket);
-  const found = pattern.ok && pattern.value.found(justification.text);
-  return found ? null : { code: 'ticket-missing', pattern: ticket };
-}
-
-const visibleLength = (text: string): number =>
-  [...text.replace(/[\p{Cf}\p{Cc}\p{Cs}\s]+/gu, ' ').trim()].length;
-
-function withApprovals(
-  situation: Found & {
-    readonly policy: Policy;
-    readonly rule: AccessRule;
-    readonly facts: PolicyFacts;
-    readonly rigour: Rigour;
-  },
-): Verdict {
+function withApprovals(situation: Situation): Verdict {
   const { rule, rigour, entitlement } = situation;
   const approvals = judgeApprovals(situation);
   const { needed, have, reachable, groups } = approvals;

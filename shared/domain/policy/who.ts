@@ -2,9 +2,9 @@
  * Who an entitlement concerns by the policy alone: who decides about it, and who may see who holds it. Never a decision, and
  * no condition of a moment (working hours) counts: what somebody may ask for tomorrow they may look at today.
  */
-import { matchesGlob } from './glob.ts';
 import { type Member, membersOf, selects } from './members.ts';
 import type { Policy, Rule } from './policy.ts';
+import { rulesCovering } from './rule-index.ts';
 
 export type Deciders = {
   readonly rule: string;
@@ -17,7 +17,7 @@ export type Deciders = {
 /** One entry per group of approvers of each rule that covers the entitlement, in the order of the file. */
 export function decidersOf(policy: Policy, entitlement: string): readonly Deciders[] {
   const members = [...membersOf(policy).bySlack.values()];
-  return covering(policy, entitlement).flatMap((rule) =>
+  return rulesCovering(policy, entitlement).flatMap((rule) =>
     groupsOf(rule).map(({ from, count }) => ({
       rule: rule.id,
       count,
@@ -32,13 +32,10 @@ export function visibleTo(policy: Policy, person: string): readonly string[] {
   if (!member) return [];
   const all = [...membersOf(policy).entitlements.keys()];
   if (SEE_ALL.some((role) => member.roles.has(role))) return all;
-  return all.filter((entitlement) => concerns(covering(policy, entitlement), member));
+  return all.filter((entitlement) => concerns(rulesCovering(policy, entitlement), member));
 }
 
 const SEE_ALL = ['admin', 'auditor'];
-
-const covering = (policy: Policy, entitlement: string): Rule[] =>
-  policy.rules.filter((rule) => rule.entitlements.some((glob) => matchesGlob(glob, entitlement)));
 
 const groupsOf = (rule: Rule) => ('approvals' in rule ? rule.approvals : []);
 
