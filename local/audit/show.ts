@@ -1,5 +1,5 @@
 /** `audit show AR-7K2M9Q`: one request from its first event to its last, each with what it says, who did it, and whether the chain holds. */
-import type { AccessRequestEvent } from '../../shared/domain/access-request/model.ts';
+import type { AccessRequestEvent } from '../../shared/domain/access-request/events.ts';
 import { actorOf } from '../../shared/domain/audit/audit-row.ts';
 import { canonicalJson, type Json } from '../../shared/domain/audit/canonical-json.ts';
 import { type ChainedEvent, findChainBreak } from '../../shared/domain/audit/chain.ts';

@@ -2,12 +2,16 @@
 import * as z from 'zod';
 import {
   Actor,
+  BreakGlass,
+  CodeFrom,
   Entitlement,
   Factor,
   HoldingId,
   Instant,
   RequestId,
   SlackUserId,
+  Start,
+  TicketKey,
 } from '../../shared/domain/access-request/model.ts';
 import { Commitment, Sha256 } from '../../shared/domain/audit/chain.ts';
 import { Membership } from '../../shared/domain/holding/model.ts';
@@ -36,7 +40,7 @@ The audit log is the database: what is decided is written as events, in one tran
 event is a row \`{ tenant, chain, seq, event, previous, hash }\`; \`hash\` is SHA-256 over the byte 0x02, the hash before and
 the canonical JSON (RFC 8785) of \`{ tenant, chain, seq, event }\`. The first row of a chain follows 64 zeros.
 
-Every event has \`type\`, \`v\` (version of its shape, ${'`1`'} so far), \`at\` (UTC, milliseconds) and \`actor\`: a person by Slack id, or
+Every event has \`type\`, \`v\` (version of its shape; an earlier one stays readable), \`at\` (UTC, milliseconds) and \`actor\`: a person by Slack id, or
 \`timer\`, \`sweep\`, \`ensure\`, \`policy\`, \`operator\`. Events carry ids and commitments, never names, logins, e-mails or
 free text; the words of people live beside them and can be erased without breaking a chain.
 `;
@@ -44,7 +48,11 @@ const EVERYWHERE = new Set(['type', 'v', 'at', 'actor']);
 
 const NAMED = new Map<unknown, string>([
   [Actor, 'actor'],
+  [BreakGlass, 'broken glass (incident, reviewBy)'],
+  [CodeFrom, 'requester, approver: yes or no'],
   [Entitlement, 'entitlement'],
+  [Start, 'start (notBefore, until)'],
+  [TicketKey, 'ticket key'],
   [Factor, 'factor (kind, step)'],
   [HoldingId, 'holding id'],
   [Instant, 'instant'],
@@ -65,15 +73,19 @@ export function auditEventsPage(
   return `${INTRODUCTION}\n${chains.join('\n')}`;
 }
 
+/** The shapes of a union, and of each that has several versions. */
+const objectsIn = (schema: unknown): z.ZodObject[] => {
+  if (schema instanceof z.ZodDiscriminatedUnion) return schema.options.flatMap(objectsIn);
+  return schema instanceof z.ZodObject ? [schema] : [];
+};
+
 type Shape = Readonly<Record<string, z.core.$ZodType>>;
 
 /** Each event type of a chain with its fields. */
 function eventShapes(kind: string): { type: string; shape: Shape }[] {
   const events = Object.entries(RECORDS).find(([name]) => name === kind)?.[1].events;
   if (!events) throw new Error(`The kind ${kind} is no chain`);
-  const objects: z.ZodObject[] =
-    events instanceof z.ZodDiscriminatedUnion ? [...events.options] : [events];
-  return objects.flatMap(({ shape }) => {
+  return objectsIn(events).flatMap(({ shape }) => {
     const { type } = shape;
     const types = type instanceof z.ZodLiteral ? [...type.values] : [];
     const listed = type instanceof z.ZodEnum ? type.options : types;
@@ -94,7 +106,9 @@ function row(
       const comment = comments.get(name);
       return `\`${name}\` (${typeName(schema)})${comment ? `: ${comment}` : ''}`;
     });
-  return `| \`${type}\` | ${cell(meaning)} | ${fields.map(cell).join('<br>') || 'none of its own'} |`;
+  const version = shape['v'] instanceof z.ZodLiteral ? shape['v'].value : 1;
+  const name = version === 1 ? `\`${type}\`` : `\`${type}\` (v ${version})`;
+  return `| ${name} | ${cell(meaning)} | ${fields.map(cell).join('<br>') || 'none of its own'} |`;
 }
 
 const cell = (text: string): string => text.replaceAll('|', '\\|');

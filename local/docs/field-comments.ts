@@ -5,7 +5,7 @@
 type Piece = { readonly type: string; readonly text: string };
 
 const DECLARED =
-  /event\(\s*'([A-Za-z]+)'|^ {2}type: z\.(?:literal|enum)\(\[?'([A-Za-z]+)'(?:, '([A-Za-z]+)')?/gm;
+  /(?:event|grown)\(\s*'([A-Za-z]+)'|^ {2}type: z\.(?:literal|enum)\(\[?'([A-Za-z]+)'(?:, '([A-Za-z]+)')?/gm;
 const FIELD = /\/\*\*((?:(?!\*\/)[\s\S])*)\*\/\s*([A-Za-z]+):/g;
 
 /** Event type -> field -> comment. */

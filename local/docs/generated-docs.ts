@@ -17,7 +17,7 @@ export const COMMAND = 'npx tsx local/docs/generate.ts';
 
 /** Where the events are declared, and with them the comments about their fields. */
 export const MODEL_FILES: readonly string[] = [
-  'shared/domain/access-request/model.ts',
+  'shared/domain/access-request/events.ts',
   'shared/domain/holding/model.ts',
   'shared/domain/authenticator/model.ts',
   'shared/domain/audit/model.ts',

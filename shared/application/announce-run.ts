@@ -4,7 +4,9 @@
  * written before says so to the next run, which posts under the same name and then edits what it got (docs/decisions/0010).
  * The numbers in comments are the crash points that tests stop at.
  */
-import type { AccessRequestEvent, KnownRequest } from '../domain/access-request/model.ts';
+
+import type { AccessRequestEvent } from '../domain/access-request/events.ts';
+import type { KnownRequest } from '../domain/access-request/model.ts';
 import type { ChainedEvent, ChainHead } from '../domain/audit/chain.ts';
 import type { ChannelTrouble, RecordOf } from '../domain/records.ts';
 import {

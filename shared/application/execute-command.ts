@@ -5,13 +5,10 @@
  */
 import type { Command, Refusal } from '../domain/access-request/command.ts';
 import { decide } from '../domain/access-request/decide.ts';
+import type { AccessRequestEvent } from '../domain/access-request/events.ts';
 import { evolve } from '../domain/access-request/evolve.ts';
 import type { Facts } from '../domain/access-request/facts.ts';
-import type {
-  AccessRequest,
-  AccessRequestEvent,
-  KnownRequest,
-} from '../domain/access-request/model.ts';
+import type { AccessRequest, KnownRequest } from '../domain/access-request/model.ts';
 import { pendingLockOf } from '../domain/access-request/model.ts';
 import { ok, type Result, refuse } from '../domain/result.ts';
 import {

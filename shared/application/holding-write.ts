@@ -1,6 +1,7 @@
 /** The holding's part of a decision's transaction: the list of live grants is written by the decision itself. */
 
-import type { AccessRequestEvent, KnownRequest } from '../domain/access-request/model.ts';
+import type { AccessRequestEvent } from '../domain/access-request/events.ts';
+import type { KnownRequest } from '../domain/access-request/model.ts';
 import { holdingIdOf } from '../domain/audit/chain.ts';
 import { applyToHolding, concernsHolding } from '../domain/holding/apply-events.ts';
 import { emptyHolding } from '../domain/holding/model.ts';

@@ -3,14 +3,8 @@
  * A record is what a decision reads and writes under its revision; events are the audit log.
  */
 import * as z from 'zod';
-import {
-  AccessRequest,
-  AccessRequestEvent,
-  Actor,
-  Instant,
-  RequestId,
-  SlackUserId,
-} from './access-request/model.ts';
+import { AccessRequestEvent } from './access-request/events.ts';
+import { AccessRequest, Actor, Instant, RequestId, SlackUserId } from './access-request/model.ts';
 import { Commitment, Sha256 } from './audit/chain.ts';
 import { AdministrationEvent, RefusalEvent } from './audit/model.ts';
 import {

@@ -5,8 +5,8 @@
 import fc from 'fast-check';
 import { announceDigest } from '../../shared/application/announce-digest.ts';
 import { digest } from '../../shared/application/digest.ts';
+import type { AccessRequestEvent } from '../../shared/domain/access-request/events.ts';
 import { replay } from '../../shared/domain/access-request/evolve.ts';
-import type { AccessRequestEvent } from '../../shared/domain/access-request/model.ts';
 import type { Digest } from '../../shared/domain/digest/model.ts';
 import type { HoldingGrant } from '../../shared/domain/holding/model.ts';
 import { type Announcer, absent, Fault, put } from '../../shared/ports.ts';

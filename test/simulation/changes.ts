@@ -1,5 +1,5 @@
 /** A commit as observers see it: the events of each write, parsed once. */
-import type { AccessRequestEvent } from '../../shared/domain/access-request/model.ts';
+import type { AccessRequestEvent } from '../../shared/domain/access-request/events.ts';
 import type { AuthenticatorEvent } from '../../shared/domain/authenticator/model.ts';
 import type { HoldingEvent } from '../../shared/domain/holding/model.ts';
 import { type Kind, parseEvent } from '../../shared/domain/records.ts';

@@ -48,10 +48,15 @@ function sampleOf(schema: z.core.$ZodType, present: boolean): unknown {
   throw new Error(`No sample for a ${schema.constructor.name}`);
 }
 
+/** The shapes of a union, each version of each. */
+const objectsIn = (schema: unknown): z.ZodObject[] => {
+  if (schema instanceof z.ZodDiscriminatedUnion) return schema.options.flatMap(objectsIn);
+  return schema instanceof z.ZodObject ? [schema] : [];
+};
+
 const shapesOf = (kind: ChainKind): z.ZodObject[] => {
   const { events } = RECORDS[kind];
-  const objects = events instanceof z.ZodDiscriminatedUnion ? [...events.options] : [events];
-  return objects.flatMap((shape: z.ZodObject) => {
+  return objectsIn(events).flatMap((shape) => {
     const { type } = shape.shape;
     if (!(type instanceof z.ZodEnum)) return [shape];
     return type.options.map((each) => shape.extend({ type: z.literal(each) }));

@@ -1,10 +1,8 @@
 /** Plausible records for tests, each with a way to change a part of it. */
 
+import type { AccessRequestEvent } from '../../shared/domain/access-request/events.ts';
 import { replay } from '../../shared/domain/access-request/evolve.ts';
-import type {
-  AccessRequestEvent,
-  RequestStatus,
-} from '../../shared/domain/access-request/model.ts';
+import type { RequestStatus } from '../../shared/domain/access-request/model.ts';
 import { emptyHolding, type Holding } from '../../shared/domain/holding/model.ts';
 
 export const START = new Date('2026-03-02T09:00:00.000Z');
@@ -14,11 +12,13 @@ export const iso = (seconds = 0): string => later(seconds).toISOString();
 export const HASH = 'a'.repeat(64);
 
 type Of<T extends AccessRequestEvent['type']> = Extract<AccessRequestEvent, { type: T }>;
+type Asked = Extract<Of<'AccessRequested'>, { v: 2 }>;
 const head = (at: string, id = 'AR-7K2M9Q') => ({ v: 1 as const, requestId: id, at });
 
-export const asked = (part: Partial<Of<'AccessRequested'>> = {}): Of<'AccessRequested'> => ({
+export const asked = (part: Partial<Asked> = {}): Asked => ({
   type: 'AccessRequested',
   ...head(iso()),
+  v: 2,
   actor: { kind: 'person', id: 'U0ANA' },
   requester: 'U0ANA',
   subject: 'U0ANA',
@@ -40,6 +40,9 @@ export const asked = (part: Partial<Of<'AccessRequested'>> = {}): Of<'AccessRequ
   lapsesAt: iso(3600),
   channel: 'C0ACCESS',
   factor: null,
+  start: null,
+  ticket: null,
+  breakGlass: null,
   ...part,
 });
 

@@ -1,13 +1,10 @@
 /** given(history).when(command, facts): what is decided, and the state that follows, judged in one line. */
 import type { Command, Refusal } from '../../shared/domain/access-request/command.ts';
 import { decide } from '../../shared/domain/access-request/decide.ts';
+import { AccessRequestEvent } from '../../shared/domain/access-request/events.ts';
 import { evolve, replay } from '../../shared/domain/access-request/evolve.ts';
 import type { Facts } from '../../shared/domain/access-request/facts.ts';
-import {
-  AccessRequest,
-  AccessRequestEvent,
-  type KnownRequest,
-} from '../../shared/domain/access-request/model.ts';
+import { AccessRequest, type KnownRequest } from '../../shared/domain/access-request/model.ts';
 
 type Part<T> = T extends unknown ? Partial<T> : never;
 export type Expected = Part<AccessRequestEvent> & { type: AccessRequestEvent['type'] };

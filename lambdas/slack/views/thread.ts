@@ -1,8 +1,7 @@
 /** One line per event for the card's thread: who, when, what, and whether a code was right. Ids only, never typed text. */
-import type {
-  AccessRequestEvent,
-  KnownRequest,
-} from '../../../shared/domain/access-request/model.ts';
+
+import type { AccessRequestEvent } from '../../../shared/domain/access-request/events.ts';
+import type { KnownRequest } from '../../../shared/domain/access-request/model.ts';
 import { unreachable } from '../../../shared/domain/result.ts';
 import { code } from './escape.ts';
 import type { CardFacts } from './facts.ts';

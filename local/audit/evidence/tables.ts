@@ -2,11 +2,9 @@
  * What the tables of the evidence hold: an event, and the request it belongs to as it stood at the end of the period, become rows.
  * Pure. Ids only; whatever is told here is told by events before that end, so that the same data make the same pack.
  */
-import type {
-  AccessRequestEvent,
-  InStatus,
-  KnownRequest,
-} from '../../../shared/domain/access-request/model.ts';
+
+import type { AccessRequestEvent } from '../../../shared/domain/access-request/events.ts';
+import type { InStatus, KnownRequest } from '../../../shared/domain/access-request/model.ts';
 import { actorOf, type LoggedEvent } from '../../../shared/domain/audit/audit-row.ts';
 import { canonicalJson, type Json } from '../../../shared/domain/audit/canonical-json.ts';
 import type { AnyEvent } from '../../../shared/domain/records.ts';

@@ -5,8 +5,9 @@
 import { ok, refuse } from '../result.ts';
 import { type ApproveRequest, type DenyRequest, type Refusal, wrongStatus } from './command.ts';
 import { about, after, type Decision } from './decision.ts';
+import type { AccessRequestEvent } from './events.ts';
 import { candidateRefusal, type Facts, judgeRequest, standingApprovals } from './facts.ts';
-import type { AccessRequest, AccessRequestEvent, InStatus } from './model.ts';
+import type { AccessRequest, InStatus } from './model.ts';
 
 export function approve(state: AccessRequest, command: ApproveRequest, facts: Facts): Decision {
   if (state.status !== 'pending') return refuse(wrongStatus(state));

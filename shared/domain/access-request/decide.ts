@@ -20,8 +20,9 @@ import {
 import { approve, deny } from './decide-approval.ts';
 import { endGrant, expireGrant, extendGrant } from './decide-end.ts';
 import { about, after, type Decision } from './decision.ts';
+import type { AccessRequestEvent } from './events.ts';
 import { type Facts, judge } from './facts.ts';
-import type { AccessRequest, AccessRequestEvent } from './model.ts';
+import type { AccessRequest } from './model.ts';
 
 export function decide(state: AccessRequest, command: Command, facts: Facts): Decision {
   switch (command.type) {
@@ -94,6 +95,7 @@ function requestAccess(state: AccessRequest, command: RequestAccess, facts: Fact
   const requested: AccessRequestEvent = {
     type: 'AccessRequested',
     ...about(command, facts),
+    v: 2,
     requester: command.actor.id,
     subject: command.subject,
     entitlement: command.entitlement,
@@ -108,6 +110,9 @@ function requestAccess(state: AccessRequest, command: RequestAccess, facts: Fact
     lapsesAt: after(facts.now, permitted.lapseAfterSeconds),
     channel: permitted.channel,
     factor: coded,
+    start: null,
+    ticket: null,
+    breakGlass: null,
   };
   if (!permitted.approvals.satisfied) return ok([requested]);
   return ok([

@@ -1,8 +1,8 @@
 /** What a decision is, and the fields every event of it shares. */
 import type { Result } from '../result.ts';
 import type { Command, Refusal } from './command.ts';
+import type { AccessRequestEvent } from './events.ts';
 import type { Facts } from './facts.ts';
-import type { AccessRequestEvent } from './model.ts';
 
 export type Decision = Result<AccessRequestEvent[], Refusal>;
 

@@ -3,7 +3,9 @@
  * (or a tampered table) and throws, because a guess about who holds access would be worse.
  */
 import { unreachable } from '../result.ts';
-import type { AccessRequest, AccessRequestEvent, InStatus, RequestStatus } from './model.ts';
+import type { AccessRequestEvent } from './events.ts';
+import type { AccessRequest, InStatus, RequestStatus } from './model.ts';
+import { upcastAsked } from './upcast.ts';
 
 export const INITIAL: AccessRequest = { status: 'new' };
 
@@ -60,7 +62,7 @@ const FROM: Record<Exclude<AccessRequestEvent['type'], 'AccessRequested'>, Reque
 };
 
 function requested(_: AccessRequest, event: EventOf<'AccessRequested'>): AccessRequest {
-  const { type: _type, v: _v, actor: _actor, at, factor: _factor, ...asked } = event;
+  const { type: _type, v: _v, actor: _actor, at, factor: _factor, ...asked } = upcastAsked(event);
   return { status: 'pending', ...asked, version: 1, requestedAt: at, approvals: [] };
 }
 

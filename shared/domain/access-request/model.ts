@@ -1,9 +1,8 @@
 /**
- * The vocabulary of an access request: who asks for what, and every fact we may record about it.
+ * The vocabulary of an access request and the states it can be in.
  *
- * Events are the audit log: append-only, versioned by `v`; a shape is never edited, a new one is added.
- * They carry ids and commitments, never names, logins, e-mails or free text. States are what we derive
- * from events; a fact exists only where it is true.
+ * States are derived from events (events.ts); a fact exists only where it is true. A field that events of an earlier version
+ * did not have has a default here: rows of the version before are read without being rewritten.
  */
 import * as z from 'zod';
 import { Commitment, Sha256 } from '../audit/chain.ts';
@@ -39,84 +38,33 @@ export const Entitlement = z.strictObject({
 });
 export type Entitlement = z.infer<typeof Entitlement>;
 
-const CodeFrom = z.strictObject({ requester: z.boolean(), approver: z.boolean() });
-const Seconds = z.int().positive();
+export const CodeFrom = z.strictObject({ requester: z.boolean(), approver: z.boolean() });
+export const Seconds = z.int().positive();
+/** Key of a ticket or incident at its tracker, as a rule's pattern found it in the justification; never free text. */
+export const TicketKey = z.string().min(1).max(64);
+
+/** When access begins; without one it begins once it is approved. */
+export const Start = z.strictObject({
+  /** Earliest instant of access. */
+  notBefore: Instant,
+  /** The holder starts it themself, at the latest now (a window); null: it starts by itself at `notBefore`. */
+  until: Instant.nullable(),
+});
+export type Start = z.infer<typeof Start>;
+
+/** Taken without an approval, in an emergency; owed a review. */
+export const BreakGlass = z.strictObject({
+  /** Key of the incident, null where the rule demands none. */
+  incident: TicketKey.nullable(),
+  /** Instant by which somebody else must have reviewed it. */
+  reviewBy: Instant,
+});
+export type BreakGlass = z.infer<typeof BreakGlass>;
+
 export const RemovalOutcome = z.enum(['removed', 'restored', 'covered', 'never-granted', 'left']);
 export type RemovalOutcome = z.infer<typeof RemovalOutcome>;
 export const RevokeCause = z.enum(['requester', 'approver', 'admin', 'policy', 'operator']);
 export type RevokeCause = z.infer<typeof RevokeCause>;
-
-const about = { v: z.literal(1), requestId: RequestId, at: Instant, actor: Actor };
-const event = <T extends string, S extends z.ZodRawShape>(type: T, shape: S) =>
-  z.strictObject({ type: z.literal(type), ...about, ...shape });
-
-export const AccessRequestEvent = z.discriminatedUnion('type', [
-  event('AccessRequested', {
-    /** Slack user who asked. */
-    requester: SlackUserId,
-    /** Slack user who will hold the access; usually the requester. */
-    subject: SlackUserId,
-    entitlement: Entitlement,
-    /** Account x container that ensure will drive. */
-    holdingId: HoldingId,
-    /** Seconds asked for. */
-    durationSeconds: Seconds,
-    /** Commitment to the requester's own words; the words live in a side item. */
-    justification: Commitment,
-    /** What every approval is bound to. */
-    contentHash: Sha256,
-    /** Policy rule that permitted the ask, and the policy's SHA-256. */
-    rule: z.string(),
-    policyHash: Sha256,
-    approvalsNeeded: z.int().min(0),
-    /** Who must prove presence with a one-time code. */
-    codeFrom: CodeFrom,
-    /** Instant after which an unanswered request dies. */
-    lapsesAt: Instant,
-    /** Slack channel of the rule, null when the rule names none. */
-    channel: z.string().nullable(),
-    /** The requester's own code where the rule asks for one. */
-    factor: Factor.nullable(),
-  }),
-  event('RequestApproved', {
-    contentHash: Sha256,
-    policyHash: Sha256,
-    /** Seconds this approver allows, at most what was asked. */
-    durationSeconds: Seconds,
-    factor: Factor.nullable(),
-  }),
-  event('GrantAuthorized', {
-    policyHash: Sha256,
-    durationSeconds: Seconds,
-    /** End of access: this event's own time + duration, fixed before activation. */
-    expiresAt: Instant,
-    approvers: z.array(SlackUserId),
-  }),
-  event('RequestDenied', { reason: Commitment.nullable() }),
-  event('RequestWithdrawn', {}),
-  event('RequestLapsed', {}),
-  event('GrantActivated', {
-    /** The provider's immutable account id. */
-    accountId: z.string(),
-    /** When the provider was read and showed the role. */
-    readBackAt: Instant,
-  }),
-  event('ActivationFailed', {
-    code: z.string(),
-    /** Nothing was ever issued for this grant, or a read-back showed it gone. */
-    evidence: z.enum(['not-issued', 'read-back-gone']),
-  }),
-  event('GrantExtended', { expiresAt: Instant, policyHash: Sha256, factor: Factor.nullable() }),
-  event('GrantExpired', {}),
-  event('GrantRevoked', { cause: RevokeCause, reason: Commitment.nullable() }),
-  event('GrantRemoved', {
-    outcome: RemovalOutcome,
-    /** When the provider was read and showed it; null when nothing was ever issued to read back. */
-    readBackAt: Instant.nullable(),
-  }),
-  event('RemovalFailed', { code: z.string(), attempt: z.int().positive() }),
-]);
-export type AccessRequestEvent = z.infer<typeof AccessRequestEvent>;
 
 const asked = {
   requestId: RequestId,
@@ -136,6 +84,9 @@ const asked = {
   channel: z.string().nullable(),
   requestedAt: Instant,
   lapsesAt: Instant,
+  start: Start.nullable().default(null),
+  ticket: TicketKey.nullable().default(null),
+  breakGlass: BreakGlass.nullable().default(null),
   approvals: z.array(
     z.strictObject({
       approver: SlackUserId,

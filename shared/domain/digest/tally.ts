@@ -2,7 +2,9 @@
  * What one channel's digest says, gathered fact by fact in constant memory: numbers that grow, and lists that keep the first few.
  * `countedAs` alone judges whether access ended on time, early or overdue, from the facts of its state.
  */
-import type { AccessRequestEvent, InStatus, KnownRequest } from '../access-request/model.ts';
+
+import type { AccessRequestEvent } from '../access-request/events.ts';
+import type { InStatus, KnownRequest } from '../access-request/model.ts';
 import { TIMING } from '../holding/timing.ts';
 import {
   type AccessLine,

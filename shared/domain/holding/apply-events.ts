@@ -1,5 +1,5 @@
 /** What a decision about a request changes on the holding, in the same transaction. Pure. */
-import type { AccessRequestEvent } from '../access-request/model.ts';
+import type { AccessRequestEvent } from '../access-request/events.ts';
 import type { Holding, HoldingGrant } from './model.ts';
 
 /** Folds request events of one grant into its holding. Events that do not concern access change nothing. */

@@ -1,9 +1,9 @@
 /** Every command in every state: what it does where it belongs, and the same clear no everywhere else. */
 import { type Command, wrongStatus } from '../../../shared/domain/access-request/command.ts';
+import type { AccessRequestEvent } from '../../../shared/domain/access-request/events.ts';
 import { replay } from '../../../shared/domain/access-request/evolve.ts';
 import {
   AccessRequest,
-  type AccessRequestEvent,
   type RequestStatus,
   requestDueAt,
 } from '../../../shared/domain/access-request/model.ts';
@@ -52,7 +52,7 @@ test.each(pairs.filter(({ command, status }) => outcomeOf(command, status)))(
   '$name in state $status is carried out',
   ({ command, status }) => {
     const { at = 600, gives } = outcomeOf(command, status) ?? { gives: [] };
-    const about = { v: 1 as const, requestId: command.requestId, at: iso(at) };
+    const about = { requestId: command.requestId, at: iso(at) };
     const events = gives.map((type) => ({ type, ...about, actor: command.actor }));
     given(...HISTORIES[status])
       .when(command, factsAt(at))

@@ -1,10 +1,8 @@
 /** Folding history: every legal history has a state, every impossible one throws and names itself. */
+
+import type { AccessRequestEvent } from '../../../shared/domain/access-request/events.ts';
 import { evolve, INITIAL, replay } from '../../../shared/domain/access-request/evolve.ts';
-import {
-  AccessRequest,
-  type AccessRequestEvent,
-  type RequestStatus,
-} from '../../../shared/domain/access-request/model.ts';
+import { AccessRequest, type RequestStatus } from '../../../shared/domain/access-request/model.ts';
 import {
   activated,
   activationFailed,

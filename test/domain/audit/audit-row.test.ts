@@ -1,6 +1,6 @@
 /** Whom and what a row of the audit log is about. */
 
-import type { AccessRequestEvent } from '../../../shared/domain/access-request/model.ts';
+import type { AccessRequestEvent } from '../../../shared/domain/access-request/events.ts';
 import {
   EVERYTHING,
   fits,

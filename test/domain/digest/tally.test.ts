@@ -1,7 +1,7 @@
 /** What counts as what, judged from a request's facts alone. */
 import fc from 'fast-check';
+import type { AccessRequestEvent } from '../../../shared/domain/access-request/events.ts';
 import { replay } from '../../../shared/domain/access-request/evolve.ts';
-import type { AccessRequestEvent } from '../../../shared/domain/access-request/model.ts';
 import { LISTED } from '../../../shared/domain/digest/model.ts';
 import {
   anomalyIn,

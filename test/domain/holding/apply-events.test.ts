@@ -1,5 +1,5 @@
 /** What decisions about requests change on the holding, in the same transaction. */
-import type { AccessRequestEvent } from '../../../shared/domain/access-request/model.ts';
+import type { AccessRequestEvent } from '../../../shared/domain/access-request/events.ts';
 import { applyToHolding, concernsHolding } from '../../../shared/domain/holding/apply-events.ts';
 import { Holding } from '../../../shared/domain/holding/model.ts';
 import {

@@ -4,7 +4,7 @@ import { exportLog } from '../../../local/audit/export.ts';
 import { show } from '../../../local/audit/show.ts';
 import { memoryJournal } from '../../../shared/adapters/memory-journal.ts';
 import { wordsOf } from '../../../shared/application/words-of.ts';
-import type { AccessRequestEvent } from '../../../shared/domain/access-request/model.ts';
+import type { AccessRequestEvent } from '../../../shared/domain/access-request/events.ts';
 import { commitText, findChainBreak } from '../../../shared/domain/audit/chain.ts';
 import { absent, type Journal, put } from '../../../shared/ports.ts';
 import { asked, denied, HISTORIES, holding, iso, later } from '../../support/samples.ts';

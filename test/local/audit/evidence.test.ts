@@ -5,7 +5,7 @@ import { FRAMEWORKS } from '../../../local/audit/evidence/controls.ts';
 import { evidence } from '../../../local/audit/evidence/evidence.ts';
 import { escapeHtml } from '../../../local/audit/evidence/page.ts';
 import { memoryJournal } from '../../../shared/adapters/memory-journal.ts';
-import type { AccessRequestEvent } from '../../../shared/domain/access-request/model.ts';
+import type { AccessRequestEvent } from '../../../shared/domain/access-request/events.ts';
 import { sha256 } from '../../../shared/domain/audit/digest.ts';
 import { Fault, type Journal } from '../../../shared/ports.ts';
 import {

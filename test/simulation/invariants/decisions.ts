@@ -1,7 +1,7 @@
 /** S1 (enough distinct people, each with a code), S6 (one end per decision), A1, A2, A5, A6: looked at with every commit. */
 import { isDeepStrictEqual } from 'node:util';
+import type { AccessRequestEvent } from '../../../shared/domain/access-request/events.ts';
 import { replay } from '../../../shared/domain/access-request/evolve.ts';
-import type { AccessRequestEvent } from '../../../shared/domain/access-request/model.ts';
 import { findChainBreak } from '../../../shared/domain/audit/chain.ts';
 import { type ChainKind, isChainKind } from '../../../shared/domain/records.ts';
 import { NEEDED, personOf, REQUESTER_CODE } from '../cast.ts';

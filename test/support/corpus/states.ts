@@ -6,11 +6,11 @@ import * as fc from 'fast-check';
 import type { CardFacts } from '../../../lambdas/slack/views/facts.ts';
 import { endOf } from '../../../shared/application/card-facts.ts';
 import { decide } from '../../../shared/domain/access-request/decide.ts';
+import type { AccessRequestEvent } from '../../../shared/domain/access-request/events.ts';
 import { evolve, INITIAL, replay } from '../../../shared/domain/access-request/evolve.ts';
 import type { Permitted } from '../../../shared/domain/access-request/facts.ts';
 import type {
   AccessRequest,
-  AccessRequestEvent,
   InStatus,
   KnownRequest,
 } from '../../../shared/domain/access-request/model.ts';

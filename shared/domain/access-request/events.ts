@@ -1,0 +1,118 @@
+/**
+ * Every fact we may record about an access request: the audit log.
+ *
+ * Append-only, versioned by `v`; a shape is never edited, a new one is added beside it, and upcast.ts lifts the old one for whoever
+ * folds. Events carry ids and commitments, never names, logins, e-mails or free text.
+ */
+import * as z from 'zod';
+import { Commitment, Sha256 } from '../audit/chain.ts';
+import {
+  Actor,
+  BreakGlass,
+  CodeFrom,
+  Entitlement,
+  Factor,
+  HoldingId,
+  Instant,
+  RemovalOutcome,
+  RequestId,
+  RevokeCause,
+  Seconds,
+  SlackUserId,
+  Start,
+  TicketKey,
+} from './model.ts';
+
+const about = { requestId: RequestId, at: Instant, actor: Actor };
+const event = <T extends string, S extends z.ZodRawShape>(type: T, shape: S) =>
+  z.strictObject({ type: z.literal(type), v: z.literal(1), ...about, ...shape });
+
+/** An event whose shape grew: what every version has, and what the second one added. */
+const grown = <T extends string, S extends z.ZodRawShape, A extends z.ZodRawShape>(
+  type: T,
+  first: S,
+  added: A,
+) =>
+  z.discriminatedUnion('v', [
+    event(type, first),
+    z.strictObject({ type: z.literal(type), v: z.literal(2), ...about, ...first, ...added }),
+  ]);
+
+export const AccessRequestEvent = z.discriminatedUnion('type', [
+  grown(
+    'AccessRequested',
+    {
+      /** Slack user who asked. */
+      requester: SlackUserId,
+      /** Slack user who will hold the access; usually the requester. */
+      subject: SlackUserId,
+      entitlement: Entitlement,
+      /** Account x container that ensure will drive. */
+      holdingId: HoldingId,
+      /** Seconds asked for. */
+      durationSeconds: Seconds,
+      /** Commitment to the requester's own words; the words live in a side item. */
+      justification: Commitment,
+      /** What every approval is bound to. */
+      contentHash: Sha256,
+      /** Policy rule that permitted the ask, and the policy's SHA-256. */
+      rule: z.string(),
+      policyHash: Sha256,
+      approvalsNeeded: z.int().min(0),
+      /** Who must prove presence with a one-time code. */
+      codeFrom: CodeFrom,
+      /** Instant after which an unanswered request dies. */
+      lapsesAt: Instant,
+      /** Slack channel of the rule, null when the rule names none. */
+      channel: z.string().nullable(),
+      /** The requester's own code where the rule asks for one. */
+      factor: Factor.nullable(),
+    },
+    {
+      /** Later than its approval; null: at once. */
+      start: Start.nullable(),
+      /** Ticket the ask was made for, where its rule demands one. */
+      ticket: TicketKey.nullable(),
+      /** Null: the usual way. */
+      breakGlass: BreakGlass.nullable(),
+    },
+  ),
+  event('RequestApproved', {
+    contentHash: Sha256,
+    policyHash: Sha256,
+    /** Seconds this approver allows, at most what was asked. */
+    durationSeconds: Seconds,
+    factor: Factor.nullable(),
+  }),
+  event('GrantAuthorized', {
+    policyHash: Sha256,
+    durationSeconds: Seconds,
+    /** End of access: this event's own time + duration, fixed before activation. */
+    expiresAt: Instant,
+    approvers: z.array(SlackUserId),
+  }),
+  event('RequestDenied', { reason: Commitment.nullable() }),
+  event('RequestWithdrawn', {}),
+  event('RequestLapsed', {}),
+  event('GrantActivated', {
+    /** The provider's immutable account id. */
+    accountId: z.string(),
+    /** When the provider was read and showed the role. */
+    readBackAt: Instant,
+  }),
+  event('ActivationFailed', {
+    code: z.string(),
+    /** Nothing was ever issued for this grant, or a read-back showed it gone. */
+    evidence: z.enum(['not-issued', 'read-back-gone']),
+  }),
+  event('GrantExtended', { expiresAt: Instant, policyHash: Sha256, factor: Factor.nullable() }),
+  event('GrantExpired', {}),
+  event('GrantRevoked', { cause: RevokeCause, reason: Commitment.nullable() }),
+  event('GrantRemoved', {
+    outcome: RemovalOutcome,
+    /** When the provider was read and showed it; null when nothing was ever issued to read back. */
+    readBackAt: Instant.nullable(),
+  }),
+  event('RemovalFailed', { code: z.string(), attempt: z.int().positive() }),
+]);
+export type AccessRequestEvent = z.infer<typeof AccessRequestEvent>;
