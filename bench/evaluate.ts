@@ -1,12 +1,12 @@
-/** The policy evaluator over the policy of a large company: 2,000 people, 300 entitlements, 60 rules. */
+/** The policy evaluator over the policy of a large company: 1,000 people, 5,000 entitlements, 500 rules. */
 import { evaluate } from '../shared/domain/policy/evaluate.ts';
 import { Policy } from '../shared/domain/policy/policy.ts';
 import { evidenceOf } from '../test/support/company.ts';
 import { median, quantile } from './statistics.ts';
 
-const PEOPLE = 2000;
-const ENTITLEMENTS = 300;
-const RULES = 60;
+const PEOPLE = 1000;
+const ENTITLEMENTS = 5000;
+const RULES = 500;
 const NOW = new Date('2026-11-23T09:00:00.000Z');
 const TEAM = 'T0BENCH';
 

@@ -8,11 +8,10 @@ export type Voter = { readonly human: string; readonly groups: ReadonlySet<numbe
 
 /** Several accounts of one human become one voter with the rights of all of them, counted once. */
 function byHuman(voters: readonly Voter[]): readonly Voter[] {
-  const merged = new Map<string, Set<number>>();
+  const merged = new Map<string, ReadonlySet<number>>();
   for (const { human, groups } of voters) {
-    const all = merged.get(human) ?? new Set<number>();
-    for (const group of groups) all.add(group);
-    merged.set(human, all);
+    const before = merged.get(human);
+    merged.set(human, before ? new Set([...before, ...groups]) : groups);
   }
   return [...merged].map(([human, groups]) => ({ human, groups }));
 }

@@ -5,9 +5,10 @@
 import { placesFilled, type Voter } from './approvals.ts';
 import { type Cast, type Evidence, playerOf, unproven } from './cast.ts';
 import { humansOf } from './identity.ts';
-import { membersOf, selects } from './members.ts';
+import { selects } from './members.ts';
 import type { AccessRule, Policy } from './policy.ts';
 import type { PolicyRefusal } from './refusal.ts';
+import { possiblySelected } from './selected.ts';
 import type { Approval, CandidateVerdict, PolicyFacts, Verdict } from './verdict.ts';
 
 type Permitted = Extract<Verdict, { permitted: true }>;
@@ -30,15 +31,27 @@ type Situation = {
 type Counted = Voter & { readonly slack: string };
 type Court = Situation & {
   readonly humanOf: (slack: string) => string;
+  readonly requesterHuman: string;
+  readonly subjectHuman: string;
   readonly counts: readonly number[];
 };
 
 export function judgeApprovals(situation: Situation): ApprovalsVerdict {
   const { policy, rule, facts } = situation;
   const counts = rule.approvals.map((group) => group.count);
-  const court = { ...situation, humanOf: humansOf(policy, facts), counts };
+  const humanOf = humansOf(policy, facts);
+  const { requester, subject } = situation.cast;
+  const court = {
+    ...situation,
+    humanOf,
+    requesterHuman: humanOf(requester.member.slack),
+    subjectHuman: humanOf(subject.member.slack),
+    counts,
+  };
   const counted = facts.approvals.flatMap((approval) => stillCounts(court, approval));
-  const eligible = [...membersOf(policy).bySlack.keys()].flatMap((slack) => voter(court, slack));
+  const from = { place: rule.approvals, selectors: rule.approvals.map((group) => group.from) };
+  const possible = possiblySelected(policy, from, facts.groupMembers);
+  const eligible = possible.flatMap((slack) => voter(court, slack));
   const hearing = { court, counted, eligible };
   return {
     needed: sum(counts),
@@ -58,24 +71,28 @@ export function judgeApprovals(situation: Situation): ApprovalsVerdict {
 const sum = (counts: readonly number[]): number => counts.reduce((all, count) => all + count, 0);
 
 /** The refusal that holds against anybody as an approver here, before it is asked which places they could fill. */
-function barred({ policy, cast, facts, humanOf }: Court, slack: string): PolicyRefusal | null {
-  const [requester, subject] = [cast.requester.member.slack, cast.subject.member.slack];
-  if (slack === requester) return { code: 'self-approval' };
-  if (slack === subject) return { code: 'subject-approval' };
-  if (!playerOf(policy, slack, facts)) return { code: 'unknown-person', person: slack };
-  if (humanOf(slack) === humanOf(requester)) return { code: 'same-identity', as: 'requester' };
-  if (humanOf(slack) === humanOf(subject)) return { code: 'same-identity', as: 'subject' };
-  return unproven(slack, facts, 'at-hand');
+function barred(court: Court, slack: string): PolicyRefusal | null {
+  const { requester, subject } = court.cast;
+  if (slack === requester.member.slack) return { code: 'self-approval' };
+  if (slack === subject.member.slack) return { code: 'subject-approval' };
+  if (!playerOf(court.policy, slack, court.facts)) return { code: 'unknown-person', person: slack };
+  return sameHuman(court, slack) ?? unproven(slack, court.facts, 'at-hand');
+}
+
+function sameHuman(court: Court, slack: string): PolicyRefusal | null {
+  const human = court.humanOf(slack);
+  if (human === court.requesterHuman) return { code: 'same-identity', as: 'requester' };
+  return human === court.subjectHuman ? { code: 'same-identity', as: 'subject' } : null;
 }
 
 /** The groups of the rule in which this account could fill a place. */
 function groupsOf({ policy, rule, facts }: Court, slack: string): ReadonlySet<number> {
   const player = playerOf(policy, slack, facts);
-  return new Set(
-    rule.approvals.flatMap(({ from }, index) =>
-      player && selects(from, player.member, player.roles) ? [index] : [],
-    ),
-  );
+  const groups = new Set<number>();
+  if (player)
+    for (const [index, { from }] of rule.approvals.entries())
+      if (selects(from, player.member, player.roles)) groups.add(index);
+  return groups;
 }
 
 function voter(court: Court, slack: string): Counted[] {
@@ -152,7 +169,8 @@ const namesOf = (rule: AccessRule): string[] => [
 function escalation({ policy, rule, facts, cast }: Situation): ApprovalsVerdict['escalate'] {
   if (!rule.escalate) return null;
   const { after, to } = rule.escalate;
-  const people = [...membersOf(policy).bySlack.keys()].filter((slack) => {
+  const possible = possiblySelected(policy, { place: to, selectors: [to] }, facts.groupMembers);
+  const people = possible.filter((slack) => {
     const player = playerOf(policy, slack, facts);
     return slack !== cast.requester.member.slack && player
       ? selects(to, player.member, player.roles)

@@ -113,17 +113,31 @@ function listedKeys(policy: Policy, slack: string): readonly string[] {
 }
 
 /** Sets of Slack ids that share keys. */
-type Humans = { readonly ownerOf: Map<string, string>; readonly parent: Map<string, string> };
+type Humans = {
+  readonly ownerOf: Map<string, string>;
+  readonly parent: Map<string, string>;
+  /** What holds beneath this, and is never written here. */
+  readonly beneath: Humans | null;
+};
+const humansOver = (beneath: Humans | null): Humans => ({
+  ownerOf: new Map(),
+  parent: new Map(),
+  beneath,
+});
 
-function find({ parent }: Humans, start: string): string {
+const parentOf = ({ parent, beneath }: Humans, slack: string): string | undefined =>
+  parent.get(slack) ?? beneath?.parent.get(slack);
+
+function find(humans: Humans, start: string): string {
   let at = start;
-  for (let up = parent.get(at); up !== undefined && up !== at; up = parent.get(at)) at = up;
+  for (let up = parentOf(humans, at); up !== undefined && up !== at; up = parentOf(humans, at))
+    at = up;
   return at;
 }
 
 function join(humans: Humans, slack: string, keys: Iterable<string>): void {
   for (const key of keys) {
-    const owner = humans.ownerOf.get(key);
+    const owner = humans.ownerOf.get(key) ?? humans.beneath?.ownerOf.get(key);
     if (owner === undefined) humans.ownerOf.set(key, slack);
     else humans.parent.set(find(humans, slack), find(humans, owner));
   }
@@ -135,7 +149,7 @@ const listed = new WeakMap<Policy, Humans>();
 function listedHumans(policy: Policy): Humans {
   const known = listed.get(policy);
   if (known) return known;
-  const humans = { ownerOf: new Map<string, string>(), parent: new Map<string, string>() };
+  const humans = humansOver(null);
   for (const slack of membersOf(policy).bySlack.keys())
     join(humans, slack, listedKeys(policy, slack));
   listed.set(policy, humans);
@@ -147,8 +161,7 @@ function listedHumans(policy: Policy): Humans {
  * Covers everybody the policy lists and everybody the facts speak of.
  */
 export function humansOf(policy: Policy, facts: IdentityFacts): (slack: string) => string {
-  const { ownerOf, parent } = listedHumans(policy);
-  const humans = { ownerOf: new Map(ownerOf), parent: new Map(parent) };
+  const humans = humansOver(listedHumans(policy));
   for (const slack of new Set([...facts.evidence.keys(), ...facts.linkedAccounts.keys()]))
     join(humans, slack, knownKeys(policy, slack, facts));
   return (slack) => find(humans, slack);

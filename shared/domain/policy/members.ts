@@ -89,8 +89,9 @@ export function effectiveRoles(
   member: Member,
   groups: { readonly members: GroupMembers; readonly doubtful: 'not-in' | 'in' },
 ): ReadonlySet<string> {
+  if (!policy.groups) return member.roles;
   const { included } = membersOf(policy);
-  const fromGroups = Object.values(policy.groups ?? {}).filter((group) => {
+  const fromGroups = Object.values(policy.groups).filter((group) => {
     const inside = groups.members.get(group.slack_usergroup);
     return inside ? inside.includes(member.slack) : groups.doubtful === 'in';
   });
