@@ -4,8 +4,8 @@
  * the policy file beside its bundle. Equal sources give equal bytes.
  */
 import { cpSync, existsSync, mkdirSync, rmSync, statSync } from 'node:fs';
-import { join, resolve } from 'node:path';
-import { build, type Metafile } from 'esbuild';
+import { dirname, join, resolve } from 'node:path';
+import { build, type Metafile, type Plugin } from 'esbuild';
 import { findHandlers, readsPolicy } from './handlers.ts';
 import { withoutUnusedModules } from './left-out.ts';
 
@@ -28,11 +28,35 @@ export type BuildPlaces = {
   readonly policyFile: string;
 };
 
+const ASKED = 'asked';
+
+/**
+ * Whatever is imported by `import()` also imports the entry, which is loaded by then. So esbuild finds each module of a cold
+ * start needed by every part, and keeps all of them in one file instead of one for each set of parts that share them.
+ */
+const oneFileAtStart = (entry: string): Plugin => ({
+  name: 'one-file-at-start',
+  setup(building) {
+    building.onResolve({ filter: /./ }, async ({ path, kind, pluginData, ...from }) => {
+      if (kind !== 'dynamic-import' || pluginData === ASKED) return null;
+      const found = await building.resolve(path, { ...from, kind, pluginData: ASKED });
+      return found.external || found.errors.length > 0
+        ? found
+        : { path: found.path, namespace: 'later' };
+    });
+    building.onLoad({ filter: /./, namespace: 'later' }, ({ path }) => ({
+      contents: `import ${JSON.stringify(entry)};\nexport * from ${JSON.stringify(path)};`,
+      resolveDir: dirname(path),
+    }));
+  },
+});
+
 async function buildOne(name: string, { root, outFolder }: BuildPlaces): Promise<BuiltFunction> {
   const folder = join(outFolder, name);
   const file = join(folder, 'index.mjs');
+  const entry = join(root, 'lambdas', name, 'handler.ts');
   const { metafile } = await build({
-    entryPoints: { index: join(root, 'lambdas', name, 'handler.ts') },
+    entryPoints: { index: entry },
     outdir: folder,
     outExtension: { '.js': '.mjs' },
     chunkNames: 'part-[hash]',
@@ -66,7 +90,7 @@ async function buildOne(name: string, { root, outFolder }: BuildPlaces): Promise
         'stubs/environment-credentials.mjs',
       ),
     },
-    plugins: [withoutUnusedModules],
+    plugins: [withoutUnusedModules, oneFileAtStart(entry)],
   });
   const outputs = new Map(
     Object.entries(metafile.outputs).map(([path, output]) => [resolve(path), output]),

@@ -5,42 +5,23 @@
 import { App, LogLevel } from '@slack/bolt';
 import { boltLogger } from './bolt-logger.ts';
 import type { Register, SlackDeps } from './deps.ts';
-import { registerAccess } from './listeners/access.ts';
-import { registerApproveRequest } from './listeners/approve-request.ts';
-import { registerAuthenticator } from './listeners/authenticator.ts';
-import { registerDenyRequest } from './listeners/deny-request.ts';
-import { registerEndGrant } from './listeners/end-grant.ts';
-import { registerEnroll } from './listeners/enroll.ts';
+import { LATER, listenLater } from './later-listeners.ts';
 import { registerFormChanges } from './listeners/form-changes.ts';
-import { registerHome } from './listeners/home.ts';
-import { registerLetItEnd } from './listeners/let-it-end.ts';
 import { registerRequestAccess } from './listeners/request-access.ts';
-import { registerRequestAgain } from './listeners/request-again.ts';
 import { registerShortcuts } from './listeners/shortcuts.ts';
 import { registerSubmitRequest } from './listeners/submit-request.ts';
 import { registerSuggestions } from './listeners/suggestions.ts';
-import { registerWithdrawRequest } from './listeners/withdraw-request.ts';
 import type { SlackReceiver } from './receiver.ts';
 
 export type { SlackDeps } from './deps.ts';
 
-/** One entry per intent; a new listener is one more line here. */
+/** What a cold ask needs at once. Every other listener is a row in later-listeners.ts. */
 const LISTENERS: readonly Register[] = [
   registerRequestAccess,
   registerSubmitRequest,
   registerFormChanges,
   registerShortcuts,
   registerSuggestions,
-  registerApproveRequest,
-  registerDenyRequest,
-  registerWithdrawRequest,
-  registerEndGrant,
-  registerLetItEnd,
-  registerEnroll,
-  registerAuthenticator,
-  registerAccess,
-  registerHome,
-  registerRequestAgain,
 ];
 
 const SLACK_TIMEOUT_MS = 2000;
@@ -62,5 +43,6 @@ export function slackApp(deps: SlackDeps, receiver: SlackReceiver): App {
     },
   });
   for (const register of LISTENERS) register(app, deps);
+  listenLater(app, deps, LATER);
   return app;
 }

@@ -12,15 +12,6 @@ import { accessHelp } from '../views/help.ts';
 import type { Message } from '../views/parts.ts';
 import { refusalMessage } from '../views/refusal-message.ts';
 import type { AnyRefusal } from '../views/refusals.ts';
-import { listMine, listPending } from './access-lists.ts';
-import { explain, status } from './access-status.ts';
-import { who } from './access-who.ts';
-import { openApproval } from './approve-request.ts';
-import { authenticator } from './authenticator.ts';
-import { deny } from './deny-request.ts';
-import { endGrant } from './end-grant.ts';
-import { enroll } from './enroll.ts';
-import { withdraw } from './withdraw-request.ts';
 
 /** `rest` is what follows the subcommand's name, as typed. */
 export type Subcommand = (
@@ -47,29 +38,52 @@ type On = { id: string; text: string; by: { person: string; interaction: string 
 const said = (refusal: AnyRefusal, deps: SlackDeps): Message =>
   refusalMessage(refusal, deps.clock.now());
 
-async function denied(_: Act<CommandBody>, deps: SlackDeps, { id, text, by }: On) {
-  const decided = await deny(deps, id, { ...by, reason: text });
-  return 'code' in decided ? refusedAbout(deps, id, decided) : decided;
-}
+const later =
+  (load: () => Promise<Subcommand>): Subcommand =>
+  async (act, deps, rest) =>
+    (await load())(act, deps, rest);
 
-/** A new subcommand is one more line here. */
+/** A new subcommand is one more line here; what it takes is loaded when somebody types it. */
 const SUBCOMMANDS: ReadonlyMap<string, Subcommand> = new Map<string, Subcommand>([
-  ['mine', listMine],
-  ['pending', listPending],
+  ['mine', later(async () => (await import('./access-lists.ts')).listMine)],
+  ['pending', later(async () => (await import('./access-lists.ts')).listPending)],
   [
     'approve',
-    about('approve', ({ body, openForm }, deps, { id, by }) =>
-      openApproval(deps, id, { person: by.person, triggerId: body.trigger_id, openForm }),
+    about('approve', async ({ body, openForm }, deps, { id, by }) => {
+      const { openApproval } = await import('./approve-request.ts');
+      return openApproval(deps, id, { person: by.person, triggerId: body.trigger_id, openForm });
+    }),
+  ],
+  [
+    'deny',
+    about('deny', async (_, deps, { id, text, by }) => {
+      const { deny } = await import('./deny-request.ts');
+      const decided = await deny(deps, id, { ...by, reason: text });
+      return 'code' in decided ? refusedAbout(deps, id, decided) : decided;
+    }),
+  ],
+  [
+    'withdraw',
+    about('withdraw', async (_, deps, { id, by }) =>
+      (await import('./withdraw-request.ts')).withdraw(deps, id, by),
     ),
   ],
-  ['deny', about('deny', denied)],
-  ['withdraw', about('withdraw', (_, deps, { id, by }) => withdraw(deps, id, by))],
-  ['end', about('end', (_, deps, { id, by }) => endGrant(deps, id, by))],
-  ['why', about('why', (_, deps, { id, by }) => explain(deps, id, by.person))],
-  ['who', who],
-  ['enroll', enroll],
-  ['authenticator', authenticator],
-  ['status', status],
+  [
+    'end',
+    about('end', async (_, deps, { id, by }) =>
+      (await import('./end-grant.ts')).endGrant(deps, id, by),
+    ),
+  ],
+  [
+    'why',
+    about('why', async (_, deps, { id, by }) =>
+      (await import('./access-status.ts')).explain(deps, id, by.person),
+    ),
+  ],
+  ['who', later(async () => (await import('./access-who.ts')).who)],
+  ['enroll', later(async () => (await import('./enroll.ts')).enroll)],
+  ['authenticator', later(async () => (await import('./authenticator.ts')).authenticator)],
+  ['status', later(async () => (await import('./access-status.ts')).status)],
   ['help', async () => accessHelp()],
 ]);
 

@@ -1,0 +1,104 @@
+/**
+ * Intents whose listener is loaded when somebody first has one: what a cold ask does not need, it does not wait for. Loading
+ * takes milliseconds, once per container, and happens before anything is looked at, so no listener sees half of an app.
+ * Asking itself must never move here, and an id that a listener registers but no row names is never heard.
+ */
+import type { App } from '@slack/bolt';
+import * as z from 'zod';
+import { COMMANDS } from './commands.ts';
+import type { Register, SlackDeps } from './deps.ts';
+
+export type Later = {
+  /** Commands, action ids, callback ids and types of events that its listeners are for. */
+  readonly ids: readonly string[];
+  load(): Promise<Register>;
+};
+
+/** A new listener is one more row here. */
+export const LATER: readonly Later[] = [
+  {
+    ids: [COMMANDS.access],
+    load: async () => (await import('./listeners/access.ts')).registerAccess,
+  },
+  {
+    ids: ['approve'],
+    load: async () => (await import('./listeners/approve-request.ts')).registerApproveRequest,
+  },
+  {
+    ids: ['deny'],
+    load: async () => (await import('./listeners/deny-request.ts')).registerDenyRequest,
+  },
+  {
+    ids: ['withdraw'],
+    load: async () => (await import('./listeners/withdraw-request.ts')).registerWithdrawRequest,
+  },
+  {
+    ids: ['end'],
+    load: async () => (await import('./listeners/end-grant.ts')).registerEndGrant,
+  },
+  {
+    ids: ['let-it-end'],
+    load: async () => (await import('./listeners/let-it-end.ts')).registerLetItEnd,
+  },
+  {
+    ids: ['enroll', 'enroll-page', 'enroll-replace', 'enroll-vouch'],
+    load: async () => (await import('./listeners/enroll.ts')).registerEnroll,
+  },
+  {
+    ids: [
+      ...['authenticator-recover', 'authenticator-codes'],
+      ...['authenticator-reset-start', 'authenticator-reset-confirm'],
+      ...['reset-cancel', 'reset-confirm'],
+    ],
+    load: async () => (await import('./listeners/authenticator.ts')).registerAuthenticator,
+  },
+  {
+    ids: ['app_home_opened', 'home-next', 'home-previous'],
+    load: async () => (await import('./listeners/home.ts')).registerHome,
+  },
+  {
+    ids: ['ask', 'ask-again'],
+    load: async () => (await import('./listeners/request-again.ts')).registerRequestAgain,
+  },
+];
+
+/** Registers each row with the first request that has one of its ids. A load that failed is tried again with the next. */
+export function listenLater(app: App, deps: SlackDeps, rows: readonly Later[]): void {
+  const ready = new Map<Later, Promise<void>>();
+  const register = async (row: Later): Promise<void> => {
+    try {
+      (await row.load())(app, deps);
+    } catch (error) {
+      ready.delete(row);
+      throw error;
+    }
+  };
+  const loaded = (row: Later): Promise<void> => {
+    const loading = ready.get(row) ?? register(row);
+    ready.set(row, loading);
+    return loading;
+  };
+  // Bolt looks for listeners after its middleware has run.
+  app.use(async ({ body, next }) => {
+    const ids = idsIn(body);
+    await Promise.all(rows.filter((row) => row.ids.some((id) => ids.includes(id))).map(loaded));
+    await next();
+  });
+}
+
+const Named = z.object({
+  command: z.string().optional(),
+  action_id: z.string().optional(),
+  callback_id: z.string().optional(),
+  actions: z.array(z.object({ action_id: z.string() })).optional(),
+  view: z.object({ callback_id: z.string().optional() }).optional(),
+  event: z.object({ type: z.string() }).optional(),
+});
+
+/** Everything in a payload that a listener can be registered for. */
+function idsIn(body: unknown): readonly (string | undefined)[] {
+  const { command, action_id, callback_id, actions, view, event } =
+    Named.safeParse(body).data ?? {};
+  const pressed = actions?.map((action) => action.action_id) ?? [];
+  return [command, action_id, callback_id, view?.callback_id, event?.type, ...pressed];
+}
