@@ -1,8 +1,8 @@
 /** Denying: the button opens a form that asks why; `/access deny AR-… why` says it at once. One denial ends a request. */
 import type { App } from '@slack/bolt';
 import { executeCommand } from '../../../shared/application/execute-command.ts';
+import { typedReason } from '../../../shared/application/typed-text.ts';
 import { mayDecide } from '../../../shared/application/verdict.ts';
-import { commitText } from '../../../shared/domain/audit/chain.ts';
 import { type Act, onClick, onSubmit, type SubmitReply } from '../act.ts';
 import type { SlackDeps } from '../deps.ts';
 import {
@@ -21,8 +21,10 @@ import {
   receiptFor,
   refusedAbout,
 } from '../requests.ts';
+import { redactedWarning } from '../views/form-words.ts';
 import { denyModal } from '../views/modals.ts';
 import type { Message } from '../views/parts.ts';
+import { section } from '../views/parts.ts';
 import { refusalMessage } from '../views/refusal-message.ts';
 import type { AnyRefusal } from '../views/refusals.ts';
 import { fieldError, noticed } from './form-answers.ts';
@@ -66,25 +68,23 @@ async function denySubmitted(act: Act<SubmissionBody>, deps: SlackDeps): Promise
   return 'code' in decided ? refused(decided) : noticed(decided, 'Denied');
 }
 
-const LONGEST_REASON = 3000;
-
 /** From the form and from `/access deny`. */
 export async function deny(
   deps: SlackDeps,
   requestId: string,
   by: { person: string; interaction: string; reason: string },
 ): Promise<Message | AnyRefusal> {
-  const text = by.reason;
-  if (text.trim() === '') return { code: 'reason-missing' };
-  if (text.length > LONGEST_REASON)
-    return { code: 'justification-too-long', max: LONGEST_REASON, have: text.length };
-  const salt = deps.ids.unique();
-  const commitment = commitText(text, salt);
+  const typed = typedReason(by.reason, deps.ids);
+  if (!typed.ok) return typed.error;
+  const { side, redacted } = typed.value;
   const actor = { kind: 'person' as const, id: by.person };
   const done = await executeCommand(
-    { type: 'DenyRequest', requestId, actor, reason: commitment },
+    { type: 'DenyRequest', requestId, actor, reason: side.commitment },
     deps,
-    { interaction: by.interaction, text: { key: 'reason', text, salt, commitment } },
+    { interaction: by.interaction, text: side },
   );
-  return done.ok ? receiptFor(deps, done.value.state) : done.error;
+  if (!done.ok) return done.error;
+  const receipt = await receiptFor(deps, done.value.state);
+  const warning = redacted.length > 0 ? [section(redactedWarning(redacted))] : [];
+  return { ...receipt, blocks: [...warning, ...receipt.blocks] };
 }

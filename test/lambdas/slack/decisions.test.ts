@@ -215,6 +215,16 @@ test('denying asks why, ends the request and shows the reason', async () => {
   expect(buttonsIn(cardOf(bot, id).blocks)).toEqual([]);
 });
 
+test('a credential in the reason of a denial is taken out before it is kept, and who typed it is told', async () => {
+  const id = await ask(bot);
+  const token = `ghp_${'aB3x'.repeat(9)}`;
+  await bot.slack.client.slash('U0BO', '/access', `deny ${id} your ${token} is in the ticket`);
+  expect(textOf(lastEphemeral(bot, 'U0BO').blocks)).toContain('treat it as leaked');
+  await bot.announce(id);
+  expect(textOf(cardOf(bot, id).blocks)).toContain('is in the ticket');
+  expect(JSON.stringify(bot.slack.state())).not.toContain(token);
+});
+
 test('the requester withdraws by the button of the receipt', async () => {
   const id = await ask(bot);
   const { ts } = lastEphemeral(bot, 'U0ANA');
