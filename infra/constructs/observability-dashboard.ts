@@ -2,7 +2,7 @@
  * One page for whoever is on call: first whether access outlives its end, then what people wait for, then what fails. The depth
  * of the dead letters is SQS's own figure, so it is there when our functions are not.
  */
-import { CfnOutput, Duration, Stack } from 'aws-cdk-lib';
+import { Aws, CfnMapping, CfnOutput, Duration, Stack } from 'aws-cdk-lib';
 import {
   AlarmStatusWidget,
   Dashboard,
@@ -62,14 +62,25 @@ export function dashboard(scope: Construct, alerts: Alerts): void {
       PROVIDERS.map((by) => ({ by, statistic: 'Sum', label: by })),
       LIMITS.providerErrorsPerMinute,
     ),
+    graph('Checkpoints', [{ statistic: 'Sum' }]),
     new GraphWidget({
       title: 'DlqDepth (Count): messages in dead letters',
       width: 2 * HALF,
       left: [...deadLetters],
     }),
   );
-  new CfnOutput(scope, 'DashboardName', {
-    value: page.dashboardName,
+  new CfnOutput(scope, 'DashboardUrl', {
+    value: `https://${consoleOf(scope)}/cloudwatch/home?region=${Aws.REGION}#dashboards:name=${page.dashboardName}`,
     description: 'The page for whoever is on call, in CloudWatch',
   });
 }
+
+/** Each partition has a console of its own. */
+const consoleOf = (scope: Construct): string =>
+  new CfnMapping(scope, 'Consoles', {
+    mapping: {
+      aws: { host: 'console.aws.amazon.com' },
+      'aws-cn': { host: 'console.amazonaws.cn' },
+      'aws-us-gov': { host: 'console.amazonaws-us-gov.com' },
+    },
+  }).findInMap(Aws.PARTITION, 'host');

@@ -2,11 +2,11 @@
  * What the app stack tells whoever deployed it, and `npm run doctor`: addresses and names, never a secret. Two outputs are JSON,
  * since a list of outputs would have to be kept equal to the queues and settings there are.
  */
-import { CfnOutput, type Stack } from 'aws-cdk-lib';
+import { CfnOutput, CfnParameter, Fn, type Stack } from 'aws-cdk-lib';
 import type { Parts } from './parts.ts';
 import { DeadLetters, WorkQueue } from './work-queue.ts';
 
-export function appOutputs(stack: Stack, { settings, publicUrl, ends }: Parts): void {
+export function appOutputs(stack: Stack, { publicUrl, ends }: Parts): void {
   const all = stack.node.findAll();
   const queues = all.filter((each) => each instanceof WorkQueue);
   const deadLetters = all.filter((each) => each instanceof DeadLetters);
@@ -24,19 +24,16 @@ export function appOutputs(stack: Stack, { settings, publicUrl, ends }: Parts): 
       ),
       'What could not be processed',
     ],
-    Settings: [
-      stack.toJsonString({
-        tenant: settings.tenant,
-        slackTeamId: settings.slackTeamId,
-        slackAppId: settings.slackAppId,
-        slackApiUrl: settings.slackApiUrl,
-        githubApiUrl: settings.githubApiUrl,
-        githubAppKeyId: settings.githubAppKeyId,
-        gitlabApiUrl: settings.gitlabApiUrl,
-      }),
-      'Parameters of this deployment',
-    ],
+    Settings: [stack.toJsonString(parametersOf(stack)), 'Parameters of this deployment'],
   };
   for (const [name, [value, description]] of Object.entries(outputs))
     new CfnOutput(stack, name, { value, description });
 }
+
+/** All of them: whoever makes the app anew has to give them again. `SlackTeamId` is called slackTeamId. */
+const parametersOf = (stack: Stack): Record<string, string> =>
+  Object.fromEntries(
+    stack.node.children
+      .filter((each) => each instanceof CfnParameter)
+      .map(({ node: { id } }) => [id.charAt(0).toLowerCase() + id.slice(1), Fn.ref(id)]),
+  );

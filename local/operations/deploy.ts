@@ -9,6 +9,7 @@ import { readCommandLine } from './command-line.ts';
 import { deployedFile, readDeployed } from './deployed.ts';
 import { needsBootstrap } from './needs-bootstrap.ts';
 import { nextSteps } from './next-steps.ts';
+import { forgetParameters, keptParameters } from './parameters.ts';
 
 const OUT = 'cdk.out';
 
@@ -19,7 +20,9 @@ async function deploy(args: readonly string[]): Promise<number> {
   mkdirSync(dirname(file), { recursive: true });
   const synthesized = await cdk(['synth', '--quiet', '--output', OUT, ...asked.context]);
   if (synthesized.code !== 0) return synthesized.code;
-  const deploying = ['deploy', '--app', OUT, '--all', '--outputs-file', file, ...asked.rest];
+  const again = keptParameters(asked.stage, asked.rest);
+  const given = [...again, ...asked.rest];
+  const deploying = ['deploy', '--app', OUT, '--all', '--outputs-file', file, ...given];
   let run = await cdk(deploying);
   if (needsBootstrap(run)) {
     console.log('\nThis account and region were never prepared for CDK: cdk bootstrap.\n');
@@ -28,6 +31,8 @@ async function deploy(args: readonly string[]): Promise<number> {
     run = await cdk(deploying);
   }
   if (run.code !== 0) return run.code;
+  // From here on CloudFormation keeps them.
+  forgetParameters(asked.stage);
   const deployed = readDeployed(asked.stage);
   if (typeof deployed === 'string') return complain(deployed, 1);
   console.log(`\n${nextSteps(deployed).join('\n')}`);

@@ -18,15 +18,19 @@ const inJson = <T>(schema: z.ZodType<T>) =>
     return z.NEVER;
   });
 
-const Settings = z.object({
-  tenant: text,
-  slackTeamId: text,
-  slackAppId: text,
-  slackApiUrl: z.url(),
-  githubApiUrl: z.url(),
-  githubAppKeyId: z.string(),
-  gitlabApiUrl: z.string(),
-});
+/** The app's parameters; those that nobody asks for here are only kept for the next app. */
+const Settings = z
+  .object({
+    tenant: text,
+    slackTeamId: text,
+    slackAppId: text,
+    slackApiUrl: z.url(),
+    githubApiUrl: z.url(),
+    githubAppKeyId: z.string(),
+    gitlabApiUrl: z.string(),
+  })
+  .catchall(z.string());
+export type Settings = z.output<typeof Settings>;
 
 const Data = z.object({
   JournalTable: text,
@@ -45,8 +49,7 @@ const App = z.object({
   Queues: inJson(z.record(text, z.url())),
   DeadLetterQueues: inJson(z.record(text, z.url())),
   Settings: inJson(Settings),
-  /** Where there is one. */
-  DashboardUrl: text.optional(),
+  DashboardUrl: z.url(),
 });
 
 const Unreadable = z.object({ code: z.string().default('unreadable') });

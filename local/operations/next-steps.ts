@@ -14,9 +14,7 @@ export function nextSteps(deployed: Deployed): string[] {
     `  journal table       ${deployed.JournalTable}`,
     `  state table         ${deployed.StateTable}`,
     `  audit bucket        ${deployed.AuditBucket}`,
-    ...(deployed.DashboardUrl === undefined
-      ? []
-      : [`  dashboard           ${deployed.DashboardUrl}`]),
+    `  dashboard           ${deployed.DashboardUrl}`,
     '',
     ...(isUnclaimed(deployed) ? firstSteps(deployed) : []),
     `Check it: npm run doctor -- -c stage=${deployed.stage}`,

@@ -1,13 +1,14 @@
 /** What an operator sees of the deployment: journal, schedules, dead letters, logs; asked of AWS's own APIs with the operator's rights. */
 import { createHash, createHmac } from 'node:crypto';
+import { UpdateTableCommand } from '@aws-sdk/client-dynamodb';
 import { ListSchedulesCommand, SchedulerClient } from '@aws-sdk/client-scheduler';
 import { PutSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { GetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
 import * as z from 'zod';
+import type { Deployed } from '../../local/operations/deployed.ts';
 import { dynamoClient } from '../../shared/adapters/aws-clients.ts';
 import { dynamoJournal } from '../../shared/adapters/dynamo-journal.ts';
 import type { Journal } from '../../shared/ports.ts';
-import type { Outputs } from './deployment.ts';
 import { REGION } from './ministack.ts';
 
 const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
@@ -16,6 +17,8 @@ export type Cloud = {
   readonly journal: Journal;
   putSecret(secretId: string, value: object): Promise<void>;
   schedules(): Promise<string[]>;
+  /** The journal publishes nothing any more. */
+  loseStream(): Promise<void>;
   /** Messages by queue; empty queues are left out. */
   waiting(queues: Readonly<Record<string, string>>): Promise<Record<string, number>>;
   /** Every line that the functions logged. */
@@ -23,16 +26,16 @@ export type Cloud = {
   close(): void;
 };
 
-export function cloudOf(endpoint: string, outputs: Outputs): Cloud {
+export function cloudOf(endpoint: string, deployed: Deployed): Cloud {
   const config = { endpoint, region: REGION, credentials };
   const scheduler = new SchedulerClient(config);
   const secrets = new SecretsManagerClient(config);
   const sqs = new SQSClient(config);
   const dynamo = dynamoClient(config);
   const tables = {
-    tenant: outputs.Settings.tenant,
-    journal: outputs.JournalTable,
-    state: outputs.StateTable,
+    tenant: deployed.Settings.tenant,
+    journal: deployed.JournalTable,
+    state: deployed.StateTable,
   };
   return {
     journal: dynamoJournal({ client: dynamo, tables }),
@@ -41,9 +44,14 @@ export function cloudOf(endpoint: string, outputs: Outputs): Cloud {
       await secrets.send(new PutSecretValueCommand({ SecretId, SecretString }));
     },
     async schedules() {
-      const GroupName = outputs.ScheduleGroup;
+      const GroupName = deployed.ScheduleGroup;
       const { Schedules = [] } = await scheduler.send(new ListSchedulesCommand({ GroupName }));
       return Schedules.map(({ Name }) => Name ?? '');
+    },
+    async loseStream() {
+      const TableName = deployed.JournalTable;
+      const StreamSpecification = { StreamEnabled: false };
+      await dynamo.send(new UpdateTableCommand({ TableName, StreamSpecification }));
     },
     async waiting(queues) {
       const counted = await Promise.all(

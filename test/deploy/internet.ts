@@ -24,6 +24,8 @@ export type Internet = {
   readonly github: Awaited<ReturnType<typeof emulatedGithub>>;
   /** From now on, whoever asks this origin asks the API of that name. */
   leadTo(address: URL): void;
+  /** Slack no longer says that the app has this scope; null: it says all again. */
+  hideScope(scope: string | null): void;
   /** Longest time that an answer to Slack took, in milliseconds. */
   slowestAnswerMs(): number;
   close(): Promise<void>;
@@ -59,6 +61,13 @@ export async function startInternet(): Promise<Internet> {
   };
   app.all('/slack/events', ({ req }) => passedOn(req.raw));
   app.all('/enroll/:token', ({ req }) => passedOn(req.raw));
+  let hidden: string | null = null;
+  app.use('/_slack/api/*', async (c, next) => {
+    await next();
+    const has = c.res.headers.get('x-oauth-scopes')?.split(',') ?? [];
+    if (hidden === null || has.length === 0) return;
+    c.header('x-oauth-scopes', has.filter((scope) => scope !== hidden).join(','));
+  });
   app.route('/_slack/api', slack.app);
   app.route('/_slack/response', slack.responseUrl);
   return {
@@ -67,6 +76,9 @@ export async function startInternet(): Promise<Internet> {
     github,
     leadTo: (address) => {
       deployed = address;
+    },
+    hideScope: (scope) => {
+      hidden = scope;
     },
     slowestAnswerMs: () => slowest,
     async close() {

@@ -1,20 +1,24 @@
 /**
- * The product as AWS runs it: both stacks deployed by CDK into an emulator, every function behind its own role, and the main story
- * from a signed Slack request to a verified removal. Nothing is reached into but by APIs that an operator has too.
+ * The product as AWS runs it, from an empty account to an empty account: both stacks deployed by the commands of docs/deployment.md into an
+ * emulator, every function behind its own role, and the main story from a signed Slack request to a verified removal. Nothing is
+ * reached into but by APIs that an operator has too.
  */
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Deployed } from '../../local/operations/deployed.ts';
 import { type People, peopleOf } from '../../local/people.ts';
-import { findChainBreak } from '../../shared/domain/audit/chain.ts';
-import { run } from '../support/child-process.ts';
+import { LOCAL } from '../../local/slack/workspace.ts';
+import { ask, eventsOf, gone, granted, lateness, type Scene, teamOf } from './access.ts';
 import { type Cloud, cloudOf } from './cloud.ts';
-import { bootstrap, deploy, type Outputs } from './deployment.ts';
 import { type Internet, SLACK_SECRET, startInternet } from './internet.ts';
 import { type Ministack, startMinistack } from './ministack.ts';
+import { type Operator, operatorOf } from './operator.ts';
 import { enrolOn, type Phone } from './phone.ts';
 import { eventually, story } from './protocol.ts';
 
-const TEAM = 'deployers';
-const LINE = (duration: string) => `github:acme/${TEAM} member ${duration} INC-123 rollback`;
 const TOLD_LINES = 80;
+/** A pipeline has nobody to ask. */
+const UNASKED = ['--require-approval', 'never'];
 /** The end of what emulator and functions logged. */
 const step = story(async () => {
   const logged = cloud ? await cloud.logLines() : [];
@@ -26,19 +30,22 @@ const step = story(async () => {
 });
 
 let ministack: Ministack;
+let operator: Operator;
 let internet: Internet;
-let outputs: Outputs;
+let deployed: Deployed;
 let cloud: Cloud;
 let people: People;
 let phone: Phone;
 let before: string[];
 const asked: string[] = [];
+const scene = (): Scene => ({ internet, cloud, people, before });
 
 const folderOf = (name: string): string => {
   const folder = process.env[name];
   if (folder === undefined) throw new Error('Run it by: npm run test:deploy');
   return folder;
 };
+const POLICY = readFileSync(join(__dirname, 'access.yaml'), 'utf8');
 
 afterAll(async () => {
   cloud?.close();
@@ -46,34 +53,71 @@ afterAll(async () => {
   await ministack?.close();
 });
 
+function reachable(): void {
+  deployed = operator.deployed();
+  internet.leadTo(new URL(deployed.Address));
+  cloud?.close();
+  cloud = cloudOf(ministack.env['AWS_ENDPOINT_URL'] ?? '', deployed);
+}
+
 step('an AWS that nobody here wrote, with IAM switched on, and the world outside it', async () => {
-  ministack = await startMinistack(
-    folderOf('HALLPASS_MINISTACK'),
-    folderOf('HALLPASS_DEPLOY_FOLDER'),
-  );
+  const work = folderOf('HALLPASS_DEPLOY_FOLDER');
+  ministack = await startMinistack(folderOf('HALLPASS_MINISTACK'), work);
+  operator = operatorOf(ministack, work);
+  operator.writePolicy(POLICY);
   internet = await startInternet();
-  before = await internet.github.members(TEAM);
+  before = await teamOf(internet);
   return `the team has ${before.join(', ')}`;
 });
 
-step('bootstrap', async () => {
-  await bootstrap(ministack, folderOf('HALLPASS_DEPLOY_FOLDER'));
+step(
+  'npm run deploy prepares the account, deploys both stacks and says by name what an operator does next',
+  async () => {
+    const said = await operator.npm('deploy', UNASKED);
+    expect(said).toContain('This account and region were never prepared for CDK: cdk bootstrap.');
+    reachable();
+    const told = said.slice(said.lastIndexOf('Hallpass dev is deployed.'));
+    expect(told).toContain(`Slack request URL   ${deployed.Address}/slack/events\n`);
+    expect(told).toContain(`journal table       ${deployed.JournalTable}\n`);
+    expect(told).toContain(`state table         ${deployed.StateTable}\n`);
+    expect(told).toContain(`audit bucket        ${deployed.AuditBucket}\n`);
+    expect(told).toMatch(/dashboard +https:\/\/\S+#dashboards:name=Hallpass-dev\n/);
+    const link = /https:\/\/api\.slack\.com\/apps\?new_app=1&manifest_json=(\S+)/.exec(told)?.[1];
+    expect(JSON.parse(decodeURIComponent(link ?? ''))).toMatchObject({
+      settings: { event_subscriptions: { request_url: `${deployed.Address}/slack/events` } },
+    });
+    expect(told).toContain(`--secret-id ${deployed.SlackSecret} `);
+    expect(told).toContain('Check it: npm run doctor -- -c stage=dev');
+    return deployed.Address;
+  },
+);
+
+step('the doctor says that no workspace is served, and how to change that', async () => {
+  const { code, problems } = await operator.doctor();
+  expect(code).toBe(1);
+  expect(problems).toContainEqual(
+    expect.stringMatching(/^Slack token: no workspace is served yet -> .*SlackTeamId/),
+  );
   return undefined;
 });
 
-step('deploy', async () => {
-  outputs = await deploy(ministack, folderOf('HALLPASS_DEPLOY_FOLDER'), {
-    slackApiUrl: `${internet.origin}/_slack/api/`,
-    githubApiUrl: internet.github.baseUrl,
-  });
-  internet.leadTo(new URL(outputs.Address));
-  cloud = cloudOf(ministack.env['AWS_ENDPOINT_URL'] ?? '', outputs);
-  return outputs.Address;
-});
-
-step('the operator fills the two secrets', async () => {
-  await cloud.putSecret(outputs.SlackSecret, SLACK_SECRET);
-  await cloud.putSecret(outputs.GithubSecret, internet.github.auth);
+step('the operator fills the two secrets and says whom to serve', async () => {
+  await cloud.putSecret(deployed.SlackSecret, SLACK_SECRET);
+  await cloud.putSecret(deployed.GithubSecret, internet.github.auth);
+  const given = {
+    SlackTeamId: LOCAL.teamId,
+    SlackAppId: LOCAL.appId,
+    SlackApiUrl: `${internet.origin}/_slack/api/`,
+    GithubApiUrl: internet.github.baseUrl,
+  };
+  const parameters = Object.entries(given).flatMap(([name, value]) => [
+    '--parameters',
+    `${name}=${value}`,
+  ]);
+  const said = await operator.npm('deploy', [...UNASKED, ...parameters]);
+  expect(said).not.toMatch(/cdk bootstrap|manifest_json/);
+  reachable();
+  expect(deployed.Settings).toMatchObject({ slackTeamId: LOCAL.teamId, slackAppId: LOCAL.appId });
   return undefined;
 });
 
@@ -103,22 +147,14 @@ step('the sweep runs every minute and loads the policy', async () => {
 step(
   'the operator makes Bo a link, Bo scans the key on the deployed page and types the word in Slack',
   async () => {
-    const made = await run(
-      process.execPath,
-      ['--import', 'tsx', 'local/operator.ts', 'enroll', 'U0BO'],
-      {
-        env: {
-          ...ministack.env,
-          JOURNAL_TABLE: outputs.JournalTable,
-          STATE_TABLE: outputs.StateTable,
-          HALLPASS_TENANT: outputs.Settings.tenant,
-          HALLPASS_PUBLIC_URL: outputs.Address,
-        },
-        withinMs: 60_000,
-      },
-    );
-    const link = new RegExp(`${outputs.Address}(/enroll/[\\w.-]+)`).exec(made.said)?.[1];
-    if (link === undefined) throw new Error(`No link: ${made.said}`);
+    const said = await operator.npm('operator', ['enroll', 'U0BO'], {
+      JOURNAL_TABLE: deployed.JournalTable,
+      STATE_TABLE: deployed.StateTable,
+      HALLPASS_TENANT: deployed.Settings.tenant,
+      HALLPASS_PUBLIC_URL: deployed.Address,
+    });
+    const link = new RegExp(`${deployed.Address}(/enroll/[\\w.-]+)`).exec(said)?.[1];
+    if (link === undefined) throw new Error(`No link: ${said}`);
     const enrolled = await enrolOn(internet.origin + link);
     phone = enrolled.phone;
     people = peopleOf({
@@ -134,96 +170,45 @@ step(
   },
 );
 
-async function ask(duration: string): Promise<string> {
-  const id = await people.ask('U0ANA', LINE(duration));
-  asked.push(id);
-  await eventually('the card stands in the channel', 30, async () => people.card(id) ?? null);
-  expect(await statusOf(id)).toBe('pending');
-  expect(await internet.github.members(TEAM)).toEqual(before);
-  return id;
-}
-
-const statusOf = async (id: string) => (await cloud.journal.read('request', id)).value?.status;
-
-async function granted(id: string): Promise<void> {
-  expect(await people.approve('U0BO', id)).toEqual({});
-  await eventually('the access is active', 60, async () =>
-    (await statusOf(id)) === 'active' ? true : null,
-  );
-  expect(await internet.github.members(TEAM)).toEqual([...before, 'ana-dev'].sort());
-  await cardSays(id, /Active until/);
-}
-
-async function gone(id: string, withinSeconds: number): Promise<void> {
-  await eventually('the access has ended', withinSeconds, async () =>
-    (await statusOf(id)) === 'ended' ? true : null,
-  );
-  expect(await internet.github.members(TEAM)).toEqual(before);
-  await cardSays(id, /verified gone/);
-  await eventually('its schedule is gone', 30, async () =>
-    (await cloud.schedules()).length === 0 ? true : null,
-  );
-}
-
-const cardSays = (id: string, words: RegExp) =>
-  eventually(`the card says ${words}`, 30, async () =>
-    words.test(JSON.stringify(people.card(id)?.blocks)) ? true : null,
-  );
-
-/** Event types of a request, after its chain was verified. */
-async function eventsOf(id: string): Promise<string[]> {
-  const history = await cloud.journal.history('request', id);
-  const { head } = await cloud.journal.read('request', id);
-  expect(findChainBreak(history, head)).toBeNull();
-  return history.map(({ event }) => event.type);
-}
-
-step('Ana asks, the card stands in the channel', async () => ask('30m'));
+step('Ana asks, the card stands in the channel', async () => {
+  asked.push(await ask(scene(), '30m'));
+  return asked.at(-1);
+});
 
 step('Bo approves with a code, Ana is in the team, her end is scheduled', async () => {
-  const [id = ''] = asked;
-  await granted(id);
+  await granted(scene(), asked.at(-1) ?? '');
   expect(await cloud.schedules()).toHaveLength(1);
   return undefined;
 });
 
 step('Ana ends it early, she is out, the card says so', async () => {
-  const [id = ''] = asked;
+  const id = asked.at(-1) ?? '';
   await people.press('U0ANA', id, 'end');
-  await gone(id, 60);
-  expect(await eventsOf(id)).toEqual([
-    'AccessRequested',
-    'RequestApproved',
-    'GrantAuthorized',
-    'GrantActivated',
-    'GrantRevoked',
-    'GrantRemoved',
+  await gone(scene(), id, 60);
+  expect(await eventsOf(scene(), id)).toEqual([
+    ...['AccessRequested', 'RequestApproved', 'GrantAuthorized', 'GrantActivated'],
+    ...['GrantRevoked', 'GrantRemoved'],
   ]);
   return undefined;
 });
 
 step('Ana asks again, Bo approves two minutes', async () => {
-  const id = await ask('2m');
-  await granted(id);
+  asked.push(await ask(scene(), '2m'));
+  await granted(scene(), asked.at(-1) ?? '');
   expect(await cloud.schedules()).toHaveLength(1);
-  return id;
+  return asked.at(-1);
 });
+
+const EXPIRED = [
+  ...['AccessRequested', 'RequestApproved', 'GrantAuthorized', 'GrantActivated'],
+  ...['GrantExpired', 'GrantRemoved'],
+];
 
 step('when they are over, she is out', async () => {
   const id = asked.at(-1) ?? '';
-  const { value } = await cloud.journal.read('request', id);
-  const end = value && 'expiresAt' in value ? Date.parse(value.expiresAt) : 0;
-  await gone(id, 210);
-  expect(await eventsOf(id)).toEqual([
-    'AccessRequested',
-    'RequestApproved',
-    'GrantAuthorized',
-    'GrantActivated',
-    'GrantExpired',
-    'GrantRemoved',
-  ]);
-  const removed = (await cloud.journal.history('request', id)).at(-1)?.event.at ?? '';
-  const late = (Date.parse(removed) - end) / 1000;
+  await gone(scene(), id, 210);
+  expect(await eventsOf(scene(), id)).toEqual(EXPIRED);
+  const late = await lateness(scene(), id);
   expect(late).toBeGreaterThanOrEqual(0);
   return `read back ${late.toFixed(1)} s after the end`;
 });
@@ -231,7 +216,7 @@ step('when they are over, she is out', async () => {
 step(
   'no dead letter, no error of ours, no secret in any log, nothing that Slack would have refused',
   async () => {
-    expect(await cloud.waiting(outputs.DeadLetterQueues)).toEqual({});
+    expect(await cloud.waiting(deployed.DeadLetterQueues)).toEqual({});
     expect(internet.slack.refused()).toEqual([]);
     const lines = await cloud.logLines();
     expect(lines.length).toBeGreaterThan(0);
@@ -242,3 +227,129 @@ step(
     return `${lines.length} log lines; slowest answer to Slack ${Math.round(internet.slowestAnswerMs())} ms`;
   },
 );
+
+step('npm run doctor looks at all of it and finds nothing to mend', async () => {
+  const { code, problems, warnings, looked } = await operator.doctor();
+  expect({ code, problems, warnings }).toEqual({ code: 0, problems: [], warnings: [] });
+  return `${looked} things looked at`;
+});
+
+/** What the doctor finds while something is wrong, then all is put back. */
+async function diagnosed(found: RegExp, undo: () => unknown, env?: NodeJS.ProcessEnv) {
+  const { code, problems } = await operator.doctor(env);
+  await undo();
+  expect(problems).toContainEqual(expect.stringMatching(found));
+  expect(code).toBe(1);
+  return problems.find((problem) => found.test(problem));
+}
+
+step('a Slack token that was revoked is found', async () => {
+  await cloud.putSecret(deployed.SlackSecret, { ...SLACK_SECRET, botToken: 'xoxb-revoked' });
+  const undo = () => cloud.putSecret(deployed.SlackSecret, SLACK_SECRET);
+  return diagnosed(
+    /^Slack token: Slack says invalid_auth -> Put the app's current bot token/,
+    undo,
+  );
+});
+
+step('a Slack app that lost a scope is found', async () => {
+  internet.hideScope('chat:write');
+  const undo = () => internet.hideScope(null);
+  return diagnosed(/^Slack token: lacks the scope chat:write -> Add the scope .*install/, undo);
+});
+
+step('a GitHub App that may read and not grant is found', async () => {
+  await cloud.putSecret(deployed.GithubSecret, internet.github.reader);
+  const undo = () => cloud.putSecret(deployed.GithubSecret, internet.github.auth);
+  return diagnosed(
+    /^provider github: grant in acme\/deployers: .*may write Members \(unauthorized\) -> Give/,
+    undo,
+  );
+});
+
+step('a clock that is wrong is found', async () => {
+  const file = join(folderOf('HALLPASS_DEPLOY_FOLDER'), 'clock-ahead.mjs');
+  writeFileSync(
+    file,
+    `const At = Date, now = () => At.now() + 61_000;
+    globalThis.Date = class extends At {
+      constructor(...at) { if (at.length > 0) super(...at); else super(now()); }
+      static now() { return now(); }
+    };`,
+  );
+  const env = { NODE_OPTIONS: `--import=${file}` };
+  return diagnosed(/^clock: is -?6\d s from DynamoDB's: codes are refused/, () => null, env);
+});
+
+step('while Ana has access, npm run teardown refuses', async () => {
+  asked.push(await ask(scene(), '3m'));
+  const id = asked.at(-1) ?? '';
+  await granted(scene(), id);
+  const { code, said } = await operator.tries('teardown', ['--force']);
+  expect(said).toContain(`Still open: ${id}`);
+  expect(code).toBe(1);
+  return id;
+});
+
+step('told to, it destroys the app; what was written stays, and so does her access', async () => {
+  const said = await operator.npm('teardown', ['--with-open-requests', '--force']);
+  expect(said).toContain('Tables, secrets and audit bucket are still there');
+  expect(await eventsOf(scene(), asked.at(-1) ?? '')).toEqual(EXPIRED.slice(0, 4));
+  expect(await teamOf(internet)).toContain('ana-dev');
+  return undefined;
+});
+
+const NOWHERE = `
+  - id: nowhere
+    entitlements: ["gitlab:acme/shop"]
+    requesters: { roles: [developer] }
+    max_duration: 1h
+    approvals:
+      - { from: { roles: [release-manager] }, count: 1 }
+    channel: C0NOWHERE
+`;
+const GITLAB = `entitlements:
+  gitlab:acme/shop:
+    provider: gitlab
+    kind: project
+    resource: acme/shop
+    roles: [developer]
+    owner: bo
+`;
+
+step('npm run deploy takes it up again with all it was told before', async () => {
+  operator.writePolicy(POLICY.replace('entitlements:\n', GITLAB) + NOWHERE);
+  await operator.npm('deploy', UNASKED);
+  const { Settings, JournalTable } = deployed;
+  reachable();
+  expect(deployed).toMatchObject({ Settings, JournalTable });
+  return undefined;
+});
+
+step('her end still happens, by the sweep: her schedule went with the app', async () => {
+  const id = asked.at(-1) ?? '';
+  await gone(scene(), id, 300);
+  expect(await eventsOf(scene(), id)).toEqual(EXPIRED);
+  return `read back ${(await lateness(scene(), id)).toFixed(1)} s after the end`;
+});
+
+step('a channel that does not exist and a provider that is not configured are found', async () => {
+  const { code, problems } = await operator.doctor();
+  expect(problems).toEqual([
+    expect.stringMatching(/^channel C0NOWHERE: Slack says channel_not_found -> Correct the id/),
+    expect.stringMatching(/^provider gitlab: .*not configured -> Deploy with/),
+  ]);
+  expect(code).toBe(1);
+  return problems.join('; ');
+});
+
+step('a journal without its stream is found', async () => {
+  await cloud.loseStream();
+  return diagnosed(/^table \S+: publishes nothing instead of keys.* -> Deploy/, () => null);
+});
+
+step('npm run teardown --data leaves nothing', async () => {
+  await operator.npm('teardown', ['--data', '--force']);
+  await expect(cloud.journal.read('policy', 'active')).rejects.toThrow();
+  return undefined;
+});

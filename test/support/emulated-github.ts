@@ -10,8 +10,9 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import * as z from 'zod';
 
-const APP_ID = 414243;
-const INSTALLATION_ID = 5150;
+const APP = { appId: 414243, installationId: 5150 };
+/** Another App, which may read members and change none. */
+const READER = { appId: 414244, installationId: 5151 };
 const OWNER_TOKEN = 'emulated-owner';
 const people = ['ana-dev', 'bo-rm', 'perm-pat', 'kim-canary'];
 
@@ -44,8 +45,9 @@ export async function emulatedGithub() {
   try {
     const baseUrl = `http://127.0.0.1:${await portOf(child)}`;
     await plantTeams(baseUrl);
-    const auth = { appId: String(APP_ID), privateKey, installationId: INSTALLATION_ID };
-    return { baseUrl, auth, stop, members: (team: string) => membersOf(baseUrl, team) };
+    const auth = { appId: String(APP.appId), privateKey, installationId: APP.installationId };
+    const reader = { ...auth, appId: String(READER.appId), installationId: READER.installationId };
+    return { baseUrl, auth, reader, stop, members: (team: string) => membersOf(baseUrl, team) };
   } catch (error) {
     await stop();
     throw error;
@@ -68,24 +70,27 @@ function seed(privateKey: string) {
         },
       ],
       apps: [
-        {
-          app_id: APP_ID,
-          slug: 'hallpass',
-          name: 'Hallpass',
-          private_key: privateKey,
-          permissions: { members: 'write', metadata: 'read' },
-          events: [],
-          installations: [
-            {
-              installation_id: INSTALLATION_ID,
-              account: 'acme',
-              repository_selection: 'all',
-              permissions: { members: 'write', metadata: 'read' },
-            },
-          ],
-        },
+        app(privateKey, { ...APP, slug: 'hallpass', members: 'write' }),
+        app(privateKey, { ...READER, slug: 'reader', members: 'read' }),
       ],
     },
+  };
+}
+
+type AppOf = { appId: number; installationId: number; slug: string; members: 'read' | 'write' };
+
+function app(privateKey: string, { appId, installationId, slug, members }: AppOf) {
+  const permissions = { members, metadata: 'read' };
+  return {
+    ...{ app_id: appId, slug, name: slug, private_key: privateKey, permissions, events: [] },
+    installations: [
+      {
+        installation_id: installationId,
+        account: 'acme',
+        repository_selection: 'all',
+        permissions,
+      },
+    ],
   };
 }
 

@@ -66,6 +66,7 @@ const SETTINGS = {
 const APP = {
   SlackRequestUrl: 'https://x.example.com/slack/events',
   Address: 'https://x.example.com',
+  DashboardUrl: 'https://console.aws.amazon.com/cloudwatch/home#dashboards:name=Hallpass',
   ScheduleGroup: 'Hallpass-dev-ends',
   Queues: '{"Grants":"https://sqs.example.com/1/grants"}',
   DeadLetterQueues: '{}',

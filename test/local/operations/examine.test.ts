@@ -113,6 +113,7 @@ const deployed = (settings: Partial<Deployed['Settings']> = {}): Deployed => ({
   ...{ SlackSecret: 'slack', GithubSecret: 'github', GitlabSecret: 'gitlab' },
   SlackRequestUrl: 'https://jit.example.com/slack/events',
   Address: 'https://jit.example.com',
+  DashboardUrl: 'https://console.aws.amazon.com/cloudwatch/home#dashboards:name=Hallpass',
   ScheduleGroup: 'Hallpass-prod-ends',
   Queues: { Removals: `${aws.baseUrl}/1/removals` },
   DeadLetterQueues: { removals: `${aws.baseUrl}/1/removals-dead` },
