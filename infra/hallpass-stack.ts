@@ -14,6 +14,7 @@ import { appOutputs } from './constructs/outputs.ts';
 import type { Parts } from './constructs/parts.ts';
 import { productAlarms } from './constructs/product-alarms.ts';
 import { PublicApi } from './constructs/public-api.ts';
+import { sealFunction } from './constructs/seal-function.ts';
 import { givenOr, readSettings } from './constructs/settings.ts';
 import {
   announceFunction,
@@ -40,7 +41,7 @@ export class HallpassStack extends Stack {
       ...props,
     });
     const settings = readSettings(this);
-    const { tables, credentials } = data;
+    const { tables, credentials, archive } = data;
     const alerts = new Alerts(this, 'Alerts');
     const grants = new WorkQueue(this, 'Grants', {
       alerts,
@@ -68,6 +69,7 @@ export class HallpassStack extends Stack {
     });
     const parts: Parts = {
       ...{ stage, settings, alerts, tables, grants, removals, announcements, ends, credentials },
+      archive,
       publicUrl,
       builtFolder,
     };
@@ -79,6 +81,7 @@ export class HallpassStack extends Stack {
     announceFunction(this, parts);
     sweepFunction(this, parts);
     digestFunction(this, parts);
+    sealFunction(this, parts);
     productAlarms(this, alerts);
     metricAlarms(this, alerts);
     dashboard(this, alerts);

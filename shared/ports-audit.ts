@@ -5,9 +5,12 @@ import type { Signatures } from './domain/audit/verify-checkpoints.ts';
 /** Written with every commit that has events, in its own transaction: these events are in no checkpoint yet. */
 export type Marker = { readonly key: string; readonly leaves: readonly Leaf[] };
 
+/** A row that stands where markers stand and is none: somebody wrote it by hand, or an older version cannot read it. */
+export type BrokenMarker = { readonly key: string; readonly leaves: null };
+
 export interface Markers {
   /** Those of commits before this instant, strongly consistent, in no promised order. */
-  before(instant: Date): AsyncIterable<Marker>;
+  before(instant: Date): AsyncIterable<Marker | BrokenMarker>;
   /** Idempotent. */
   remove(markers: readonly Marker[]): Promise<void>;
 }

@@ -1,6 +1,7 @@
 /** What every function is wired to. Made once by the stack, read by the function constructs. */
 import type { Stage } from '../stage.ts';
 import type { Alerts } from './alerts.ts';
+import type { AuditArchive } from './audit-archive.ts';
 import type { Credentials } from './credentials.ts';
 import type { EndSchedules } from './end-schedules.ts';
 import type { Settings } from './settings.ts';
@@ -17,6 +18,7 @@ export type Parts = {
   readonly announcements: WorkQueue;
   readonly ends: EndSchedules;
   readonly credentials: Credentials;
+  readonly archive: AuditArchive;
   readonly publicUrl: string;
   /** Folder with one built folder per function, see infra/bundle.ts. */
   readonly builtFolder: string;

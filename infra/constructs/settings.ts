@@ -12,10 +12,14 @@ export type Settings = {
   readonly githubAppKeyId: string;
   /** Empty: GitLab is not used. */
   readonly gitlabApiUrl: string;
+  /** Names of those that have an address, separated by blanks. */
+  readonly providers: string;
   /** Address in front of the API; empty: the API's own. */
   readonly publicUrl: string;
   /** Concurrency set aside for removals, as a token; nothing unless asked for. */
   readonly removalsConcurrency: number;
+  /** 1 keeps a second sealer from starting, as a token; nothing unless asked for. */
+  readonly sealConcurrency: number;
 };
 
 /** http to this machine alone is for a deployment into an emulator. No blank and no quote: they travel through JSON. */
@@ -33,6 +37,7 @@ export function readSettings(stack: Construct): Settings {
       maxLength: LONGEST_URL,
       default: fallback,
     }).valueAsString;
+  const gitlabApiUrl = url('GitlabApiUrl', 'For example https://gitlab.com; empty: none', '');
   return {
     tenant: parameter('Tenant', 'First part of every key', '[a-z0-9][a-z0-9-]{0,31}', 'main'),
     // The app is created after the first deploy, for its address: until both are given, no workspace is served.
@@ -46,9 +51,24 @@ export function readSettings(stack: Construct): Settings {
       '([0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|mrk-[0-9a-f]{32})?',
       '',
     ),
-    gitlabApiUrl: url('GitlabApiUrl', 'For example https://gitlab.com; empty: none', ''),
+    gitlabApiUrl,
+    providers: chosen(stack, 'GitlabIsGiven', {
+      ifGiven: gitlabApiUrl,
+      value: 'github gitlab',
+      otherwise: 'github',
+    }),
     publicUrl: url('PublicUrl', 'Custom domain before the API, without a last slash', ''),
-    removalsConcurrency: removalsConcurrency(stack),
+    removalsConcurrency: concurrency(stack, {
+      id: 'RemovalsConcurrency',
+      description:
+        'Lambda concurrency that no flood elsewhere in the account can take from removals; 0 sets nothing aside. Needs an account limit of 100 more',
+    }),
+    sealConcurrency: concurrency(stack, {
+      id: 'SealConcurrency',
+      description:
+        '1: never two sealers at once, which saves a signature where runs meet; 0 sets nothing aside. Needs an account limit of 101',
+      most: 1,
+    }),
   };
 }
 
@@ -56,24 +76,34 @@ const SLACK_API = 'https://slack.com/api/';
 const GITHUB_API = 'https://api.github.com';
 
 /** `given` unless it is empty. */
-export function givenOr(scope: Construct, id: string, values: { given: string; other: string }) {
+export const givenOr = (scope: Construct, id: string, values: { given: string; other: string }) =>
+  chosen(scope, id, { ifGiven: values.given, value: values.given, otherwise: values.other });
+
+function chosen(
+  scope: Construct,
+  id: string,
+  { ifGiven, value, otherwise }: { ifGiven: string; value: string; otherwise: string },
+): string {
   const isGiven = new CfnCondition(scope, id, {
-    expression: Fn.conditionNot(Fn.conditionEquals(values.given, '')),
+    expression: Fn.conditionNot(Fn.conditionEquals(ifGiven, '')),
   });
   isGiven.overrideLogicalId(id);
-  return Token.asString(Fn.conditionIf(id, values.given, values.other));
+  return Token.asString(Fn.conditionIf(id, value, otherwise));
 }
 
 /** Off by default: AWS keeps 100 of an account's limit unreserved, and the limit of a new account is 10. */
-function removalsConcurrency(stack: Construct): number {
-  const parameter = new CfnParameter(stack, 'RemovalsConcurrency', {
+function concurrency(
+  stack: Construct,
+  { id, description, most }: { id: string; description: string; most?: number },
+): number {
+  const parameter = new CfnParameter(stack, id, {
     type: 'Number',
-    description:
-      'Lambda concurrency that no flood elsewhere in the account can take from removals; 0 sets nothing aside. Needs an account limit of 100 more',
+    description,
     minValue: 0,
+    ...(most === undefined ? {} : { maxValue: most }),
     default: 0,
   });
-  const isAsked = new CfnCondition(stack, 'RemovalsConcurrencyIsAsked', {
+  const isAsked = new CfnCondition(stack, `${id}IsAsked`, {
     expression: Fn.conditionNot(Fn.conditionEquals(parameter.valueAsNumber, 0)),
   });
   return Token.asNumber(Fn.conditionIf(isAsked.logicalId, parameter.valueAsNumber, Aws.NO_VALUE));

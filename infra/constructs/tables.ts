@@ -94,15 +94,18 @@ export class Tables extends Construct {
     this.#putOnly(grantee, [`${tenant}#digest#*`]);
   }
 
+  /** Its own record, and markers: reads and removes those, writes none. Nothing of the journal. */
+  seal(grantee: IGrantable, tenant: string): void {
+    const { tableArn } = this.state;
+    const onKeys = (actions: readonly string[], key: string) =>
+      allow(grantee, actions, [tableArn], leading([`${tenant}#${key}#*`]));
+    onKeys([...GET, 'dynamodb:PutItem'], 'seal');
+    onKeys([...QUERY, 'dynamodb:DeleteItem'], 'unsealed');
+  }
+
   #putOnly(grantee: IGrantable, keys: readonly string[]): void {
     allow(grantee, GET, [this.state.tableArn]);
-    grantee.grantPrincipal.addToPrincipalPolicy(
-      new PolicyStatement({
-        actions: ['dynamodb:PutItem'],
-        resources: [this.state.tableArn],
-        conditions: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': [...keys] } },
-      }),
-    );
+    allow(grantee, ['dynamodb:PutItem'], [this.state.tableArn], leading(keys));
   }
 
   queryJournalBy(grantee: IGrantable, indexes: readonly IndexOf<'journal'>[]): void {
@@ -158,8 +161,21 @@ function stringKey(name: string) {
   return { name, type: AttributeType.STRING };
 }
 
-function allow(grantee: IGrantable, actions: readonly string[], resources: string[]): void {
-  const statement = new PolicyStatement({ actions: [...actions], resources });
+type Conditions = Record<string, Record<string, string[]>>;
+
+/** Items with these partition keys only. */
+const leading = (keys: readonly string[]): Conditions => ({
+  'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': [...keys] },
+});
+
+const ALWAYS: Conditions = {};
+
+function allow(
+  grantee: IGrantable,
+  actions: readonly string[],
+  ...[resources, conditions = ALWAYS]: readonly [resources: string[], conditions?: Conditions]
+): void {
+  const statement = new PolicyStatement({ actions: [...actions], resources, conditions });
   grantee.grantPrincipal.addToPrincipalPolicy(statement);
 }
 

@@ -3,12 +3,13 @@ import { DeleteItemCommand, type DynamoDBClient, QueryCommand } from '@aws-sdk/c
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import * as z from 'zod';
 import { Leaf } from '../domain/audit/checkpoint.ts';
-import type { Marker, Markers } from '../ports-audit.ts';
+import type { BrokenMarker, Marker, Markers } from '../ports-audit.ts';
 import { asked } from './dynamo-journal.ts';
 import { type Item, type Tables, toItem } from './journal-items.ts';
 import { MARKER_SHARDS, markerPk } from './journal-keys.ts';
 
-const Row = z.strictObject({ pk: z.string(), sk: z.string(), leaves: z.array(Leaf).min(1) });
+const Keyed = z.looseObject({ pk: z.string(), sk: z.string() });
+const Row = z.strictObject({ ...Keyed.shape, leaves: z.array(Leaf).min(1) });
 const Key = z.tuple([z.string(), z.string()]);
 /** Deletes that are under way at once. */
 const AT_ONCE = 25;
@@ -35,7 +36,7 @@ export function dynamoMarkers(client: DynamoDBClient, { tenant, state }: Tables)
 async function* inShard(
   client: DynamoDBClient,
   at: { table: string; pk: string; instant: Date },
-): AsyncIterable<Marker> {
+): AsyncIterable<Marker | BrokenMarker> {
   let from: Item | undefined;
   do {
     const command = new QueryCommand({
@@ -47,8 +48,9 @@ async function* inShard(
     });
     const page = await asked(() => client.send(command));
     for (const item of page.Items ?? []) {
-      const { pk, sk, leaves } = Row.parse(unmarshall(item));
-      yield { key: JSON.stringify([pk, sk]), leaves };
+      const row = Keyed.parse(unmarshall(item));
+      const leaves = Row.safeParse(row).data?.leaves ?? null;
+      yield { key: JSON.stringify([row.pk, row.sk]), leaves };
     }
     from = page.LastEvaluatedKey;
   } while (from);

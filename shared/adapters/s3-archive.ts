@@ -7,12 +7,12 @@ import {
   ListObjectVersionsCommand,
   type ListObjectVersionsCommandOutput,
   PutObjectCommand,
-  S3Client,
+  type S3Client,
 } from '@aws-sdk/client-s3';
 import * as z from 'zod';
 import { Fault } from '../ports.ts';
 import type { Archive } from '../ports-audit.ts';
-import { firm } from './aws-clients.ts';
+import { s3Client } from './s3-client.ts';
 
 const Failed = z.object({
   name: z.string(),
@@ -21,7 +21,7 @@ const Failed = z.object({
 const TAKEN = 412;
 const DENIED = 403;
 
-export function s3Archive(bucket: string, client = new S3Client(firm())): Archive {
+export function s3Archive(bucket: string, client: S3Client = s3Client()): Archive {
   async function* versions(prefix: string): AsyncIterable<{ key: string; id: string }> {
     let from: Pick<ListObjectVersionsCommandOutput, 'NextKeyMarker' | 'NextVersionIdMarker'> = {};
     do {

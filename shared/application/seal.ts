@@ -16,12 +16,12 @@ import {
   leafLine,
   leavesName,
   leavesText,
-  MOST_LEAVES,
   SignedCheckpoint,
 } from '../domain/audit/checkpoint.ts';
 import { jsonOf } from '../domain/audit/verify-checkpoints.ts';
 import { type Clock, type Journal, put, type Telemetry } from '../ports.ts';
 import type { Archive, Marker, Markers, Signer } from '../ports-audit.ts';
+import { markerGatherer } from './seal-markers.ts';
 
 export type SealDeps = {
   journal: Journal;
@@ -49,14 +49,18 @@ export async function seal(deps: SealDeps): Promise<Sealed> {
   let last = await caughtUp(deps);
   const done: Sealed = { n: last?.checkpoint.n ?? 0, checkpoints: 0, leaves: 0 };
   const before = new Date(deps.clock.now().getTime() - AGE_MS);
+  const gather = markerGatherer(deps);
   for (let more = true; more && done.checkpoints < MOST_CHECKPOINTS; ) {
-    const { markers, rest } = await someMarkers(deps.markers, before);
+    const { markers, rest } = await gather(before);
     // Only who has sealed everything may say that nothing before this instant is left.
     const to = rest ? (last?.checkpoint.to ?? FIRST) : before.toISOString();
     const next = await sealOnce(deps, { last, markers, to });
     // Somebody else made this number: what they sealed is finished and counted by them.
     last = next ?? (await caughtUp(deps));
-    done.n = last?.checkpoint.n ?? 0;
+    const n = last?.checkpoint.n ?? 0;
+    // Only what is in the archive is a sign of life: an alarm rings when it stays away.
+    if (n > done.n) deps.telemetry.measure('Checkpoints', n - done.n);
+    done.n = n;
     done.checkpoints += next ? 1 : 0;
     done.leaves += next?.checkpoint.size ?? 0;
     more = rest && next !== null;
@@ -64,21 +68,6 @@ export async function seal(deps: SealDeps): Promise<Sealed> {
   return done;
 }
 const FIRST = new Date(0).toISOString();
-
-async function someMarkers(
-  source: Markers,
-  before: Date,
-): Promise<{ markers: Marker[]; rest: boolean }> {
-  const markers: Marker[] = [];
-  let leaves = 0;
-  for await (const marker of source.before(before)) {
-    // crash point 1: read
-    if (leaves + marker.leaves.length > MOST_LEAVES) return { markers, rest: true };
-    leaves += marker.leaves.length;
-    markers.push(marker);
-  }
-  return { markers, rest: false };
-}
 
 /** Null when the number was taken by another run. */
 async function sealOnce(
@@ -169,7 +158,7 @@ async function finish(deps: SealDeps, made: Before): Promise<void> {
   // However young: the run that made it may have had a clock ahead of ours.
   const any = new Date(deps.clock.now().getTime() + DAY_MS);
   for await (const marker of deps.markers.before(any))
-    if (marker.leaves.every((leaf) => sealed.has(leafLine(leaf)))) left.push(marker);
+    if (marker.leaves?.every((leaf) => sealed.has(leafLine(leaf)))) left.push(marker);
   await deps.markers.remove(left);
   await note(deps, made);
 }

@@ -34,6 +34,9 @@ const publicUrl = { PUBLIC_URL: url.regex(/[^/]$/, 'must not end with a slash') 
 /** KMS key that wraps the authenticators' data keys. */
 const authenticatorKey = { AUTHENTICATOR_KEY_ID: text };
 
+/** Where checkpoints lie. */
+const auditBucket = { AUDIT_BUCKET: text };
+
 export const environments = {
   slack: z.object({
     ...tenant,
@@ -43,6 +46,8 @@ export const environments = {
     SLACK_APP_ID: slackId('A', 'app'),
     ...publicUrl,
     ...authenticatorKey,
+    /** Those that `ensure` can reach, separated by blanks: nothing else can be asked for. */
+    PROVIDERS: z.string().regex(/^[a-z]+( [a-z]+)*$/, 'must name providers, separated by blanks'),
   }),
   enroll: z.object({ ...tenant, ...tables, ...publicUrl, ...authenticatorKey }),
   route: z.object({ ...tenant, ...journal, ...queues }),
@@ -69,6 +74,13 @@ export const environments = {
   }),
   announce: z.object({ ...tenant, ...tables, ...slackApi, ANNOUNCE_QUEUE_URL: url }),
   digest: z.object({ ...tenant, ...tables, ANNOUNCE_QUEUE_URL: url }),
+  seal: z.object({
+    ...tenant,
+    ...tables,
+    ...auditBucket,
+    /** KMS key that signs checkpoints. */
+    AUDIT_KEY_ID: text,
+  }),
   sweep: z.object({ ...tenant, ...tables, ...team, ...policy, ...queues }),
 } as const;
 

@@ -10,6 +10,8 @@ export const ALARMS = {
   'intent-ambiguous': 'It is not known whether a call that changes access has landed.',
   'activation-stuck': 'Approved access is not given after minutes.',
   'drift-found': 'A provider shows other access than the journal says.',
+  'marker-malformed':
+    'Events wait to be sealed and their marker cannot be trusted: they are in no checkpoint.',
   'audit-row-changed': 'A row of the audit log was modified or removed.',
   'sweep-late': 'A sweep came late: the bound on overdue access did not hold for a while.',
   'policy-rejected': 'The policy file is broken; the last good one stays in force.',
@@ -26,6 +28,7 @@ export const METRIC_NAMES = [
   'EffectAge',
   'CodeFailures',
   'ProviderErrors',
+  'Checkpoints',
 ] as const;
 export type MetricName = (typeof METRIC_NAMES)[number];
 
@@ -68,6 +71,11 @@ export const METRICS = {
     what: 'Calls that a provider refused or did not answer',
     by: 'provider',
   },
+  Checkpoints: {
+    unit: 'Count',
+    what: 'Checkpoints of the audit log that lie in the archive since the last run of the sealer',
+    by: null,
+  },
 } as const satisfies Record<MetricName, Metric>;
 /** All metrics carry it, so that Powertools' own dimension is the same everywhere. */
 export const METRIC_SERVICE = 'hallpass';
@@ -85,4 +93,6 @@ export const LIMITS = {
   ackMilliseconds: 2500,
   codeFailuresPerMinute: 10,
   providerErrorsPerMinute: 5,
+  /** One comes every five minutes; one that fails is no news, two are. */
+  minutesWithoutCheckpoint: 11,
 } as const;

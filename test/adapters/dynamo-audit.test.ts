@@ -167,3 +167,20 @@ test('rows, records and chains that were deleted or put beside the others in the
   }
   expect((await verify()).status).toBe('ok');
 });
+
+test('a marker that somebody wrote by hand is handed on by its key and hides no other', async () => {
+  const { tables, journal, markers } = await fresh();
+  await journal.commit([put(absent('request', 'AR-7K2M9Q'), pendingRequest(), [asked()])], START);
+  const { Items = [] } = await client.send(new ScanCommand({ TableName: tables.state }));
+  const row = Items.map((item) => unmarshall(item)).find(({ pk }) => pk.includes('#unsealed#'));
+  for (const [i, leaves] of [undefined, 'x', [], [{ chain: 'x' }]].entries()) {
+    const Item = marshall({ ...row, sk: `0${i}`, leaves }, { removeUndefinedValues: true });
+    await client.send(new PutItemCommand({ TableName: tables.state, Item }));
+  }
+  const found = [];
+  for await (const marker of markers.before(later(60))) found.push(marker);
+  expect(found.filter(({ leaves }) => leaves === null).map(({ key }) => key)).toEqual(
+    [0, 1, 2, 3].map((i) => JSON.stringify([row?.['pk'], `0${i}`])),
+  );
+  expect(found.filter(({ leaves }) => leaves !== null)).toHaveLength(1);
+});

@@ -8,7 +8,7 @@ import type { AuditSource } from '../../shared/domain/audit/audit-source.ts';
 import { CHECKPOINTS, compareLeaves, leavesName } from '../../shared/domain/audit/checkpoint.ts';
 import { verifyAudit } from '../../shared/domain/audit/verify.ts';
 import { absent, Fault, put } from '../../shared/ports.ts';
-import type { Archive, Signer } from '../../shared/ports-audit.ts';
+import type { Archive, BrokenMarker, Marker, Signer } from '../../shared/ports-audit.ts';
 import { iso, later, START } from '../support/samples.ts';
 
 type Mode = 'before' | 'after';
@@ -26,6 +26,8 @@ async function world() {
   let calls: string[] = [];
   let plan: Plan = null;
   const told: string[] = [];
+  const alarms: string[] = [];
+  const figures: string[] = [];
   const failing = async <T>(name: string, run: () => Promise<T>): Promise<T> => {
     calls.push(name);
     const isNow = plan?.at === calls.length;
@@ -65,8 +67,8 @@ async function world() {
     clock: { now: () => now },
     telemetry: {
       info: () => {},
-      alarm: () => {},
-      measure: () => {},
+      alarm: (name, fields) => alarms.push(`${name} ${fields['marker']}`),
+      measure: (name, figure) => figures.push(`${name} ${figure}`),
       within: (_, run) => run(),
       error: (message) => told.push(message),
     },
@@ -76,7 +78,7 @@ async function world() {
   };
   let made = 0;
   return {
-    ...{ journal, archive, deps, told },
+    ...{ journal, archive, deps, told, alarms, figures },
     async happen(count: number) {
       for (let i = 0; i < count; i += 1) {
         made += 1;
@@ -274,4 +276,76 @@ test('more events than one checkpoint takes are sealed by several of the same ru
   await run();
   expect((await verify()).counts).toMatchObject({ checkpoints: 2, leaves: 20_001 });
   expect((await journal.read('seal', 'last')).value?.n).toBe(2);
+});
+
+test('a sign of life is given for what lies in the archive, and for nothing else', async () => {
+  const { pass, run, figures } = await world();
+  pass(60);
+  const { calls } = await run();
+  expect(figures).toEqual(['Checkpoints 1']);
+  const anchors = calls.findIndex((name) => name.startsWith('put checkpoints/'));
+  for (let at = 1; at <= anchors; at += 1) {
+    pass(300);
+    await run({ at, mode: 'before' });
+  }
+  expect(figures).toEqual(['Checkpoints 1']);
+});
+
+describe('markers that nobody can trust', () => {
+  const broken: BrokenMarker = { key: '["acme#unsealed#3","junk"]', leaves: null };
+  const leaf = (chain: string, hash = 'e'.repeat(64)) => ({ chain, seq: 1, hash });
+  /** Markers put by hand beside those of the journal. */
+  async function withMarkers(...by: (Marker | BrokenMarker)[]) {
+    const made = await world();
+    const { before } = made.deps.markers;
+    made.deps.markers.before = async function* (instant) {
+      yield* by;
+      yield* before(instant);
+    };
+    await made.happen(2);
+    made.pass(60);
+    return made;
+  }
+
+  test('one that cannot be read wakes a person by its name at every run, and everything else is sealed', async () => {
+    const { run, alarms, verify, happen, pass } = await withMarkers(broken);
+    expect((await run()).error).toBeNull();
+    await happen(1);
+    pass(300);
+    await run();
+    expect(alarms).toEqual(Array.from({ length: 2 }, () => `marker-malformed ${broken.key}`));
+    expect(await verify()).toMatchObject({ status: 'ok', counts: { checkpoints: 2, leaves: 6 } });
+  });
+
+  test('of those that claim the same event none is sealed, whatever their order; the others are', async () => {
+    const one = { key: 'one', leaves: [leaf('x'), leaf('y')] };
+    const other = { key: 'other', leaves: [leaf('z'), leaf('x', 'f'.repeat(64))] };
+    const itself = { key: 'itself', leaves: [leaf('w'), leaf('w')] };
+    for (const by of [
+      [one, other, itself],
+      [itself, other, one],
+    ]) {
+      const { run, alarms, archive, journal } = await withMarkers(...by);
+      expect((await run()).error).toBeNull();
+      expect(alarms.sort()).toEqual(
+        ['itself', 'one', 'other'].map((key) => `marker-malformed ${key}`),
+      );
+      const names: string[] = [];
+      for await (const name of archive.names('leaves/')) names.push(name);
+      expect(names).toHaveLength(1);
+      expect((await archive.get(names[0] ?? ''))?.split('\n')).toHaveLength(5);
+      expect((await journal.read('seal', 'last')).value?.n).toBe(1);
+    }
+  });
+
+  test('however many there are, they take no room from the others', async () => {
+    const many = Array.from({ length: 20_000 }, (_, i) => leaf(`x${i}`));
+    const { run, verify, figures } = await withMarkers(
+      { key: 'a', leaves: many },
+      { key: 'b', leaves: many.slice(0, 1) },
+    );
+    expect((await run()).error).toBeNull();
+    expect(figures).toEqual(['Checkpoints 1']);
+    expect((await verify()).counts).toMatchObject({ checkpoints: 1, leaves: 4 });
+  });
 });

@@ -153,7 +153,25 @@ test('two minutes without a sweep ring, and so does having no figure at all', ()
   ]);
 });
 
-test.each(alarms)(
+test('eleven minutes without a checkpoint ring: one run may fail, two may not', () => {
+  expect(named('seal-heartbeat')).toMatchObject([
+    {
+      Threshold: 1,
+      ComparisonOperator: 'LessThanThreshold',
+      EvaluationPeriods: LIMITS.minutesWithoutCheckpoint,
+      DatapointsToAlarm: LIMITS.minutesWithoutCheckpoint,
+      TreatMissingData: 'breaching',
+    },
+  ]);
+  expect(named('seal-heartbeat').map(watched)).toMatchObject([
+    { Period: 60, Stat: 'Sum', Metric: { MetricName: 'Checkpoints' } },
+  ]);
+  expect(LIMITS.minutesWithoutCheckpoint).toBe(11);
+});
+
+const ofMinutes = alarms.filter(({ AlarmName }) => !String(AlarmName).endsWith('-seal-heartbeat'));
+
+test.each(ofMinutes)(
   '$AlarmName rings within two minutes, and no gap in its figures delays it',
   (alarm) => {
     expect(watched(alarm).Period * Number(alarm['DatapointsToAlarm'])).toBeLessThanOrEqual(120);

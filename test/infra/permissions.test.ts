@@ -1,6 +1,6 @@
 /** What each role may do, written out: a permission that is added or lost shows up here by name. */
 import * as z from 'zod';
-import { placeOf } from '../../shared/adapters/journal-keys.ts';
+import { markerKey, placeOf } from '../../shared/adapters/journal-keys.ts';
 import { ofType, synthesize, synthesizeTemplates } from './support/synthesized.ts';
 
 const LOG = ['logs:CreateLogStream', 'logs:PutLogEvents'];
@@ -20,6 +20,7 @@ const CONSUME = ['ChangeMessageVisibility', 'DeleteMessage', 'GetQueueAttributes
   .concat('ReceiveMessage')
   .map((verb) => `sqs:${verb}`);
 const SECRET = ['secretsmanager:GetSecretValue'];
+const PUT_AND_GET = ['s3:GetObjectVersion', 's3:PutObject'];
 const SCHEDULES =
   'arn:<AWS::Partition>:scheduler:<AWS::Region>:<AWS::AccountId>:schedule/Hallpass-prod-ends/*';
 const APP_KEY = 'arn:<AWS::Partition>:kms:<AWS::Region>:<AWS::AccountId>:key/<GithubAppKeyId>';
@@ -118,6 +119,16 @@ const EXPECTED: Record<string, Record<string, string[]>> = {
     '<TablesState>/index/due': QUERY,
     '<AnnouncementsQueue>': SEND,
     '<DigestDeadLettersQueue>': SEND,
+  },
+  Seal: {
+    '*': TRACE,
+    '<SealLog>': LOG,
+    '<TablesState>': [...READ, 'dynamodb:DeleteItem', 'dynamodb:PutItem'],
+    '<AuditArchiveBucket>': ['s3:ListBucketVersions'],
+    '<AuditArchiveBucket>/checkpoints/*': PUT_AND_GET,
+    '<AuditArchiveBucket>/leaves/*': PUT_AND_GET,
+    '<AuditArchiveSigningKey>': ['kms:GetPublicKey', 'kms:Sign'],
+    '<SealDeadLettersQueue>': SEND,
   },
   EndSchedules: { '<RemovalsQueue>': SEND, '<EndSchedulesDeadLettersQueue>': SEND },
 };
@@ -220,8 +231,11 @@ test('a function opens only its own secrets with the key of the secrets, and onl
 });
 
 test('only ensure can sign as the GitHub App, with one algorithm; without a key in KMS the right is to nothing', () => {
-  expect(holdersOf('kms:Sign')).toEqual(['EnsureGrants', 'EnsureRemovals']);
-  for (const { Resource, Condition } of statements.filter((s) => s.Action.includes('kms:Sign'))) {
+  const signing = statements.filter(
+    ({ role, Action }) => role !== 'Seal' && Action.includes('kms:Sign'),
+  );
+  expect(signing.map(({ role }) => role).sort()).toEqual(['EnsureGrants', 'EnsureRemovals']);
+  for (const { Resource, Condition } of signing) {
     expect(Resource).toEqual([APP_KEY]);
     expect(Condition).toEqual({
       StringEquals: { 'kms:SigningAlgorithm': 'RSASSA_PKCS1_V1_5_SHA_256' },
@@ -231,13 +245,56 @@ test('only ensure can sign as the GitHub App, with one algorithm; without a key 
   expect(Default).toBe('');
 });
 
-test('only the roles of functions that decide, draw or keep digests can write the tables at all', () => {
+test('only the sealer signs checkpoints, with one algorithm, and it can sign nothing else', () => {
+  expect(holdersOf('kms:Sign', 'AuditArchiveSigningKey')).toEqual(['Seal']);
+  const own = statements.filter(
+    ({ role, Action }) => role === 'Seal' && Action.includes('kms:Sign'),
+  );
+  expect(own).toMatchObject([
+    {
+      Resource: ['<AuditArchiveSigningKey>'],
+      Condition: { StringEquals: { 'kms:SigningAlgorithm': 'ECDSA_SHA_256' } },
+    },
+  ]);
+});
+
+test('the sealer puts its own record, takes away markers and nothing else, and reads none of the journal', () => {
+  const own = statements.filter(
+    ({ role, Action }) => role === 'Seal' && Action.some((one) => one.startsWith('dynamodb:')),
+  );
+  const keys = (kind: string) => ({
+    'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': [`<Tenant>#${kind}#*`] },
+  });
+  expect(own.map(({ role: _, ...statement }) => statement)).toEqual([
+    {
+      Effect: 'Allow',
+      Action: [...GET, 'dynamodb:PutItem'],
+      Resource: ['<TablesState>'],
+      Condition: keys('seal'),
+    },
+    {
+      Effect: 'Allow',
+      Action: ['dynamodb:DeleteItem', 'dynamodb:Query'],
+      Resource: ['<TablesState>'],
+      Condition: keys('unsealed'),
+    },
+  ]);
+  expect(placeOf('main', 'seal', 'last')).toMatchObject({
+    table: 'state',
+    pk: expect.stringMatching(/^main#seal#/),
+  });
+  const marker = markerKey('main', new Date(0), { chain: 'request#AR-7K2M9Q', seq: 1 });
+  expect(marker.pk).toMatch(/^main#unsealed#/);
+});
+
+test('only the roles of functions that decide, draw, seal or keep digests can write the tables at all', () => {
   expect(holdersOf('dynamodb:PutItem')).toEqual([
     'Announce',
     'Digest',
     'Enroll',
     'EnsureGrants',
     'EnsureRemovals',
+    'Seal',
     'Slack',
     'Sweep',
   ]);
@@ -283,7 +340,7 @@ test('whatever rights somebody has, the journal itself denies deleting and chang
   ]);
 });
 
-test('nobody deletes from the audit bucket or goes round a lock, and no function can reach it yet', () => {
+test('nobody deletes from the audit bucket or goes round a lock, and only the sealer makes checkpoints', () => {
   const bucket = all.find(({ name }) => name === 'AuditArchiveBucketPolicy');
   const { Statement } = denials.parse(bucket?.properties['PolicyDocument']);
   const denied = Statement.find(({ Sid }) => Sid === 'NobodyDeletesEvidence');
@@ -299,9 +356,12 @@ test('nobody deletes from the audit bucket or goes round a lock, and no function
       's3:PutLifecycleConfiguration',
     ],
   });
-  expect(statements.filter(({ Action }) => Action.some((one) => one.startsWith('s3:')))).toEqual(
-    [],
-  );
+  for (const prefix of ['checkpoints', 'leaves'])
+    expect(holdersOf('s3:PutObject', `/${prefix}/*`)).toEqual(['Seal']);
+  const lists = statements.filter(({ Action }) => Action.includes('s3:ListBucketVersions'));
+  expect(lists.map(({ role, Condition }) => [role, Condition])).toEqual([
+    ['Seal', { StringLike: { 's3:prefix': ['checkpoints/*', 'leaves/*'] } }],
+  ]);
 });
 
 test('digest can put nothing but digests, and those of its tenant only', () => {
@@ -354,7 +414,7 @@ test('no action is a wildcard, and a resource is one only where the service know
   const actions = statements.flatMap(({ Action }) => Action);
   expect(actions.filter((action) => action.includes('*'))).toEqual([]);
   const wild = statements.filter(({ Resource }) => Resource.some((one) => one.includes('*')));
-  const allowed = [...TRACE, 'dynamodb:ListStreams', ...ENSURE[SCHEDULES]!];
+  const allowed = [...TRACE, 'dynamodb:ListStreams', ...ENSURE[SCHEDULES]!, ...PUT_AND_GET];
   expect(wild.flatMap(({ Action }) => Action).filter((one) => !allowed.includes(one))).toEqual([]);
 });
 

@@ -24,10 +24,11 @@ const FUNCTIONS: Record<string, FunctionName> = {
   AnnounceFunction: 'announce',
   SweepFunction: 'sweep',
   DigestFunction: 'digest',
+  SealFunction: 'seal',
 };
 
 describe('functions', () => {
-  test('each of the eight is deployed, ensure twice', () => {
+  test('each of the nine is deployed, ensure twice', () => {
     expect(functions.map(({ name }) => name).sort()).toEqual(Object.keys(FUNCTIONS).sort());
   });
 
@@ -122,12 +123,25 @@ describe('functions', () => {
     const reserving = functions.filter(
       ({ properties }) => 'ReservedConcurrentExecutions' in properties,
     );
-    expect(reserving.map(({ name }) => name)).toEqual(['EnsureRemovalsFunction']);
+    expect(reserving.map(({ name }) => name).sort()).toEqual([
+      'EnsureRemovalsFunction',
+      'SealFunction',
+    ]);
     const { Parameters: parameters, Conditions: conditions } = synthesizeTemplates().app;
     expect(parameters['RemovalsConcurrency']).toMatchObject({ Type: 'Number', Default: 0 });
     expect(conditions['RemovalsConcurrencyIsAsked']).toEqual({
       'Fn::Not': [{ 'Fn::Equals': [{ Ref: 'RemovalsConcurrency' }, 0] }],
     });
+  });
+
+  test('the sealer can be kept from running twice at once, and runs shorter than the time to its next run', () => {
+    const { properties } = named('SealFunction');
+    expect(properties['ReservedConcurrentExecutions']).toEqual({
+      'Fn::If': ['SealConcurrencyIsAsked', '<SealConcurrency>', '<AWS::NoValue>'],
+    });
+    expect(Number(properties['Timeout'])).toBeLessThan(300);
+    const { Parameters: parameters } = synthesizeTemplates().app;
+    expect(parameters['SealConcurrency']).toMatchObject({ Default: 0, MaxValue: 1 });
   });
 });
 
@@ -286,6 +300,7 @@ describe('queues and triggers', () => {
   test.each([
     ['sweep', 'EveryMinute', 'rate(1 minute)', 'Sweep'],
     ['digest', 'EveryFiveMinutes', 'rate(5 minutes)', 'Digest'],
+    ['sealer', 'EveryFifthMinute', 'rate(5 minutes)', 'Seal'],
   ])(
     'the %s starts by %s, is not repeated, and leaves a dead letter when it fails',
     (_name, rule, rate, fn) => {
