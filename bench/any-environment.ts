@@ -9,6 +9,7 @@ export const anyEnvironment = {
   SLACK_APP_ID: 'A0EXAMPLE',
   SLACK_SECRET_ID: 'slack',
   AUTHENTICATOR_KEY_ID: 'key',
+  PROVIDERS: 'github gitlab',
   PUBLIC_URL: 'https://hallpass.example',
   AWS_REGION: 'eu-central-1',
   AWS_ACCESS_KEY_ID: 'AKIAEXAMPLE',

@@ -24,6 +24,7 @@ export function slackFunction(scope: Construct, parts: Parts) {
       SLACK_API_URL: settings.slackApiUrl,
       PUBLIC_URL: parts.publicUrl,
       AUTHENTICATOR_KEY_ID: credentials.authenticatorKey.keyArn,
+      PROVIDERS: settings.providers,
     },
   });
   tables.decide(lambda);

@@ -62,9 +62,10 @@ async function evidenceAtHand(deps: SlackDeps, person: string) {
   }
 }
 
-const factsAt = ({ clock, teamId }: SlackDeps): ChoiceFacts => ({
+const factsAt = ({ clock, teamId, reachableProviders }: SlackDeps): ChoiceFacts => ({
   now: clock.now(),
   teamId,
+  ...(reachableProviders === undefined ? {} : { reachableProviders }),
   evidence: new Map(),
   linkedAccounts: new Map(),
 });

@@ -33,6 +33,7 @@ const deps = {
     return queuesAt({ announce: env.ANNOUNCE_QUEUE_URL });
   }),
   publicUrl: env.PUBLIC_URL,
+  reachableProviders: new Set(env.PROVIDERS.split(' ')),
 };
 slackApp(deps, receiver);
 

@@ -81,6 +81,11 @@ const policySamples = ({ target, role }: Typed): SamplesOf<PolicyRefusal> => ({
 const requestSamples = (): SamplesOf<RequestRefusal> => ({
   'unknown-request': met({ code: 'unknown-request' }, 'any'),
   'wrong-status': met(
+  'provider-not-configured': met(
+    { code: 'provider-not-configured', provider: 'gitlab' },
+    'ask',
+    'approve',
+  ),
     { code: 'wrong-status', status: 'denied', by: { kind: 'person', id: 'U0BO' }, at },
     ...(['approve', 'deny', 'withdraw', 'extend', 'end'] as const),
   ),

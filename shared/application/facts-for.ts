@@ -14,6 +14,8 @@ export type FactsDeps = {
   policies: Policies;
   directory: Directory;
   teamId: string;
+  /** Of whoever takes asks: the providers that this deployment can reach. */
+  reachableProviders?: ReadonlySet<string>;
 };
 
 export async function factsFor(
@@ -41,6 +43,9 @@ export async function factsFor(
     now,
     policies,
     teamId: deps.teamId,
+    ...(deps.reachableProviders === undefined
+      ? {}
+      : { reachableProviders: deps.reachableProviders }),
     evidence,
     linkedAccounts,
     code: ask.code,

@@ -31,6 +31,7 @@ const FIELDS: ReadonlyMap<RefusalCode, Field> = new Map<RefusalCode, Field>([
   ['denied-by-rule', 'target'],
   ['break-glass-not-available', 'target'],
   ['no-account', 'target'],
+  ['provider-not-configured', 'target'],
   ['nobody-can-approve', 'target'],
   ['outside-working-hours', 'target'],
   ['inside-working-hours', 'target'],

@@ -22,6 +22,12 @@ export type Facts = {
   linkedAccounts: ReadonlyMap<string, readonly string[]>;
   /** Approvals of these people up to these instants are void: their authenticator was reset as lost then. */
   approvalsVoidUntil: ReadonlyMap<string, string>;
+  /** Providers that this deployment can reach. Left out: whichever the policy names. */
+  reachableProviders?: ReadonlySet<string>;
+  /** Why nothing new is given now; null: it may be. Whoever gives access must have looked. */
+  halted: Halted | null;
+  /** Who confirmed the stop that stands; null: none does. */
+  stoppedBy: string | null;
   /** The actor's verified code for this decision, if one was given. */
   code: CodeEvidence | null;
   /** Request that already waits for the same subject, entitlement and role. */
@@ -50,6 +56,9 @@ export function judge(
         evidence: facts.evidence,
         linkedAccounts: facts.linkedAccounts,
         approvals,
+        ...(facts.reachableProviders === undefined
+          ? {}
+          : { reachableProviders: facts.reachableProviders }),
         ...(candidate === undefined ? {} : { candidate }),
       },
     ),

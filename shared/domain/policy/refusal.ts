@@ -57,6 +57,8 @@ const CODES: Readonly<Record<PolicyRefusal['code'], true>> = {
   'unknown-entitlement': true,
   'unknown-role': true,
   'no-matching-rule': true,
+  /** The policy names it, but this deployment has no address for it: what is approved there could never be given. */
+  | { readonly code: 'provider-not-configured'; readonly provider: string }
   'denied-by-rule': true,
   'on-behalf-not-allowed': true,
   'break-glass-not-available': true,
@@ -79,3 +81,4 @@ const CODES: Readonly<Record<PolicyRefusal['code'], true>> = {
 };
 /** All codes, for contracts and for the test that each has a sentence. */
 export const POLICY_REFUSAL_CODES: readonly string[] = Object.keys(CODES);
+  'provider-not-configured': true,

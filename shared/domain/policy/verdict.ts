@@ -35,6 +35,8 @@ export type PolicyFacts = {
   /** Slack user group id -> Slack ids. Without it nobody gains a role from a group, and deny rules assume everybody is in it. */
   readonly groupMembers?: GroupMembers;
 };
+  /** Providers that this deployment can reach. Left out: whichever the policy names. */
+  readonly reachableProviders?: ReadonlySet<string>;
 
 export type CandidateVerdict =
   | { readonly may: true }

@@ -133,6 +133,17 @@ describe('names that lead nowhere', () => {
     const verdict = evaluate(policy({ rules }), ask({ entitlement: 'gitlab:acme/web' }), facts());
     expect(refusal(verdict)).toEqual({ code: 'no-account', provider: 'gitlab', person: ANA });
   });
+
+  test('what lies at a provider that this deployment cannot reach is refused, whatever the rule says', () => {
+    const reaching = (...names: string[]) =>
+      evaluate(policy(), ask(), facts({ reachableProviders: new Set(names) }));
+    expect(refusal(reaching('gitlab'))).toEqual({
+      code: 'provider-not-configured',
+      provider: 'github',
+    });
+    expect(refusal(reaching())).toMatchObject({ code: 'provider-not-configured' });
+    expect(reaching('gitlab', 'github').permitted).toBe(true);
+  });
 });
 
 describe('evidence about the requester', () => {

@@ -79,6 +79,8 @@ export async function openBot(
     policy?: (text: string) => string;
     enrolled?: readonly string[];
     findsPostsAgain?: boolean;
+    /** Providers that the deployment can reach; all of the policy's unless given. */
+    reachableProviders?: ReadonlySet<string>;
   } = {},
 ): Promise<Bot> {
   let nowMs = START;
@@ -175,6 +177,7 @@ export async function openBot(
     },
     slack: access,
     publicUrl: server.url,
+    ...(change.reachableProviders && { reachableProviders: change.reachableProviders }),
   };
   for (const owner of change.enrolled ?? PEOPLE) await enrol(deps, owner);
   const receiver = slackReceiver({

@@ -26,6 +26,8 @@ export function whoAndWhat(
       role: ask.role,
       roles,
     });
+  if (facts.reachableProviders && !facts.reachableProviders.has(provider))
+    return refuse({ code: 'provider-not-configured', provider });
   if (!cast.value.subject.member.accounts.has(provider))
     return refuse({ code: 'no-account', provider, person: ask.subject });
   return ok({ cast: cast.value, entitlement });
