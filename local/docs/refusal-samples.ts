@@ -63,6 +63,11 @@ const policySamples = ({ target, role }: Typed): SamplesOf<PolicyRefusal> => ({
   'duration-too-long': met({ code: 'duration-too-long', maxSeconds: 7200 }, 'ask', 'approve'),
   'justification-too-short': met({ code: 'justification-too-short', min: 10, have: 3 }, 'ask'),
   'ticket-missing': met({ code: 'ticket-missing', pattern: '[A-Z]+-[0-9]+' }, 'ask'),
+  'provider-not-configured': met(
+    { code: 'provider-not-configured', provider: 'gitlab' },
+    'ask',
+    'approve',
+  ),
   'no-account': met({ code: 'no-account', provider: 'github', person }, 'ask', 'approve'),
   'nobody-can-approve': met(
     { code: 'nobody-can-approve', rule, needed: 2, from: ['release-manager'] },
@@ -81,11 +86,6 @@ const policySamples = ({ target, role }: Typed): SamplesOf<PolicyRefusal> => ({
 const requestSamples = (): SamplesOf<RequestRefusal> => ({
   'unknown-request': met({ code: 'unknown-request' }, 'any'),
   'wrong-status': met(
-  'provider-not-configured': met(
-    { code: 'provider-not-configured', provider: 'gitlab' },
-    'ask',
-    'approve',
-  ),
     { code: 'wrong-status', status: 'denied', by: { kind: 'person', id: 'U0BO' }, at },
     ...(['approve', 'deny', 'withdraw', 'extend', 'end'] as const),
   ),

@@ -100,6 +100,12 @@ export const POLICY_WORDS: TableOf<PolicyRefusal> = {
       `The rule looks for ${code(pattern)} in it.`,
       'Add the ticket, for example INC-123, and ask again.',
     ),
+  'provider-not-configured': ({ provider }) =>
+    words(
+      'That cannot be given here.',
+      `The policy names ${code(provider)}, but this Hallpass was deployed without it.`,
+      'Ask whoever runs Hallpass to configure it, or to take it out of the policy.',
+    ),
   'no-account': ({ provider, person }) =>
     words(
       'There is no account to give the access to.',
@@ -157,12 +163,6 @@ export const POLICY_WORDS: TableOf<PolicyRefusal> = {
   'approval-not-needed': () =>
     words(
       'Your approval is not needed here.',
-  'provider-not-configured': ({ provider }) =>
-    words(
-      'That cannot be given here.',
-      `The policy names ${code(provider)}, but this Hallpass was deployed without it.`,
-      'Ask whoever runs Hallpass to configure it, or to take it out of the policy.',
-    ),
       'The places you could fill are filled already.',
       'Approvers of the other group are needed.',
     ),

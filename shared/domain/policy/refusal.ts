@@ -30,6 +30,8 @@ export type PolicyRefusal =
   /** `have` counts what a reader can see: no invisible characters, runs of space as one. */
   | { readonly code: 'justification-too-short'; readonly min: number; readonly have: number }
   | { readonly code: 'ticket-missing'; readonly pattern: string }
+  /** The policy names it, but this deployment has no address for it: what is approved there could never be given. */
+  | { readonly code: 'provider-not-configured'; readonly provider: string }
   | { readonly code: 'no-account'; readonly provider: string; readonly person: string }
   | {
       readonly code: 'nobody-can-approve';
@@ -57,8 +59,6 @@ const CODES: Readonly<Record<PolicyRefusal['code'], true>> = {
   'unknown-entitlement': true,
   'unknown-role': true,
   'no-matching-rule': true,
-  /** The policy names it, but this deployment has no address for it: what is approved there could never be given. */
-  | { readonly code: 'provider-not-configured'; readonly provider: string }
   'denied-by-rule': true,
   'on-behalf-not-allowed': true,
   'break-glass-not-available': true,
@@ -68,6 +68,7 @@ const CODES: Readonly<Record<PolicyRefusal['code'], true>> = {
   'duration-too-long': true,
   'justification-too-short': true,
   'ticket-missing': true,
+  'provider-not-configured': true,
   'no-account': true,
   'nobody-can-approve': true,
   'not-a-full-member': true,
@@ -81,4 +82,3 @@ const CODES: Readonly<Record<PolicyRefusal['code'], true>> = {
 };
 /** All codes, for contracts and for the test that each has a sentence. */
 export const POLICY_REFUSAL_CODES: readonly string[] = Object.keys(CODES);
-  'provider-not-configured': true,

@@ -30,13 +30,13 @@ export type PolicyFacts = {
   /** Slack id -> immutable provider account ids, for example `github:12345`. */
   readonly linkedAccounts: ReadonlyMap<string, readonly string[]>;
   readonly approvals: readonly Approval[];
+  /** Providers that this deployment can reach. Left out: whichever the policy names. */
+  readonly reachableProviders?: ReadonlySet<string>;
   /** May this person (Slack id) decide? */
   readonly candidate?: string;
   /** Slack user group id -> Slack ids. Without it nobody gains a role from a group, and deny rules assume everybody is in it. */
   readonly groupMembers?: GroupMembers;
 };
-  /** Providers that this deployment can reach. Left out: whichever the policy names. */
-  readonly reachableProviders?: ReadonlySet<string>;
 
 export type CandidateVerdict =
   | { readonly may: true }
