@@ -24,10 +24,6 @@ export type Facts = {
   approvalsVoidUntil: ReadonlyMap<string, string>;
   /** Providers that this deployment can reach. Left out: whichever the policy names. */
   reachableProviders?: ReadonlySet<string>;
-  /** Why nothing new is given now; null: it may be. Whoever gives access must have looked. */
-  halted: Halted | null;
-  /** Who confirmed the stop that stands; null: none does. */
-  stoppedBy: string | null;
   /** The actor's verified code for this decision, if one was given. */
   code: CodeEvidence | null;
   /** Request that already waits for the same subject, entitlement and role. */
