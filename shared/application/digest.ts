@@ -67,11 +67,12 @@ async function madeNow(run: Run): Promise<Digest[]> {
     belonging: belongingBy(policy),
     channels: spans,
   });
+  const sealed = await lastCheckpoint(deps.journal);
   const made: Digest[] = [];
   for (const [channel, counted] of spans) {
     const content = contents.get(channel);
     if (!content) throw new Error(`The digest of ${channel} was not gathered`);
-    const record = recordOf(run, { channel, counted, content });
+    const record = recordOf(run, { channel, counted, content, sealed });
     const base = absent('digest', digestIdOf(channel, period.day));
     const result = await deps.journal.commit([put(base, record)], now);
     if (result.committed) made.push(record);
@@ -109,9 +110,12 @@ async function countedFor(
 
 function recordOf(
   { now, period }: Run,
-  part: { channel: string; counted: DigestPeriod['counted']; content: DigestContent },
+  part: Pick<Digest, 'channel' | 'sealed'> & {
+    counted: DigestPeriod['counted'];
+    content: DigestContent;
+  },
 ): Digest {
-  const { channel, counted, content } = part;
+  const { channel, counted, content, sealed } = part;
   return {
     channel,
     day: period.day,
@@ -121,10 +125,17 @@ function recordOf(
     endsAt: period.endsAt.toISOString(),
     counted: { from: counted.from.toISOString(), to: counted.to.toISOString() },
     content,
+    sealed,
     message: saysNothing(content)
       ? { status: 'skipped' }
       : { status: 'unsent', doubtful: false, lease: null, fence: 0 },
   };
+}
+
+/** As the sealer noted it: the number that `audit verify --expect-last` takes. */
+async function lastCheckpoint(journal: Journal): Promise<Digest['sealed']> {
+  const { value } = await journal.read('seal', 'last');
+  return value && { n: value.n, hash: value.hash };
 }
 
 /** Level-triggered: as long as it is not posted, every run asks again. */

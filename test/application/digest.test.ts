@@ -147,6 +147,23 @@ describe('made and posted', () => {
     });
   });
 
+  test('with the checkpoint of that moment, which later ones do not change; without one while there is none', async () => {
+    const it = await opened();
+    await happened(it.on, storyAt('2026-03-03T10:00:00Z', waiting()));
+    await it.tick('2026-03-04T08:00:00Z');
+    expect((await it.record('2026-03-04'))?.sealed).toBeNull();
+    const sealed = async (n: number) => {
+      const base = await it.on.calm.read('seal', 'last');
+      const next = { n, hash: HASH, to: START.toISOString() };
+      await it.on.calm.commit([put(base, next)], START);
+    };
+    await sealed(288);
+    await it.tick('2026-03-05T08:00:00Z');
+    await sealed(289);
+    await it.tick('2026-03-05T08:05:00Z');
+    expect((await it.record('2026-03-05'))?.sealed).toEqual({ n: 288, hash: HASH });
+  });
+
   test('skipped when there is nothing, and that is remembered', async () => {
     const it = await opened();
     await it.tick('2026-03-04T08:00:00Z');

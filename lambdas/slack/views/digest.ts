@@ -142,8 +142,12 @@ function remarksOf(digest: Digest, { now, mayBeRepeat }: Facts): string[] {
     ...(mayBeRepeat ? ['This may be a repeat: it is not known whether the first one arrived'] : []),
     `as of ${timeOnly(digest.madeAt)} · days of ${digest.timezone}`,
     `${code(`${COMMANDS.access} pending`)} lists what waits for you`,
+    ...(digest.sealed ? [`audit log sealed up to ${code(witnessOf(digest.sealed))}`] : []),
   ];
 }
+
+/** As `audit verify --expect-last` takes it. */
+const witnessOf = ({ n, hash }: NonNullable<Digest['sealed']>): string => `${n}:${hash}`;
 
 /** `Sun 22 Nov`: the date itself, whatever the reader's own zone. */
 const dateWords = (day: string): string =>

@@ -5,6 +5,7 @@
  */
 import * as z from 'zod';
 import { Instant, RequestId, SlackUserId } from '../access-request/model.ts';
+import { Sha256 } from '../audit/chain.ts';
 
 /** Entries of a list that are kept and shown; the rest is a number. */
 export const LISTED = 7;
@@ -122,6 +123,11 @@ export const Digest = z.strictObject({
   /** Whose events are counted: from the first instant on, to just before the second. */
   counted: z.strictObject({ from: Instant, to: Instant }),
   content: DigestContent,
+  /**
+   * The last checkpoint of the audit log when this was made: whoever keeps the message can prove later that nothing up to it was
+   * remade or dropped. Null when there was none, and in digests of before they told.
+   */
+  sealed: z.strictObject({ n: z.int().positive(), hash: Sha256 }).nullable().default(null),
   message: Message,
 });
 export type Digest = z.infer<typeof Digest>;

@@ -72,6 +72,21 @@ test('says for how long each request waits, and how many more there are', () => 
   expect(words).toContain(`… and ${40 - LISTED} more`);
 });
 
+test('says up to where the log is sealed, as audit verify --expect-last takes it; nothing while it is not', () => {
+  const hash = 'a1'.repeat(32);
+  const sealed = { n: 8640, hash };
+  const { words, plain } = shown(digestOf({ counts: counts({ asked: 1 }) }, { sealed }));
+  expect(words).toContain(`audit log sealed up to \`8640:${hash}\``);
+  expect(plain.text).toContain(`8640:${hash}`);
+  expect(`8640:${hash}`).toMatch(/^[1-9][0-9]{0,9}(:[0-9a-f]{64})?$/);
+  expect(shown(digestOf({ counts: counts({ asked: 1 }) })).words).not.toContain('sealed');
+});
+
+test('a digest that was kept before digests told of checkpoints is read as one without', () => {
+  const { sealed: _, ...old } = digestOf({});
+  expect(Digest.parse(old).sealed).toBeNull();
+});
+
 test('says that it is late when it is, and not a few minutes after its time', () => {
   const digest = digestOf({ counts: counts({ asked: 1 }) });
   expect(shown(digest, { now: '2026-11-22T08:14:00.000Z' }).words).not.toContain('Late');
