@@ -4,6 +4,7 @@ import type { NotFullMember } from '../../../shared/domain/policy/identity.ts';
 import type { PolicyRefusal } from '../../../shared/domain/policy/refusal.ts';
 import { COMMANDS } from '../commands.ts';
 import { code, mrkdwn } from './escape.ts';
+import { dayAndTime } from './instants.ts';
 import { mention } from './parts.ts';
 import { type ByCode, names, type TableOf, words } from './words.ts';
 
@@ -75,6 +76,62 @@ export const POLICY_WORDS: TableOf<PolicyRefusal> = {
       'That is possible outside working hours only.',
       `Rule ${code(refusal.rule)} says so; working hours: ${hours(refusal)}.`,
       'Ask by the rule for the day, or ask again then.',
+    ),
+  frozen: ({ freeze, until }) =>
+    words(
+      'There is a freeze.',
+      `Window ${code(freeze)} of the policy holds until ${dayAndTime(until)}.`,
+      'Ask again then, or ask somebody whom the freeze excepts.',
+    ),
+  'too-many-asks': ({ limit, again }) =>
+    words(
+      'You asked too often.',
+      `The policy allows ${limit} ${limit === 1 ? 'request' : 'requests'} in an hour.`,
+      `Ask again from ${dayAndTime(again)} on.`,
+    ),
+  'too-many-pending': ({ limit, requestId }) =>
+    words(
+      'You already wait for that.',
+      `The policy lets ${limit} ${limit === 1 ? 'request' : 'requests'} for one target wait; one is ${code(requestId)}.`,
+      'Wait for its decision, or withdraw it.',
+    ),
+  'cooling-down': ({ until }) =>
+    words(
+      'That was denied a short while ago.',
+      `The policy lets it be asked for again from ${dayAndTime(until)} on.`,
+      'Talk to who denied it, and ask again then.',
+    ),
+  'day-used-up': ({ day, maxSeconds, leftSeconds }) =>
+    words(
+      'That would be too long for one day.',
+      `The policy allows ${formatDuration(maxSeconds)} a day of this target; ${formatDuration(leftSeconds)} of ${day} are left.`,
+      leftSeconds >= 60
+        ? `Ask for ${formatDuration(leftSeconds - (leftSeconds % 60)).replaceAll(' ', '')} or less.`
+        : 'Ask again on another day.',
+    ),
+  'duties-not-separate': ({ separation, entitlement, requestId }) =>
+    words(
+      'Nobody may have both.',
+      `${code(separation)} of the policy keeps it apart from ${code(entitlement)} (${code(requestId)}).`,
+      'End or withdraw that one first, or have somebody else do this.',
+    ),
+  'counts-unknown': () =>
+    words(
+      'Nothing was decided.',
+      'The policy counts earlier requests here, and they could not be counted.',
+      'Try again in a minute.',
+    ),
+  'not-on-call': ({ rule, group }) =>
+    words(
+      'That is for whoever is on call.',
+      `Rule ${code(rule)} is for the group ${code(group)}, and you are not in it now.`,
+      'Ask somebody who is on call, or ask again when you are.',
+    ),
+  'group-unknown': ({ groups }) =>
+    words(
+      'Nobody could say who is in a group, so nothing was decided.',
+      `It matters here who is in ${names(groups)}, and there is no fresh answer.`,
+      'Try again in a minute. If it stays, tell whoever runs Hallpass.',
     ),
   'duration-too-short': ({ minSeconds }) =>
     words(

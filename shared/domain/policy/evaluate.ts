@@ -5,10 +5,17 @@
  */
 import { formatDuration } from '../duration.ts';
 import { judgeApprovals } from './approver-rights.ts';
+import { needsNobody } from './clauses/auto-approve.ts';
+import { breakGlassVerdict } from './clauses/break-glass.ts';
 import { wrongDuration } from './clauses/duration.ts';
+import { frozen } from './clauses/freeze.ts';
 import { wrongJustification } from './clauses/justification.ts';
+import { overLimits } from './clauses/limits.ts';
 import { onBehalf } from './clauses/on-behalf.ts';
 import { denyingRule, matchingRule } from './clauses/rule.ts';
+import { notSeparate } from './clauses/separation.ts';
+import { wrongStart } from './clauses/start.ts';
+import { withDoubt } from './clauses/unknown-groups.ts';
 import { unmetCondition } from './clauses/when.ts';
 import { whoAndWhat } from './clauses/who-and-what.ts';
 import type { Policy } from './policy.ts';
@@ -36,29 +43,55 @@ export function standsBehind(policy: Policy, ask: Ask, facts: PolicyFacts): Verd
   return judge(policy, ask, facts, { evidence: 'at-hand', conditions: false, reachable: false });
 }
 
-type Clause = (situation: Situation) => PolicyRefusal | null;
+/** What was approved ahead starts now: the hours and freezes of this moment count, and who was proven then is proven as `evidence` says. */
+export const standsAtStart =
+  (evidence: Rigour['evidence']) =>
+  (policy: Policy, ask: Ask, facts: PolicyFacts): Verdict =>
+    judge(policy, ask, facts, { evidence, conditions: false, starting: true, reachable: false });
 
-/** Conditions of the moment: they belong to the decision, and are not judged again when what was decided is issued. */
-const OF_THE_MOMENT: readonly Clause[] = [unmetCondition];
-const OF_THE_ASK: readonly Clause[] = [wrongDuration, wrongJustification];
+type Clause = {
+  readonly refuses: (situation: Situation) => PolicyRefusal | null;
+  /** It belongs to the moment of the decision, and is not judged again when what was decided is issued. */
+  readonly ofTheMoment: boolean;
+  /** Of the moment, and judged again when what was approved ahead starts. */
+  readonly atStart?: boolean;
+};
 
-function judge(policy: Policy, ask: Ask, facts: PolicyFacts, rigour: Rigour): Verdict {
+/** In this order: the first that refuses is the answer. */
+const CLAUSES: readonly Clause[] = [
+  { refuses: onBehalf, ofTheMoment: false },
+  { refuses: unmetCondition, ofTheMoment: true, atStart: true },
+  { refuses: wrongDuration, ofTheMoment: false },
+  { refuses: wrongStart, ofTheMoment: false },
+  { refuses: wrongJustification, ofTheMoment: false },
+  { refuses: frozen, ofTheMoment: true, atStart: true },
+  { refuses: notSeparate, ofTheMoment: true },
+  { refuses: overLimits, ofTheMoment: true },
+];
+
+const judge = (policy: Policy, ask: Ask, facts: PolicyFacts, rigour: Rigour): Verdict =>
+  withDoubt(judged(policy, ask, facts, rigour), { policy, ask, facts });
+
+function judged(policy: Policy, ask: Ask, facts: PolicyFacts, rigour: Rigour): Verdict {
   const found = whoAndWhat(policy, ask, facts, rigour);
   if (!found.ok) return no(null, found.error);
   const denied = denyingRule(policy, ask, facts);
   if (denied) return no(denied, { code: 'denied-by-rule', rule: denied });
   const rule = matchingRule(policy, ask, found.value.cast.requester);
-  if (!rule) return no(null, { code: 'no-matching-rule', entitlement: ask.entitlement });
+  if (!rule) return no(null, { code: noRule(ask), entitlement: ask.entitlement });
   if (!('approvals' in rule))
-    return no(rule.id, { code: 'break-glass-not-available', rule: rule.id });
+    return breakGlassVerdict({ policy, rule, ask, facts, entitlement: found.value.entitlement });
   const situation = { policy, rule, ask, facts, rigour, ...found.value };
-  const moment = rigour.conditions ? OF_THE_MOMENT : [];
-  for (const clause of [onBehalf, ...moment, ...OF_THE_ASK]) {
-    const refusal = clause(situation);
+  for (const { refuses, ofTheMoment, atStart } of CLAUSES) {
+    const isJudged = !ofTheMoment || rigour.conditions || (rigour.starting && atStart);
+    const refusal = isJudged ? refuses(situation) : null;
     if (refusal) return no(rule.id, refusal);
   }
   return withApprovals(situation);
 }
+
+const noRule = ({ breakGlass }: Ask): 'break-glass-not-available' | 'no-matching-rule' =>
+  breakGlass ? 'break-glass-not-available' : 'no-matching-rule';
 
 const no = (rule: string | null, refusal: PolicyRefusal): Verdict => ({
   permitted: false,
@@ -74,7 +107,8 @@ function withApprovals(situation: Situation): Verdict {
   const { rule, rigour, entitlement } = situation;
   const approvals = judgeApprovals(situation);
   const { needed, have, reachable, groups } = approvals;
-  if (rigour.reachable && !reachable) {
+  const automatic = needsNobody(situation);
+  if (rigour.reachable && !reachable && !automatic) {
     const from = [...new Set(groups.flatMap((group) => [...group.from, ...group.people]))];
     return no(rule.id, { code: 'nobody-can-approve', rule: rule.id, needed, from });
   }
@@ -83,6 +117,7 @@ function withApprovals(situation: Situation): Verdict {
     rule: rule.id,
     maxDurationSeconds: rule.max_duration,
     maxTotalSeconds: rule.max_total ?? null,
+    extensionApproval: rule.extend.approval,
     lapseAfterSeconds: rule.lapse_after,
     codeFrom: {
       requester: rule.code.includes('requester'),
@@ -92,13 +127,16 @@ function withApprovals(situation: Situation): Verdict {
     dmApprovers: rule.dm_approvers,
     privileged: entitlement.privileged,
     escalate: approvals.escalate,
-    approvals: { needed, have, satisfied: have === needed, groups },
+    automatic,
+    approvals: automatic
+      ? { needed: 0, have: 0, satisfied: true, groups }
+      : { needed, have, satisfied: have === needed, groups },
     approvers: approvals.approvers,
     candidate: approvals.candidate,
     reasons: [
       `Rule ${rule.id} is the first that covers this entitlement for this requester.`,
       `It allows up to ${formatDuration(rule.max_duration)}.`,
-      `${have} of ${needed} approvals count.`,
+      automatic ? 'It needs nobody to approve.' : `${have} of ${needed} approvals count.`,
     ],
   };
 }

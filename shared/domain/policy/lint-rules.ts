@@ -61,7 +61,7 @@ function figures(policy: Policy, rule: AccessRule, index: number): LintProblem[]
         'Make escalate.after shorter than lapse_after',
       ),
     );
-  if (rule.when && !policy.working_hours)
+  if (rule.when?.working_hours !== undefined && !policy.working_hours)
     found.push(
       error(
         [...at, 'when', 'working_hours'],

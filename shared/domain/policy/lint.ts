@@ -4,6 +4,8 @@
  */
 import { closest } from './catalog.ts';
 import { isGlob, matchesGlob } from './glob.ts';
+import { lintClauses } from './lint-clauses.ts';
+import { lintOutside } from './lint-outside.ts';
 import { lintRules } from './lint-rules.ts';
 import type { Policy } from './policy.ts';
 
@@ -30,6 +32,8 @@ export function lint(policy: Policy): readonly LintProblem[] {
     ...unmatchedEntitlements(policy),
     ...unheard(policy),
     ...lintRules(policy),
+    ...lintOutside(policy),
+    ...lintClauses(policy),
   ];
 }
 
@@ -57,9 +61,13 @@ function unknown(
     });
 }
 
-/** Every selector of every rule, with its path. */
+/** Every selector of every rule and freeze, with its path. */
 function selectors(policy: Policy) {
-  return policy.rules.flatMap((rule, index) => {
+  const excepted = (policy.freeze ?? []).map(({ except }, index) => ({
+    selector: except,
+    path: ['freeze', index, 'except'],
+  }));
+  const ofRules = policy.rules.flatMap((rule, index) => {
     const at = ['rules', index];
     const found = [{ selector: rule.requesters, path: [...at, 'requesters'] }];
     if ('approvals' in rule) {
@@ -70,6 +78,7 @@ function selectors(policy: Policy) {
     }
     return found;
   });
+  return [...excepted, ...ofRules];
 }
 
 function unknownRoles(policy: Policy): LintProblem[] {

@@ -2,6 +2,7 @@
  * Who is who in a policy: people by Slack id, and the roles each one effectively has.
  * Lookups go through maps, never through property access: a typed name like `constructor` finds nothing.
  */
+import { groupKey } from './group-place.ts';
 import type { Entitlement, Policy, Selector } from './policy.ts';
 
 export type Member = {
@@ -14,7 +15,7 @@ export type Member = {
   readonly roles: ReadonlySet<string>;
 };
 
-/** Slack user group id -> the Slack ids in it. A group that is missing here is unknown, not empty. */
+/** Key of a group (groups.ts) -> the Slack ids in it. A group that is missing here is unknown, not empty. */
 export type GroupMembers = ReadonlyMap<string, readonly string[]>;
 
 export type Members = {
@@ -92,7 +93,7 @@ export function effectiveRoles(
   if (!policy.groups) return member.roles;
   const { included } = membersOf(policy);
   const fromGroups = Object.values(policy.groups).filter((group) => {
-    const inside = groups.members.get(group.slack_usergroup);
+    const inside = groups.members.get(groupKey(group));
     return inside ? inside.includes(member.slack) : groups.doubtful === 'in';
   });
   if (fromGroups.length === 0) return member.roles;

@@ -4,17 +4,31 @@
  * What spans several places (unknown roles, unreachable approvers ...) is the business of lint.ts.
  */
 import * as z from 'zod';
+import { AutoApprove } from './schema/auto-approve.ts';
 import { Entitlement } from './schema/entitlements.ts';
+import { FREEZE_SHAPES, Freeze } from './schema/freeze.ts';
 import { Digest, WorkingHours } from './schema/hours.ts';
+import { Limits } from './schema/limits.ts';
+import { OnCallSource } from './schema/on-call.ts';
 import { Group, Person, Role, Selector } from './schema/people.ts';
 import { RULE_SHAPES } from './schema/rules.ts';
+import { Separation } from './schema/separation.ts';
 import { strict } from './schema/strict.ts';
 import { EntitlementId, Hold, Name, SlackChannel, TimeZone } from './schema/words.ts';
 
+export type { AutoApprove } from './schema/auto-approve.ts';
 export type { Entitlement } from './schema/entitlements.ts';
+export type { Freeze } from './schema/freeze.ts';
 export type { WorkingHours } from './schema/hours.ts';
+export type { Limits } from './schema/limits.ts';
 export type { Selector } from './schema/people.ts';
-export { type AccessRule, type DenyRule, type Rule, ruleShapeOf } from './schema/rules.ts';
+export {
+  type AccessRule,
+  type BreakGlassRule,
+  type DenyRule,
+  type Rule,
+  ruleShapeOf,
+} from './schema/rules.ts';
 export { NOT_SUPPORTED_YET } from './schema/strict.ts';
 
 export const Policy = strict({
@@ -34,6 +48,10 @@ export const Policy = strict({
   /** A listed person also has the roles of the Slack user groups they are in; who is in them arrives as facts. */
   groups: z.record(Name, Group).optional(),
   entitlements: z.record(EntitlementId, Entitlement),
+  /** For every rule that does not say otherwise. */
+  limits: Limits.optional(),
+  freeze: z.array(Freeze).max(100).optional(),
+  separation: z.array(Separation).max(100).optional(),
   rules: z.array(z.union(RULE_SHAPES)).max(1000),
 });
 export type Policy = z.infer<typeof Policy>;
@@ -47,12 +65,17 @@ export const POLICY_KEYS: readonly string[] = [
       Person,
       Entitlement,
       Group,
+      OnCallSource,
       WorkingHours,
       Digest,
       Selector,
+      AutoApprove,
+      Limits,
+      Separation,
+      ...FREEZE_SHAPES,
       ...RULE_SHAPES,
     ].flatMap((schema) => Object.keys(schema.shape)),
   ),
   ...['min', 'ticket', 'from', 'count', 'after', 'to'],
-  ...['per_person_per_week', 'review_within', 'incident'],
+  ...['per_person_per_week', 'review_within', 'incident', 'incident_pattern', 'per_person_per_day'],
 ];

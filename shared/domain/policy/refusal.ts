@@ -17,7 +17,14 @@ export type PolicyRefusal =
   | { readonly code: 'denied-by-rule'; readonly rule: string }
   /** Asking for somebody else, which this rule does not allow for that person. */
   | { readonly code: 'on-behalf-not-allowed'; readonly rule: string; readonly person: string }
-  | { readonly code: 'break-glass-not-available'; readonly rule: string }
+  | { readonly code: 'break-glass-not-available'; readonly entitlement: string }
+  /** `pattern`: what its key must look like here, where the rule says so. */
+  | { readonly code: 'incident-missing'; readonly rule: string; readonly pattern: string | null }
+  | { readonly code: 'nobody-can-review'; readonly rule: string }
+  | { readonly code: 'start-not-available'; readonly rule: string }
+  | { readonly code: 'start-in-the-past'; readonly at: string }
+  | { readonly code: 'start-too-far'; readonly latest: string; readonly withinSeconds: number }
+  | { readonly code: 'window-empty'; readonly notBefore: string; readonly until: string }
   | {
       readonly code: 'outside-working-hours' | 'inside-working-hours';
       readonly rule: string;
@@ -25,6 +32,33 @@ export type PolicyRefusal =
       /** `null`: the policy names no working hours at all. */
       readonly hours: WorkingHours | null;
     }
+  /** `until`: when the freeze window ends. */
+  | { readonly code: 'frozen'; readonly freeze: string; readonly until: string }
+  /** `again`: when the next ask would be within the limit. */
+  | { readonly code: 'too-many-asks'; readonly limit: number; readonly again: string }
+  /** `requestId`: one of those that wait. */
+  | { readonly code: 'too-many-pending'; readonly limit: number; readonly requestId: string }
+  | { readonly code: 'cooling-down'; readonly until: string }
+  | {
+      readonly code: 'day-used-up';
+      /** The day on which it would be too much, `2026-11-22`. */
+      readonly day: string;
+      readonly maxSeconds: number;
+      readonly leftSeconds: number;
+    }
+  /** `entitlement` is held or waited for (`requestId`), and `separation` says that nobody has both. */
+  | {
+      readonly code: 'duties-not-separate';
+      readonly separation: string;
+      readonly entitlement: string;
+      readonly requestId: string;
+    }
+  /** The policy counts what people did, and it is not known. */
+  | { readonly code: 'counts-unknown' }
+  /** The rule is for whoever is in this group (its name in the policy) now. */
+  | { readonly code: 'not-on-call'; readonly rule: string; readonly group: string }
+  /** Nobody could say who is in these groups (names in the policy), and it would matter. */
+  | { readonly code: 'group-unknown'; readonly groups: readonly string[] }
   | { readonly code: 'duration-too-short'; readonly minSeconds: number }
   | { readonly code: 'duration-too-long'; readonly maxSeconds: number }
   /** `have` counts what a reader can see: no invisible characters, runs of space as one. */
@@ -62,8 +96,23 @@ const CODES: Readonly<Record<PolicyRefusal['code'], true>> = {
   'denied-by-rule': true,
   'on-behalf-not-allowed': true,
   'break-glass-not-available': true,
+  'incident-missing': true,
+  'nobody-can-review': true,
+  'start-not-available': true,
+  'start-in-the-past': true,
+  'start-too-far': true,
+  'window-empty': true,
   'outside-working-hours': true,
   'inside-working-hours': true,
+  frozen: true,
+  'too-many-asks': true,
+  'too-many-pending': true,
+  'cooling-down': true,
+  'day-used-up': true,
+  'duties-not-separate': true,
+  'counts-unknown': true,
+  'not-on-call': true,
+  'group-unknown': true,
   'duration-too-short': true,
   'duration-too-long': true,
   'justification-too-short': true,

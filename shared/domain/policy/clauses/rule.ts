@@ -6,13 +6,18 @@ import { rulesCovering } from '../rule-index.ts';
 import type { Ask, PolicyFacts } from '../verdict.ts';
 
 /** Deny reaches the requester and the subject, also over a group whose members are not known. */
-export function denyingRule(policy: Policy, ask: Ask, facts: PolicyFacts): string | null {
+export function denyingRule(
+  policy: Policy,
+  ask: Ask,
+  facts: PolicyFacts,
+  doubtful: 'in' | 'not-in' = 'in',
+): string | null {
   const { bySlack } = membersOf(policy);
   const concerned = [ask.requester, ask.subject].flatMap((slack) => bySlack.get(slack) ?? []);
   const members: GroupMembers = facts.groupMembers ?? new Map();
   const isConcerned = (rule: Rule, member: Member) =>
     rule.requesters === undefined ||
-    selects(rule.requesters, member, effectiveRoles(policy, member, { members, doubtful: 'in' }));
+    selects(rule.requesters, member, effectiveRoles(policy, member, { members, doubtful }));
   const rule = rulesCovering(policy, ask.entitlement).find(
     (each) => 'deny' in each && concerned.some((member) => isConcerned(each, member)),
   );

@@ -1,6 +1,8 @@
 /** The three shapes of a rule: who may ask and who approves, break-glass, deny. */
 import * as z from 'zod';
 import { ticketPattern } from '../ticket-pattern.ts';
+import { AutoApprove } from './auto-approve.ts';
+import { Limits } from './limits.ts';
 import { Selector } from './people.ts';
 import { strict } from './strict.ts';
 import { Duration, EntitlementGlob, Name, SlackChannel } from './words.ts';
@@ -15,13 +17,22 @@ const TicketSource = z.string().superRefine((source, context) => {
   });
 });
 const ruleHead = { id: Name, entitlements: z.array(EntitlementGlob).min(1).max(20) };
+/** All that is written must hold. */
+const Condition = strict({
+  working_hours: z.boolean().optional(),
+  /** Name of a group in which the requester must be now: who is on call, or a Slack user group. */
+  on_call: Name.optional(),
+}).refine((when) => Object.values(when).some((each) => each !== undefined), {
+  message: 'A condition that asks for nothing',
+  params: { fix: 'Write working_hours or on_call, or leave out `when`' },
+});
 export const AccessRule = strict({
   ...ruleHead,
   requesters: Selector,
   /** For whom else a requester may ask. Without it a person asks for themself only. */
   subjects: Selector.optional(),
   /** Must hold when the rule is asked and decided. Unmet, it refuses; it never falls through to a later rule. */
-  when: strict({ working_hours: z.boolean() }).optional(),
+  when: Condition.optional(),
   max_duration: Duration,
   /** With extensions; equals `max_duration` when it is not written. */
   max_total: Duration.optional(),
@@ -40,8 +51,15 @@ export const AccessRule = strict({
     min: z.int().min(0).max(500).optional(),
     ticket: TicketSource.optional(),
   }).optional(),
+  /** Instead of its approvers, under conditions and within a budget. Never where two humans are needed. */
+  auto_approve: AutoApprove.optional(),
+  limits: Limits.optional(),
   lapse_after: Duration.prefault('60m'),
+  /** How far ahead access may be asked for and approved: `--at`, `--window`. */
+  start_within: Duration.prefault('7d'),
   escalate: strict({ after: Duration, to: Selector }).optional(),
+  /** Whether an extension needs the same approvals as an ask. */
+  extend: strict({ approval: z.enum(['required', 'none']) }).prefault({ approval: 'required' }),
   channel: SlackChannel.optional(),
   /** Approvers also get the card as a direct message. */
   dm_approvers: z.boolean().default(false),
@@ -55,9 +73,12 @@ export const BreakGlassRule = strict({
     per_person_per_week: z.int().min(1).max(50),
     review_within: Duration,
     incident: z.enum(['required', 'optional']).default('required'),
+    /** What an incident's key looks like here; without it letters and digits with at least one digit. */
+    incident_pattern: TicketSource.optional(),
   }),
   channel: SlackChannel.optional(),
 });
+export type BreakGlassRule = z.infer<typeof BreakGlassRule>;
 /** Without `requesters` it denies everybody. */
 export const DenyRule = strict({
   ...ruleHead,
@@ -65,7 +86,7 @@ export const DenyRule = strict({
   deny: z.literal(true),
 });
 export type DenyRule = z.infer<typeof DenyRule>;
-export type Rule = AccessRule | DenyRule | z.infer<typeof BreakGlassRule>;
+export type Rule = AccessRule | DenyRule | BreakGlassRule;
 /** In the order in which `ruleShapeOf` numbers them. */
 export const RULE_SHAPES = [AccessRule, BreakGlassRule, DenyRule] as const;
 

@@ -3,20 +3,12 @@ import * as z from 'zod';
 
 /** Keys of the policy language that no evaluator honours yet, and what to do meanwhile. */
 export const NOT_SUPPORTED_YET: ReadonlyMap<string, string> = new Map([
-  ['limits', 'Limits per person and entitlement are not supported yet: remove the key'],
   ['tier0', 'tier0 needs passkeys, which are not supported yet: keep such roles out of the bot'],
   ['step_up', 'Passkeys are not supported yet: remove step_up'],
   ['widening_delay', 'widening_delay is not supported yet: remove the key'],
-  ['freeze', 'Freeze windows are not supported yet: write a deny rule while a freeze lasts'],
-  [
-    'freeze_windows',
-    'Freeze windows are not supported yet: write a deny rule while a freeze lasts',
-  ],
-  ['auto_approve', 'Automatic approval is not supported yet: write `approvals` with a count'],
-  ['separation', 'Separation of duties is not supported yet: write a deny rule'],
-  ['conflicts_with', 'Separation of duties is not supported yet: write a deny rule'],
-  ['on_call', 'On-call schedules are not supported yet: name the people or their role'],
-  ['schedule', 'On-call schedules are not supported yet: name the people or their role'],
+  ['freeze_windows', 'Freeze windows are written elsewhere: name the key `freeze`'],
+  ['conflicts_with', 'Separation of duties is written elsewhere: use `separation` at the top'],
+  ['schedule', 'On-call schedules are written elsewhere: use `on_call` of a group'],
 ]);
 
 const unsupported = (keys: readonly string[]): string | undefined => {

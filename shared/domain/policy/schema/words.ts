@@ -22,6 +22,11 @@ export const Login = text(
   'This is not a login',
   "Write the account's login at the provider, without @ in front",
 );
+export const Email = text(
+  /^[^\s@<>,;:"]{1,64}@[A-Za-z0-9.-]{1,180}$/,
+  'This is not an e-mail address',
+  'Write it as ana@acme.example',
+);
 export const SlackPerson = text(
   /^[UW][A-Z0-9]{2,20}$/,
   'This is not a Slack member id',
@@ -89,3 +94,24 @@ export const Hold = duration(
   (written) => (/^0[mhd]$/.test(written) ? 0 : parseDuration(written)),
   'Write 0m, 90m, 2h, 1h30m or 2d: at most 365d',
 );
+
+/** A date and time of the policy's time zone. */
+export const LocalMoment = text(
+  /^2[0-9]{3}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])T(?:[01][0-9]|2[0-3]):[0-5][0-9]$/,
+  'This is not a date and time',
+  'Write it as "2026-12-20T18:00": the clock of the policy\'s timezone',
+).refine((value) => isDate(value.slice(0, 10)), {
+  message: 'There is no such day',
+  params: { fix: 'Correct the date' },
+});
+/** A time of the week. */
+export const WeekMoment = text(
+  /^(?:mon|tue|wed|thu|fri|sat|sun) (?:[01][0-9]|2[0-3]):[0-5][0-9]$/,
+  'This is not a time of the week',
+  'Write it as "fri 16:00"',
+);
+
+function isDate(day: string): boolean {
+  const ms = Date.parse(`${day}T00:00:00.000Z`);
+  return !Number.isNaN(ms) && new Date(ms).toISOString().startsWith(day);
+}
