@@ -62,9 +62,26 @@ describe('what does not fit the schema is refused at its place, with the fix', (
       ['1:10 error: "1" is not allowed here. Write 1.'],
     ],
     [
-      'limits',
-      `${GOOD}limits: { asks_per_hour: 3 }\n`,
-      ['24:1 error: Limits per person and entitlement are not supported yet. Remove the key.'],
+      'a limit of none',
+      `${GOOD}limits: { asks_per_hour: 0 }\n`,
+      ['24:26 error: Too little: at least 1. Add to it.'],
+    ],
+    [
+      'a weekly freeze at no time of the week',
+      `${GOOD}freeze: [{ name: eve, every: { from: "friday", to: "mon 08:00" } }]\n`,
+      ['24:38 error: This is not a time of the week. Write it as "fri 16:00".'],
+    ],
+    [
+      'a freeze on a day that does not exist',
+      `${GOOD}freeze: [{ name: eve, from: "2026-02-30T10:00", to: "2026-03-01T10:00" }]\n`,
+      ['24:29 error: There is no such day. Correct the date.'],
+    ],
+    [
+      'a freeze that ends before it begins',
+      `${GOOD}freeze: [{ name: eve, from: "2026-03-02T10:00", to: "2026-03-01T10:00" }]\n`,
+      [
+        '24:53 error: A freeze that ends before it begins. Make `to` later than `from`; it is exclusive.',
+      ],
     ],
     [
       'tier0',

@@ -60,13 +60,24 @@ export const startOfDay = (day: Day, timezone: string): Date => momentOf(day, '0
  * The first instant at which the zone's clock shows this time on this day. A time that the day skips: the instant of the jump,
  * which may be the start of the next day. A time that comes twice: its first coming.
  */
-export function momentOf(day: Day, time: string, timezone: string): Date {
+export const momentOf = (day: Day, time: string, timezone: string): Date =>
+  comingOf({ day, time }, timezone, Math.min);
+
+/** As `momentOf`; a time that comes twice: its last coming. */
+export const lastMomentOf = (day: Day, time: string, timezone: string): Date =>
+  comingOf({ day, time }, timezone, Math.max);
+
+function comingOf(
+  { day, time }: { day: Day; time: string },
+  timezone: string,
+  choose: (...instants: number[]) => number,
+): Date {
   const wanted = midnightMs(day) + minuteOf(time) * 60_000;
   const offsets = offsetsAround(wanted, timezone);
   const shown = offsets
     .map((offset) => wanted - offset)
     .filter((instant) => wallMs(instant, timezone) === wanted);
-  return new Date(shown.length > 0 ? Math.min(...shown) : jumpOver(wanted, offsets, timezone));
+  return new Date(shown.length > 0 ? choose(...shown) : jumpOver(wanted, offsets, timezone));
 }
 
 const minuteOf = (time: string): number => Number(time.slice(0, 2)) * 60 + Number(time.slice(3));

@@ -3,6 +3,7 @@ import type * as z from 'zod';
 import { closest } from './catalog.ts';
 import type { LintProblem, PathStep } from './lint.ts';
 import { NOT_SUPPORTED_YET, POLICY_KEYS, ruleShapeOf } from './policy.ts';
+import { freezeShapeOf } from './schema/freeze.ts';
 
 type Issue = z.core.$ZodIssue;
 
@@ -22,7 +23,8 @@ export function problemsOfIssue(
 ): readonly LintProblem[] {
   const path = [...under, ...steps(issue.path)];
   if (issue.code === 'invalid_union') {
-    const meant = issue.errors[ruleShapeOf(valueAt(path))] ?? [];
+    const shapeOf = path[0] === 'freeze' ? freezeShapeOf : ruleShapeOf;
+    const meant = issue.errors[shapeOf(valueAt(path))] ?? [];
     return meant.flatMap((inner) => problemsOfIssue(inner, valueAt, path));
   }
   if (issue.code === 'unrecognized_keys')

@@ -3,7 +3,6 @@
  * decision over hundreds of rules looks at the few that matter. Says the same as asking every rule.
  */
 import { isGlob, matchesGlob } from './glob.ts';
-import { membersOf } from './members.ts';
 import type { Policy, Rule } from './policy.ts';
 
 type Index = {
@@ -29,7 +28,7 @@ export function rulesCovering(policy: Policy, entitlement: string): readonly Rul
     .sort((one, other) => one - other)
     .flatMap((position) => policy.rules[position] ?? []);
   // Only what the policy lists is kept: names that people type must not fill the memory.
-  if (membersOf(policy).entitlements.has(entitlement)) index.known.set(entitlement, rules);
+  if (Object.hasOwn(policy.entitlements, entitlement)) index.known.set(entitlement, rules);
   return rules;
 }
 

@@ -4,6 +4,7 @@ import type { PersonEvidence } from './identity.ts';
 import type { GroupMembers } from './members.ts';
 import type { AccessRule, Entitlement, Policy } from './policy.ts';
 import type { PolicyRefusal } from './refusal.ts';
+import type { Use } from './usage.ts';
 
 export type Ask = {
   /** Slack id. */
@@ -17,6 +18,14 @@ export type Ask = {
   /** The text while asking; later it was accepted once and is not judged again. */
   readonly justification: { readonly text: string } | { readonly accepted: true };
   readonly breakGlass: boolean;
+  /** Of break-glass: the incident it is for, while asking. */
+  readonly incident?: string | null;
+  /** Later than its approval, while asking; `window` says for when it is judged. */
+  readonly start?: { readonly notBefore: string; readonly until: string | null } | null;
+  /** The request that exists already and is decided about; absent while asking. */
+  readonly requestId?: string;
+  /** The time of access where it does not begin with the decision: a later start, or a grant that is extended. */
+  readonly window?: { readonly from: string; readonly to: string };
 };
 
 /** An approval given earlier, whose code (where one was due) was right at the time. It is judged anew each time. */
@@ -34,6 +43,10 @@ export type PolicyFacts = {
   readonly reachableProviders?: ReadonlySet<string>;
   /** May this person (Slack id) decide? */
   readonly candidate?: string;
+  /** Who decides now (Slack id), where nobody's right to is asked: a freeze may except them. `candidate` where it is absent. */
+  readonly decider?: string;
+  /** What the humans of the ask did and hold. Where the policy counts and this is missing, a decision is refused. */
+  readonly usage?: readonly Use[];
   /** Slack user group id -> Slack ids. Without it nobody gains a role from a group, and deny rules assume everybody is in it. */
   readonly groupMembers?: GroupMembers;
 };
@@ -49,6 +62,8 @@ export type Verdict =
       readonly maxDurationSeconds: number;
       /** With extensions. `null`: the rule allows no extension. */
       readonly maxTotalSeconds: number | null;
+      /** `none`: within its limits, a grant is extended without an approval. */
+      readonly extensionApproval: 'required' | 'none';
       readonly lapseAfterSeconds: number;
       readonly codeFrom: { readonly requester: boolean; readonly approver: boolean };
       readonly channel: string | null;
@@ -57,6 +72,13 @@ export type Verdict =
       readonly privileged: boolean;
       /** Whom to tell when nobody answered; it gives nobody a right. */
       readonly escalate: { readonly afterSeconds: number; readonly to: readonly string[] } | null;
+      /** Nobody has to approve: the conditions and the budget of the rule's automatic approval hold. */
+      readonly automatic: boolean;
+      /** It is taken without an approval, within a quota, and owes a review. */
+      readonly breakGlass?: {
+        readonly perPersonPerWeek: number;
+        readonly reviewWithinSeconds: number;
+      };
       readonly approvals: {
         readonly needed: number;
         /** Places filled by earlier approvals that still count, one per human. */
@@ -85,6 +107,8 @@ export type Verdict =
 export type Rigour = {
   readonly evidence: Evidence;
   readonly conditions: boolean;
+  /** What was approved ahead starts now: hours and freezes are judged again, what was counted when it was asked is not. */
+  readonly starting?: boolean;
   readonly reachable: boolean;
 };
 

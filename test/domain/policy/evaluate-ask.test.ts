@@ -35,6 +35,7 @@ test('a permitted ask carries what the rest of its life needs', () => {
     dmApprovers: false,
     privileged: false,
     escalate: null,
+    automatic: false,
     approvals: {
       needed: 1,
       have: 0,
