@@ -6,8 +6,10 @@
 import { cpSync, existsSync, mkdirSync, rmSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { build, type Metafile, type Plugin } from 'esbuild';
+import { builtInsByRequire } from './built-ins.ts';
 import { findHandlers, readsPolicy } from './handlers.ts';
 import { withoutUnusedModules } from './left-out.ts';
+import { lessInPlace } from './put-in-place.ts';
 
 const UNUSED = join(import.meta.dirname, 'stubs/unused-module.cjs');
 
@@ -90,7 +92,7 @@ async function buildOne(name: string, { root, outFolder }: BuildPlaces): Promise
         'stubs/environment-credentials.mjs',
       ),
     },
-    plugins: [withoutUnusedModules, oneFileAtStart(entry)],
+    plugins: [withoutUnusedModules, lessInPlace, builtInsByRequire, oneFileAtStart(entry)],
   });
   const outputs = new Map(
     Object.entries(metafile.outputs).map(([path, output]) => [resolve(path), output]),

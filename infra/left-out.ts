@@ -24,7 +24,7 @@ const PASSES_ON = new Set(['resolveEventStreamSerdeConfig']);
 
 /**
  * JSON Schemas are generated for the docs, never on Lambda; no operation of ours streams events; Node has SHA-256 and MD5 of its
- * own; the region is in Lambda's environment; no client of ours retries adaptively.
+ * own; the region is in Lambda's environment; no client of ours retries adaptively or runs in a browser.
  */
 const ES_MODULES = new RegExp(
   `/node_modules/(?:${[
@@ -33,6 +33,7 @@ const ES_MODULES = new RegExp(
     '@smithy/core/dist-es/submodules/checksum/(?:sha256/Sha256Js|md5/Md5Js)',
     '@smithy/core/dist-es/submodules/config/config-resolver/regionConfig/getInstanceMetadataRegion',
     '@smithy/core/dist-es/submodules/retry/util-retry/DefaultRateLimiter',
+    '@aws-sdk/core/dist-es/submodules/client/util-user-agent-browser/createUserAgentStringParsingProvider',
   ].join('|')})\\.js$`,
 );
 
@@ -57,11 +58,16 @@ export function exportedNames(source: string): string[] {
   );
 }
 
-const thrower = (name: string) =>
-  PASSES_ON.has(name)
-    ? `export const ${name} = (config) => config;`
-    : `function unused_${name}() { throw new Error('${name}: this module is left out of the Lambda bundle (infra/left-out.ts)'); }
-export { unused_${name} as ${name} };`;
+/** An ES module with these exports, each a function that throws its own name. */
+const throwers = (names: readonly string[]): string =>
+  [
+    "const left = (name) => function () { throw new Error(name + ': this module is left out of the Lambda bundle (infra/left-out.ts)'); };",
+    ...names.map((name) =>
+      PASSES_ON.has(name)
+        ? `export const ${name} = (config) => config;`
+        : `const unused_${name} = /* @__PURE__ */ left('${name}');\nexport { unused_${name} as ${name} };`,
+    ),
+  ].join('\n');
 
 export const withoutUnusedModules: Plugin = {
   name: 'without-unused-modules',
@@ -71,7 +77,7 @@ export const withoutUnusedModules: Plugin = {
       loader: 'js',
     }));
     building.onLoad({ filter: ES_MODULES }, ({ path }) => ({
-      contents: exportedNames(readFileSync(path, 'utf8')).map(thrower).join('\n'),
+      contents: throwers(exportedNames(readFileSync(path, 'utf8'))),
       loader: 'js',
     }));
     // Packages read their own name and version from here, and nothing else.

@@ -6,23 +6,14 @@ import { App, LogLevel } from '@slack/bolt';
 import { boltLogger } from './bolt-logger.ts';
 import type { Register, SlackDeps } from './deps.ts';
 import { LATER, listenLater } from './later-listeners.ts';
-import { registerFormChanges } from './listeners/form-changes.ts';
 import { registerRequestAccess } from './listeners/request-access.ts';
-import { registerShortcuts } from './listeners/shortcuts.ts';
 import { registerSubmitRequest } from './listeners/submit-request.ts';
-import { registerSuggestions } from './listeners/suggestions.ts';
 import type { SlackReceiver } from './receiver.ts';
 
 export type { SlackDeps } from './deps.ts';
 
 /** What a cold ask needs at once. Every other listener is a row in later-listeners.ts. */
-const LISTENERS: readonly Register[] = [
-  registerRequestAccess,
-  registerSubmitRequest,
-  registerFormChanges,
-  registerShortcuts,
-  registerSuggestions,
-];
+const LISTENERS: readonly Register[] = [registerRequestAccess, registerSubmitRequest];
 
 const SLACK_TIMEOUT_MS = 2000;
 

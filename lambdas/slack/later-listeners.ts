@@ -1,11 +1,11 @@
 /**
  * Intents whose listener is loaded when somebody first has one: what a cold ask does not need, it does not wait for. Loading
  * takes milliseconds, once per container, and happens before anything is looked at, so no listener sees half of an app.
- * Asking itself must never move here, and an id that a listener registers but no row names is never heard.
+ * Asking in one line must never move here, and an id that a listener registers but no row names is never heard.
  */
 import type { App } from '@slack/bolt';
 import * as z from 'zod';
-import { COMMANDS } from './commands.ts';
+import { COMMANDS, SHORTCUTS } from './commands.ts';
 import type { Register, SlackDeps } from './deps.ts';
 
 export type Later = {
@@ -16,6 +16,18 @@ export type Later = {
 
 /** A new listener is one more row here. */
 export const LATER: readonly Later[] = [
+  {
+    ids: ['target', 'role', 'duration', 'exact'],
+    load: async () => (await import('./listeners/form-changes.ts')).registerFormChanges,
+  },
+  {
+    ids: [SHORTCUTS.request, SHORTCUTS.requestForMessage],
+    load: async () => (await import('./listeners/shortcuts.ts')).registerShortcuts,
+  },
+  {
+    ids: ['suggest_0', 'suggest_1', 'suggest_2', 'suggest_form'],
+    load: async () => (await import('./listeners/suggestions.ts')).registerSuggestions,
+  },
   {
     ids: [COMMANDS.access],
     load: async () => (await import('./listeners/access.ts')).registerAccess,

@@ -11,6 +11,7 @@ import { type Asker, askerFor } from '../asker.ts';
 import { type CommandLine, parseCommandLine, type Vocabulary } from '../command-line.ts';
 import { COMMANDS } from '../commands.ts';
 import type { SlackDeps } from '../deps.ts';
+import { type Beginning, type FormBy, NOTHING, noAskerMessage } from '../form-beginning.ts';
 import type { CommandBody } from '../payloads.ts';
 import { confirmCard } from '../views/confirm.ts';
 import { durationValue } from '../views/durations.ts';
@@ -20,7 +21,6 @@ import type { Message } from '../views/parts.ts';
 import { refusalMessage } from '../views/refusal-message.ts';
 import type { AnyRefusal } from '../views/refusals.ts';
 import { didYouMean } from '../views/suggestions.ts';
-import { type FormBy, NOTHING, noAskerMessage, openRequestForm } from './request-form.ts';
 
 export function registerRequestAccess(app: App, deps: SlackDeps): void {
   onCommand(app, deps, { name: COMMANDS.request, run: requestAccess });
@@ -31,6 +31,14 @@ const requestAccess = (act: Act<CommandBody>, deps: SlackDeps): Promise<Message 
   const by = { person: body.user_id, triggerId: body.trigger_id, openForm };
   return answerLine(deps, { text: body.text, interaction }, by);
 };
+
+/** The form is loaded when somebody first wants it. */
+const openRequestForm = async (
+  deps: SlackDeps,
+  by: FormBy,
+  beginning: Beginning,
+): Promise<Message | null> =>
+  (await import('./request-form.ts')).openRequestForm(deps, by, beginning);
 
 type Said = { readonly text: string; readonly interaction: string };
 

@@ -6,13 +6,14 @@ import type { App } from '@slack/bolt';
 import { formatDuration } from '../../../shared/domain/duration.ts';
 import { type Act, onClick } from '../act.ts';
 import type { SlackDeps } from '../deps.ts';
+import { type Beginning, NOTHING } from '../form-beginning.ts';
 import { ButtonValue, type ClickBody, parseJsonAs } from '../payloads.ts';
 import type { ClickReply } from '../reply.ts';
 import { justificationOf, readRequest } from '../requests.ts';
 import { HOME_ACTIONS } from '../views/home-parts.ts';
 import { refusalMessage } from '../views/refusal-message.ts';
 import type { AnyRefusal } from '../views/refusals.ts';
-import { type Beginning, NOTHING, openRequestForm } from './request-form.ts';
+import { openRequestForm } from './request-form.ts';
 
 export function registerRequestAgain(app: App, deps: SlackDeps): void {
   onClick(app, deps, { actionId: HOME_ACTIONS.ask, run: (act) => opened(act, deps, NOTHING) });

@@ -3,11 +3,10 @@
  * somebody asked for lately is read once, here, and comes first in the search.
  */
 import { redactSecrets } from '../../../shared/domain/secret-text.ts';
-import type { Act } from '../act.ts';
-import { type Asker, askerFor, barredFromAsking, type NoAsker } from '../asker.ts';
+import { type Asker, askerFor, barredFromAsking } from '../asker.ts';
 import type { SlackDeps } from '../deps.ts';
+import { type Beginning, type FormBy, noAskerMessage } from '../form-beginning.ts';
 import { drawnForm, NOTHING_ON_SCREEN } from '../form-drawing.ts';
-import { withContacts } from '../views/contacts.ts';
 import { code } from '../views/escape.ts';
 import { targetValue } from '../views/form-options.ts';
 import { redactedWarning } from '../views/form-words.ts';
@@ -15,23 +14,6 @@ import { LIMITS } from '../views/limits.ts';
 import { noticeModal } from '../views/modals.ts';
 import type { Message } from '../views/parts.ts';
 import { refusalMessage } from '../views/refusal-message.ts';
-
-/** What the form starts with; `duration` as it was typed, `notes` in mrkdwn. */
-export type Beginning = {
-  readonly entitlement: string | null;
-  readonly role: string | null;
-  readonly duration: string | null;
-  readonly justification: string;
-  readonly notes: readonly string[];
-};
-export const NOTHING: Beginning = {
-  ...{ entitlement: null, role: null, duration: null, justification: '', notes: [] },
-};
-export type FormBy = {
-  readonly person: string;
-  readonly triggerId: string;
-  readonly openForm: Act<unknown>['openForm'];
-};
 
 const RECENT = 5;
 const LOOKED_AT = 20;
@@ -65,9 +47,6 @@ export async function openRequestForm(
   const refusal = await by.openForm(by.triggerId, form);
   return refusal ? refusalMessage(refusal, deps.clock.now()) : null;
 }
-
-export const noAskerMessage = ({ refusal, contacts }: NoAsker, deps: SlackDeps): Message =>
-  withContacts(refusalMessage(refusal, deps.clock.now()), contacts);
 
 /** For where nothing but a form can answer: what there is to say comes as one. */
 export async function openFormOrNotice(

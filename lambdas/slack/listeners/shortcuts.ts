@@ -6,9 +6,10 @@ import type { App } from '@slack/bolt';
 import { onShortcut } from '../act-form.ts';
 import { SHORTCUTS } from '../commands.ts';
 import type { SlackDeps } from '../deps.ts';
+import { NOTHING } from '../form-beginning.ts';
 import type { FormOpener } from '../form-opener.ts';
 import type { ShortcutBody } from '../form-payloads.ts';
-import { NOTHING, openFormOrNotice } from './request-form.ts';
+import { openFormOrNotice } from './request-form.ts';
 
 export function registerShortcuts(app: App, deps: SlackDeps): void {
   const open = (body: ShortcutBody, openForm: FormOpener) =>

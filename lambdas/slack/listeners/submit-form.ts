@@ -7,6 +7,7 @@ import { askAtOnce } from '../../../shared/application/ask-at-once.ts';
 import type { Act, SubmitReply } from '../act.ts';
 import { type Asker, askerFor } from '../asker.ts';
 import type { SlackDeps } from '../deps.ts';
+import { noAskerMessage } from '../form-beginning.ts';
 import { drawnForm, type OnScreen, onScreen, readLength } from '../form-drawing.ts';
 import type { FormSheet } from '../form-payloads.ts';
 import type { SubmissionBody } from '../payloads.ts';
@@ -18,7 +19,6 @@ import { section } from '../views/parts.ts';
 import { refusalLine, refusalMessage } from '../views/refusal-message.ts';
 import { type AnyRefusal, type RefusalCode, wordsFor } from '../views/refusals.ts';
 import { noticed } from './form-answers.ts';
-import { noAskerMessage } from './request-form.ts';
 
 type Field = 'target' | 'role' | 'duration' | 'reason' | 'code';
 type Form = { readonly asker: Asker; readonly sheet: FormSheet; readonly screen: OnScreen };

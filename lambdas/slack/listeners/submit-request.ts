@@ -19,7 +19,6 @@ import { requestModal } from '../views/modals.ts';
 import { refusalMessage } from '../views/refusal-message.ts';
 import type { AnyRefusal } from '../views/refusals.ts';
 import { fieldError, noticed } from './form-answers.ts';
-import { submitForm } from './submit-form.ts';
 
 export function registerSubmitRequest(app: App, deps: SlackDeps): void {
   onClick(app, deps, { actionId: 'submit', run: submit });
@@ -63,9 +62,11 @@ async function ask(act: Act<ClickBody>, deps: SlackDeps, judged: Judged): Promis
 }
 
 /** Two forms ask: the whole one, and the one that a confirm card opens for the code alone. Their metadata tells which. */
-function submitted(act: Act<SubmissionBody>, deps: SlackDeps): Promise<SubmitReply> {
+async function submitted(act: Act<SubmissionBody>, deps: SlackDeps): Promise<SubmitReply> {
   const sheet = parseJsonAs(FormSheet, act.body.view.private_metadata);
-  return sheet ? submitForm(act, deps, sheet) : submitWithCode(act, deps);
+  if (!sheet) return submitWithCode(act, deps);
+  const { submitForm } = await import('./submit-form.ts');
+  return submitForm(act, deps, sheet);
 }
 
 async function submitWithCode(act: Act<SubmissionBody>, deps: SlackDeps): Promise<SubmitReply> {
