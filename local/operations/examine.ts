@@ -8,6 +8,7 @@ import { dynamoClient, schedulerClient } from '../../shared/adapters/aws-clients
 import { dynamoJournal } from '../../shared/adapters/dynamo-journal.ts';
 import { kmsAppJwt } from '../../shared/adapters/kms-app-jwt.ts';
 import { kmsClient } from '../../shared/adapters/kms-client.ts';
+import { s3Client } from '../../shared/adapters/s3-client.ts';
 import {
   builtFrom,
   GithubSecret,
@@ -17,9 +18,11 @@ import {
 import { sqsClient } from '../../shared/adapters/sqs-client.ts';
 import { journalPolicies } from '../../shared/application/policies.ts';
 import type { Policy } from '../../shared/domain/policy/policy.ts';
+import type { Journal } from '../../shared/ports.ts';
 import { githubAuth, githubProvider } from '../../shared/providers/github/github-provider.ts';
 import { gitlabProvider } from '../../shared/providers/gitlab/gitlab-provider.ts';
 import type { Payload } from '../../test/blocks/golden.ts';
+import { archiveChecks } from './checks/archive.ts';
 import { type Check, type Finding, findingsOf, ok, problem } from './checks/finding.ts';
 import { type ProviderAt, providerChecks } from './checks/providers.ts';
 import { channelChecks, messagesCheck, type SlackAt, tokenCheck } from './checks/slack.ts';
@@ -37,8 +40,9 @@ export type Outside = {
 
 export async function* examine(deployed: Deployed, outside: Outside): AsyncGenerator<Report> {
   const dynamo = dynamoClient();
-  const clients = [kmsClient(), sqsClient(), schedulerClient()] as const;
-  const [kms, sqs, scheduler] = clients;
+  const clients = [kmsClient(), sqsClient(), schedulerClient(), s3Client()] as const;
+  const [kms, sqs, scheduler, s3] = clients;
+  const journal = journalOf(deployed, dynamo);
   try {
     const store: Check[] = [
       clockCheck(dynamo, { table: deployed.JournalTable, now: outside.now }),
@@ -46,9 +50,10 @@ export async function* examine(deployed: Deployed, outside: Outside): AsyncGener
       ...queueChecks(sqs, deployed),
       scheduleCheck(scheduler, deployed),
       ...keyChecks(kms, deployed),
+      ...archiveChecks(s3, deployed, { journal, now: outside.now }),
     ];
     for (const check of store) yield* reportsOf(check);
-    const { policy, check } = await policyIn(deployed, dynamo);
+    const { policy, check } = await policyIn(journal);
     yield* reportsOf(check);
     const slack: SlackAt = {
       apiUrl: deployed.Settings.slackApiUrl.replace(/\/*$/, '/'),
@@ -73,13 +78,17 @@ async function* reportsOf(check: Check): AsyncGenerator<Report> {
   for (const finding of await findingsOf(check)) yield { check: check.name, ...finding };
 }
 
-/** The policy in force, and what is to be said about it. */
-async function policyIn(
+function journalOf(
   { JournalTable, StateTable, Settings }: Deployed,
   client: ReturnType<typeof dynamoClient>,
-): Promise<{ policy: Policy | null; check: Check }> {
+): Journal {
   const tables = { tenant: Settings.tenant, journal: JournalTable, state: StateTable };
-  const policies = journalPolicies({ journal: dynamoJournal({ client, tables }) });
+  return dynamoJournal({ client, tables });
+}
+
+/** The policy in force, and what is to be said about it. */
+async function policyIn(journal: Journal): Promise<{ policy: Policy | null; check: Check }> {
+  const policies = journalPolicies({ journal });
   const check = (run: Check['run']) => ({ name: 'policy', run });
   try {
     const active = await policies.active();

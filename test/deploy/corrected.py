@@ -1,7 +1,8 @@
-"""MiniStack 1.5.33 as published, but for four things in which it is not AWS (docs/decisions/0018):
+"""MiniStack 1.5.33 as published, but for five things in which it is not AWS (docs/decisions/0018):
 
 - `Ref` of a secret is its ARN; it answers the name, and a role that may read the ARN could then read nothing;
 - alarms on metric math are refused; here they are taken and never ring. Nothing in the deployment test waits for an alarm;
+- expiry and point-in-time recovery of a table in a template are forgotten; here they are switched on as it says;
 - conditions on `kms:EncryptionContext:` are never met, since its IAM does not look into a request to KMS; here it does;
 - every schedule counts as one of the group `default`, so that a role for another group may make none; here its group is its own.
 """
@@ -11,10 +12,12 @@ import sys
 
 from ministack.app import main
 from ministack.core import iam_actions
+from ministack.services import dynamodb
 from ministack.services.cloudformation import provisioners
 
 KINDS = provisioners._RESOURCE_HANDLERS
 create_secret = KINDS["AWS::SecretsManager::Secret"]["create"]
+create_table = KINDS["AWS::DynamoDB::Table"]["create"]
 create_alarm = KINDS["AWS::CloudWatch::Alarm"]["create"]
 known_of_request = iam_actions.request_tag_context
 resource_of_request = iam_actions.extract_resource_arn
@@ -25,6 +28,19 @@ def secret_by_arn(logical_id, props, stack_name):
     if name == attributes["Arn"]:
         sys.exit("MiniStack answers the ARN of a secret by now: nothing to correct in test/deploy/corrected.py")
     return attributes["Arn"], attributes
+
+
+def table_with_all(logical_id, props, stack_name):
+    name, attributes = create_table(logical_id, props, stack_name)
+    if dynamodb._ttl_settings.get(name) or dynamodb._pitr_settings.get(name):
+        sys.exit("MiniStack remembers a table's expiry by now: nothing to correct in test/deploy/corrected.py")
+    for asked, do in (
+        ("TimeToLiveSpecification", dynamodb._update_ttl),
+        ("PointInTimeRecoverySpecification", dynamodb._update_continuous_backups),
+    ):
+        if asked in props:
+            do({"TableName": name, asked: {key: value in (True, "true") if "Enabled" in key else value for key, value in props[asked].items()}})
+    return name, attributes
 
 
 def alarm_or_silence(logical_id, props, stack_name):
@@ -54,5 +70,6 @@ def resource_with_group(service, method, path, headers, body, params, *rest):
 iam_actions.extract_resource_arn = resource_with_group
 iam_actions.request_tag_context = known_of_kms_too
 KINDS["AWS::SecretsManager::Secret"]["create"] = secret_by_arn
+KINDS["AWS::DynamoDB::Table"]["create"] = table_with_all
 KINDS["AWS::CloudWatch::Alarm"]["create"] = alarm_or_silence
 main()

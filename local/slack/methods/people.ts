@@ -1,4 +1,4 @@
-/** users.* and usergroups.*: who people are. */
+/** users.*, bots.* and usergroups.*: who people are. */
 import { required } from '../arguments.ts';
 import { userObject } from '../shapes.ts';
 import { SlackError } from '../slack-error.ts';
@@ -30,6 +30,14 @@ export const people: Readonly<Record<string, Method>> = {
         .find((one) => one.email?.toLowerCase() === email && !one.deleted);
       if (person === undefined) throw new SlackError('users_not_found');
       return { user: userObject(world, person) };
+    },
+  },
+  'bots.info': {
+    scopes: ['users:read'],
+    run({ world, args }) {
+      const { botId: id, appId, botUserId } = world;
+      if (required(args, 'bot') !== id) throw new SlackError('bot_not_found');
+      return { bot: { id, deleted: false, name: 'hallpass', app_id: appId, user_id: botUserId } };
     },
   },
   'usergroups.users.list': {

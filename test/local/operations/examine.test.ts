@@ -1,6 +1,7 @@
 /** `npm run doctor` against AWS's own protocols and the Slack stand-in: a sound deployment, and each thing that can be wrong with one. */
 import { readFileSync } from 'node:fs';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { archiveChecks } from '../../../local/operations/checks/archive.ts';
 import { findingsOf } from '../../../local/operations/checks/finding.ts';
 import { providerChecks } from '../../../local/operations/checks/providers.ts';
 import {
@@ -14,6 +15,7 @@ import { examine, type Report } from '../../../local/operations/examine.ts';
 import { LOCAL } from '../../../local/slack/workspace.ts';
 import { dynamoClient } from '../../../shared/adapters/aws-clients.ts';
 import { readPolicy } from '../../../shared/adapters/policy-file.ts';
+import { s3Client } from '../../../shared/adapters/s3-client.ts';
 import { tableDefinitions } from '../../../shared/config/tables.ts';
 import { type AccessProvider, ProviderFault } from '../../../shared/ports.ts';
 import { rawHttpServer } from '../../support/raw-http-server.ts';
@@ -61,6 +63,36 @@ const sound = (): Record<string, unknown> => ({
   },
 });
 
+/** What S3 answers, by what the address asks of the bucket. */
+const soundArchive = (): Record<string, string> => ({
+  versioning: '<VersioningConfiguration><Status>Enabled</Status></VersioningConfiguration>',
+  'object-lock': lockedFor('COMPLIANCE', 400),
+  policy: JSON.stringify({
+    Statement: [
+      { Effect: 'Deny', Principal: '*', Action: ['s3:DeleteObject', 's3:DeleteObjectVersion'] },
+    ],
+  }),
+});
+const lockedFor = (mode: string, days: number) =>
+  `<ObjectLockConfiguration><ObjectLockEnabled>Enabled</ObjectLockEnabled><Rule><DefaultRetention><Mode>${mode}</Mode><Days>${days}</Days></DefaultRetention></Rule></ObjectLockConfiguration>`;
+
+function answerS3(request: IncomingMessage, response: ServerResponse): void {
+  const { search } = new URL(request.url ?? '', 'http://s3');
+  response.setHeader('connection', 'close');
+  if (request.method === 'HEAD') {
+    response.statusCode = head === null ? 404 : 200;
+    for (const [name, value] of Object.entries(head ?? {})) response.setHeader(name, value);
+    response.end();
+    return;
+  }
+  const answer = archive[/^\?([a-z-]+)/.exec(search)?.[1] ?? ''];
+  response.statusCode = answer === undefined ? 404 : 200;
+  response.end(answer ?? '<Error><Code>NoSuchBucket</Code><Message>gone</Message></Error>');
+}
+
+let archive: Record<string, string>;
+/** What S3 says about the last checkpoint; null: it is not there. */
+let head: Record<string, string> | null;
 let answers: Record<string, unknown>;
 let date: Date;
 let shop: Workshop;
@@ -84,6 +116,7 @@ function answerAws(body: string, request: IncomingMessage, response: ServerRespo
 beforeAll(async () => {
   shop = await openWorkshop();
   aws = await rawHttpServer((request, response) => {
+    if (request.url?.startsWith('/audit')) return answerS3(request, response);
     request.toArray().then(
       (parts) => answerAws(Buffer.concat(parts).toString(), request, response),
       () => response.destroy(),
@@ -103,6 +136,12 @@ afterAll(async () => {
 });
 beforeEach(() => {
   answers = sound();
+  archive = soundArchive();
+  head = {
+    'last-modified': new Date(Date.now() - 4 * 60_000).toUTCString(),
+    'x-amz-object-lock-mode': 'COMPLIANCE',
+    'x-amz-object-lock-retain-until-date': new Date(Date.now() + 86_400_000).toISOString(),
+  };
   date = new Date();
 });
 
@@ -139,8 +178,9 @@ const problemsIn = (all: readonly Report[]) =>
     .filter(({ level }) => level === 'problem')
     .map(({ check, what, fix }) => `${check}: ${what} -> ${fix}`);
 
-test('of a sound deployment before its first minute nothing is wrong but that no policy is in force', async () => {
+test('of a sound deployment before its first minutes nothing is wrong but that no policy is in force and no checkpoint made', async () => {
   expect(problemsIn(await reports(deployed()))).toEqual([
+    expect.stringMatching(/^last checkpoint: there is none -> .*five minutes/),
     expect.stringMatching(/^policy: none is in force.* -> .*within a minute/),
   ]);
 });
@@ -230,6 +270,81 @@ test('what dev may do is no problem there: tables without protection', async () 
   expect(found.filter(({ level }) => level !== 'ok')).toEqual([]);
 });
 
+test.each<[string, () => void, RegExp]>([
+  [
+    'no audit bucket',
+    () => {
+      archive = {};
+    },
+    /^audit bucket audit: could not be checked: NoSuchBucket/,
+  ],
+  [
+    'an audit bucket without versions',
+    () => {
+      archive['versioning'] = '<VersioningConfiguration/>';
+    },
+    /^audit bucket audit: keeps no versions \(never switched on\) -> Deploy the data stack/,
+  ],
+  [
+    'a lock that an administrator can lift',
+    () => {
+      archive['object-lock'] = lockedFor('GOVERNANCE', 400);
+    },
+    /locks nothing as it should: GOVERNANCE for 400 days instead of COMPLIANCE/,
+  ],
+  [
+    'a lock of no days',
+    () => {
+      archive['object-lock'] = '<ObjectLockConfiguration/>';
+    },
+    /locks nothing as it should: no mode for 0 days/,
+  ],
+  [
+    'a bucket from which anybody with the right may delete',
+    () => {
+      archive['policy'] = JSON.stringify({
+        Statement: [{ Effect: 'Allow', Principal: '*', Action: 's3:DeleteObjectVersion' }],
+      });
+    },
+    /has no policy that denies deleting.* -> .*CloudTrail/,
+  ],
+])('%s is found, with what to do', async (_what, harm, found) => {
+  harm();
+  expect(problemsIn(await reports(deployed()))).toContainEqual(expect.stringMatching(found));
+});
+
+describe('the last checkpoint', () => {
+  const judged = async () => {
+    const client = s3Client();
+    const value = { n: 7, hash: 'a'.repeat(64), to: new Date().toISOString() };
+    const journal = { read: async () => ({ value }) };
+    const [, check] = archiveChecks(client, deployed(), { journal, now: () => new Date() });
+    const found = await findingsOf(check ?? { name: '', run: async () => [] });
+    client.destroy();
+    return found.map(({ level, what, fix }) => `${level} ${what} ${fix ?? ''}`);
+  };
+
+  test('is young and locked', async () => {
+    expect(await judged()).toEqual([
+      expect.stringMatching(/^ok is 7, 4 min old/),
+      expect.stringMatching(/^ok is locked until \d{4}-\d\d-\d\d/),
+    ]);
+  });
+
+  test('is found missing, old or open to whoever deletes', async () => {
+    head = { ...head, 'last-modified': new Date(Date.now() - 12 * 60_000).toUTCString() };
+    expect(await judged()).toContainEqual(
+      expect.stringMatching(/^problem is 7, 12 min old.*#seal-heartbeat/),
+    );
+    head = { 'last-modified': new Date().toUTCString() };
+    expect(await judged()).toContainEqual(expect.stringMatching(/^problem is not locked/));
+    head = null;
+    expect(await judged()).toEqual([
+      expect.stringMatching(/^problem checkpoints\/\S+7\.json is on record and not in the bucket/),
+    ]);
+  });
+});
+
 const slackAt = (token: string = LOCAL.botToken) => ({
   apiUrl: `${shop.url}/_slack/api/`,
   token: async () => token,
@@ -252,6 +367,9 @@ test('a token of another workspace, and one that Slack refuses, are named withou
     expect.stringMatching(
       /^problem is of workspace T0LOCAL, but T0OTHER is served .*SlackTeamId=T0LOCAL/,
     ),
+  );
+  expect(await words(tokenCheck(slackAt(), deployed({ slackAppId: 'A0OTHER' })))).toContainEqual(
+    expect.stringMatching(/^problem is of app A0LOCAL, but A0OTHER is served .*SlackAppId=A0LOCAL/),
   );
   const refused = await words(tokenCheck(slackAt('xoxb-wrong-token'), deployed()));
   expect(refused).toEqual([
