@@ -4,6 +4,7 @@
  */
 import {
   GetObjectCommand,
+  type GetObjectCommandOutput,
   ListObjectVersionsCommand,
   type ListObjectVersionsCommandOutput,
   PutObjectCommand,
@@ -21,7 +22,14 @@ const Failed = z.object({
 const TAKEN = 412;
 const DENIED = 403;
 
-export function s3Archive(bucket: string, client: S3Client = s3Client()): Archive {
+/** A connection that falls silent in the middle of an object never ends by itself. */
+const BODY_WITHIN_MS = 20_000;
+
+export function s3Archive(
+  bucket: string,
+  client: S3Client = s3Client(),
+  { bodyWithinMs } = { bodyWithinMs: BODY_WITHIN_MS },
+): Archive {
   async function* versions(prefix: string): AsyncIterable<{ key: string; id: string }> {
     let from: Pick<ListObjectVersionsCommandOutput, 'NextKeyMarker' | 'NextVersionIdMarker'> = {};
     do {
@@ -62,7 +70,7 @@ export function s3Archive(bucket: string, client: S3Client = s3Client()): Archiv
       return asked('get an object', async () => {
         const { Body } = await client.send(command);
         if (!Body) throw new Error(`${name} came without a body`);
-        return Body.transformToString('utf-8');
+        return within(bodyWithinMs, Body);
       });
     },
     async *names(prefix) {
@@ -73,6 +81,22 @@ export function s3Archive(bucket: string, client: S3Client = s3Client()): Archiv
       }
     },
   };
+}
+
+type Body = NonNullable<GetObjectCommandOutput['Body']>;
+
+async function within(milliseconds: number, body: Body): Promise<string> {
+  const tooLate = new AbortController();
+  const timer = setTimeout(() => tooLate.abort(), milliseconds);
+  const late = new Promise<never>((_, reject) => {
+    tooLate.signal.addEventListener('abort', () => reject(new Error('The object came too slowly')));
+  });
+  try {
+    return await Promise.race([body.transformToString('utf-8'), late]);
+  } finally {
+    clearTimeout(timer);
+    if (tooLate.signal.aborted && 'destroy' in body) body.destroy();
+  }
 }
 
 async function asked<T>(what: string, send: () => Promise<T>): Promise<T> {
