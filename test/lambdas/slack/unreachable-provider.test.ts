@@ -1,15 +1,7 @@
 /** The policy names a provider that this deployment was not given: nothing is asked for or approved that could never be given. */
 import { type Bot, openBot } from './bot.ts';
 import { openForm, search } from './form-story.ts';
-import {
-  approve,
-  ask,
-  clickCard,
-  eventsOf,
-  lastEphemeral,
-  refusalsToday,
-  textOf,
-} from './story.ts';
+import { ask, clickCard, eventsOf, lastEphemeral, refusalsToday, textOf } from './story.ts';
 
 const LINE = 'gitlab:acme/shop developer 1h INC-123 look at the failing pipeline';
 
