@@ -7,8 +7,14 @@ import { dirname, join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import * as z from 'zod';
-import type { AuditSource } from '../../shared/domain/audit/audit-source.ts';
+import {
+  type AuditSource,
+  canonicalRow,
+  type FoundHead,
+  isAuditRow,
+} from '../../shared/domain/audit/audit-source.ts';
 import { leavesName, SignedCheckpoint } from '../../shared/domain/audit/checkpoint.ts';
+import { isCompared } from '../../shared/domain/audit/claims.ts';
 import { jsonOf } from '../../shared/domain/audit/verify-checkpoints.ts';
 import { HEADS, POLICIES, ROWS } from './folder-source.ts';
 import { placeAt } from './place.ts';
@@ -50,9 +56,9 @@ export async function copy(args: readonly string[], terminal: Terminal): Promise
 
 /** Rows before checkpoints: whatever is sealed meanwhile is in both. */
 export async function copyInto(folder: string, source: AuditSource): Promise<void> {
-  if (source.heads) await lines(join(folder, HEADS), flat(source.heads()));
+  if (source.heads) await lines(join(folder, HEADS), jsonOfEach(headsOf(source.heads())));
   await lines(join(folder, ROWS), rowsOf(source));
-  await lines(join(folder, POLICIES), source.policies());
+  await lines(join(folder, POLICIES), jsonOfEach(source.policies()));
   for await (const { name, text } of source.checkpoints()) {
     if (text === null) continue;
     put(folder, name, text);
@@ -72,15 +78,28 @@ async function* flat<T>(pages: AsyncIterable<readonly T[]>): AsyncIterable<T> {
   for await (const page of pages) yield* page;
 }
 
-async function* rowsOf(source: AuditSource): AsyncIterable<unknown> {
-  for await (const { row } of flat(source.rows())) yield row;
+/** With what the records say that a verifier compares; other records hold what is nobody else's business. */
+async function* headsOf(pages: AsyncIterable<readonly FoundHead[]>): AsyncIterable<FoundHead> {
+  for await (const { value, ...head } of flat(pages))
+    yield value !== undefined && isCompared(head.chain) ? { ...head, value } : head;
 }
 
-const lines = (file: string, items: AsyncIterable<unknown>): Promise<void> =>
+/** In canonical JSON, which a verifier need not parse; whatever is no row, as it stands. */
+async function* rowsOf(source: AuditSource): AsyncIterable<string> {
+  for await (const { row } of flat(source.rows()))
+    yield (isAuditRow(row) && canonicalRow(row)) || json(row);
+}
+
+async function* jsonOfEach(items: AsyncIterable<unknown>): AsyncIterable<string> {
+  for await (const item of items) yield json(item);
+}
+const json = (item: unknown): string => JSON.stringify(item ?? null);
+
+const lines = (file: string, texts: AsyncIterable<string>): Promise<void> =>
   pipeline(
-    Readable.from(items),
-    async function* (each: AsyncIterable<unknown>) {
-      for await (const item of each) yield `${JSON.stringify(item ?? null)}\n`;
+    Readable.from(texts),
+    async function* (each: AsyncIterable<string>) {
+      for await (const text of each) yield `${text}\n`;
     },
     createWriteStream(file, { flags: 'wx' }),
   );

@@ -2,23 +2,29 @@
  * A copy of an audit log in a folder, for a verifier without network: `rows.jsonl`, `heads.jsonl`, `policies.jsonl`, the
  * checkpoints and their leaves. Read line by line, so that its size does not matter. docs/audit-format.md describes it.
  */
-import { createReadStream, existsSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import * as z from 'zod';
 import type { AuditSource, FoundRow } from '../../shared/domain/audit/audit-source.ts';
 import { CHECKPOINTS } from '../../shared/domain/audit/checkpoint.ts';
+import { cutRow, type RowLine } from '../../shared/domain/audit/row-line.ts';
 import { jsonOf } from '../../shared/domain/audit/verify-checkpoints.ts';
 import { archiveAt } from './folder-archive.ts';
+import { linesOf } from './lines.ts';
 
 export const ROWS = 'rows.jsonl';
 export const HEADS = 'heads.jsonl';
 export const POLICIES = 'policies.jsonl';
-const PAGE = 500;
 
 const Placed = z.looseObject({ chain: z.string(), seq: z.int() });
 /** Number 0: a record whose chain has no event yet. */
-const Head = z.strictObject({ chain: z.string(), seq: z.int().min(0), hash: z.string() });
+const Head = z.strictObject({
+  chain: z.string(),
+  seq: z.int().min(0),
+  hash: z.string(),
+  /** What the record says, where the copy holds it. */
+  value: z.unknown().optional(),
+});
 const Policy = z.strictObject({ hash: z.string(), text: z.string(), content: z.string() });
 
 export function folderSource(folder: string): AuditSource {
@@ -43,31 +49,46 @@ export function folderSource(folder: string): AuditSource {
 }
 
 /** A line stands where it says; the chain it belongs to is part of what is hashed. */
-function rowFrom(line: string, number: number): FoundRow {
-  const row = jsonOf(line);
+function rowFrom(text: string, number: number): FoundRow {
+  const line = cutRow(text);
+  if (line) return new CutRow(line, text);
+  const row = jsonOf(text);
   const placed = Placed.safeParse(row);
   return placed.success
     ? { chain: placed.data.chain, seq: placed.data.seq, row, misplaced: null }
     : { chain: `line ${number} of ${ROWS}`, seq: 1, row: null, misplaced: null };
 }
 
-/** A file that is not there has no lines. */
+/** Parsed when somebody asks for the row, which is seldom. */
+class CutRow implements FoundRow {
+  readonly chain: string;
+  readonly seq: number;
+  readonly line: RowLine;
+  readonly misplaced = null;
+  readonly #text: string;
+
+  constructor(line: RowLine, text: string) {
+    this.chain = line.chain;
+    this.seq = line.seq;
+    this.line = line;
+    this.#text = text;
+  }
+
+  get row(): unknown {
+    return jsonOf(this.#text);
+  }
+}
+
+/** A page is what one read of the file brought. A file that is not there has no lines. */
 async function* pagesOf<T>(
   file: string,
   parse: (line: string, number: number) => T,
 ): AsyncIterable<T[]> {
   if (!existsSync(file)) return;
-  let page: T[] = [];
   let number = 0;
-  for await (const line of createInterface({
-    input: createReadStream(file),
-    crlfDelay: Infinity,
-  })) {
-    number += 1;
-    page.push(parse(line, number));
-    if (page.length < PAGE) continue;
-    yield page;
-    page = [];
-  }
-  yield page;
+  for await (const lines of linesOf(file))
+    yield lines.map((line) => {
+      number += 1;
+      return parse(line, number);
+    });
 }

@@ -97,7 +97,7 @@ function foundHead(tenant: string, item: Keyed): FoundHead[] {
   const place = item.sk === 'state' ? parsePk(tenant, item.pk) : null;
   if (!place || !isChainKind(place.kind)) return [];
   const head = Headed.safeParse(item).data?.head ?? { seq: 1, hash: '' };
-  return [{ chain: `${place.kind}#${place.id}`, ...head }];
+  return [{ chain: `${place.kind}#${place.id}`, ...head, value: item['value'] ?? null }];
 }
 
 function foundPolicy(tenant: string, item: Keyed): FoundPolicy {

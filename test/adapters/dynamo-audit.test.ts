@@ -16,10 +16,20 @@ import { dynamoJournal } from '../../shared/adapters/dynamo-journal.ts';
 import { dynamoMarkers } from '../../shared/adapters/dynamo-markers.ts';
 import { memoryJournal } from '../../shared/adapters/memory-journal.ts';
 import { seal } from '../../shared/application/seal.ts';
+import { replay } from '../../shared/domain/access-request/evolve.ts';
 import { verifyAudit } from '../../shared/domain/audit/verify.ts';
+import { applyToHolding } from '../../shared/domain/holding/apply-events.ts';
 import { absent, put } from '../../shared/ports.ts';
 import { markersContract } from '../contracts/markers.contract.ts';
-import { approved, asked, authorized, later, pendingRequest, START } from '../support/samples.ts';
+import {
+  approved,
+  asked,
+  authorized,
+  holding,
+  later,
+  pendingRequest,
+  START,
+} from '../support/samples.ts';
 
 let embedded: Awaited<ReturnType<typeof startEmbeddedDynamo>>;
 let client: DynamoDBClient;
@@ -57,11 +67,14 @@ markersContract('The journal in memory', async () => {
 
 async function sealedTables() {
   const { tables, journal, markers } = await fresh();
-  for (const id of ['AR-7K2M9Q', 'AR-000001'])
-    await journal.commit(
-      [put(absent('request', id), pendingRequest(), [asked(), approved(), authorized()])],
-      START,
-    );
+  const grant = { role: 'member', requester: 'U0ANA', entitlementId: 'github:acme/deployers' };
+  let held = holding();
+  for (const requestId of ['AR-7K2M9Q', 'AR-000001']) {
+    const events = [asked(), approved(), authorized()].map((event) => ({ ...event, requestId }));
+    await journal.commit([put(absent('request', requestId), replay(events), events)], START);
+    held = applyToHolding(held, grant, events);
+  }
+  await journal.commit([put(absent('holding', held.holdingId), held)], START);
   const archive = archiveAt(null);
   const signer = await localSigner(null, archive);
   const telemetry = {
@@ -166,6 +179,31 @@ test('rows, records and chains that were deleted or put beside the others in the
     await client.send(new DeleteItemCommand({ TableName: tables.journal, Key: marshall(key) }));
   }
   expect((await verify()).status).toBe('ok');
+});
+
+test('a record whose state was changed in the table is named, be it of a request or of a holding', async () => {
+  const { tables, verify } = await sealedTables();
+  const holdingId = holding().holdingId;
+  const places = [
+    { TableName: tables.journal, record: 'request#AR-7K2M9Q', change: { status: 'pending' } },
+    { TableName: tables.journal, record: 'request#AR-7K2M9Q', change: { subject: 'U0EVIL' } },
+    { TableName: tables.state, record: `holding#${holdingId}`, change: { grants: [] } },
+  ];
+  for (const { TableName, record, change } of places) {
+    const { Items = [] } = await client.send(new ScanCommand({ TableName }));
+    const Item = Items.find(({ pk, sk }) => pk?.S === `acme#${record}` && sk?.S === 'state');
+    const row = unmarshall(Item ?? {});
+    const changed = { ...row, value: { ...Object(row['value']), ...change } };
+    await client.send(new PutItemCommand({ TableName, Item: marshall(changed) }));
+    expect(await verify()).toMatchObject({
+      status: 'tampered',
+      findings: expect.arrayContaining([
+        expect.objectContaining({ code: 'record-altered', where: `record of ${record}` }),
+      ]),
+    });
+    await client.send(new PutItemCommand({ TableName, Item }));
+  }
+  expect(await verify()).toMatchObject({ status: 'ok', counts: { records: 2 } });
 });
 
 test('a marker that somebody wrote by hand is handed on by its key and hides no other', async () => {

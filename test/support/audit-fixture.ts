@@ -4,7 +4,13 @@
  */
 import { createHash, generateKeyPairSync, type KeyObject, sign, verify } from 'node:crypto';
 import * as z from 'zod';
-import type { AuditRow, AuditSource, FoundHead } from '../../shared/domain/audit/audit-source.ts';
+import {
+  type AuditRow,
+  type AuditSource,
+  canonicalRow,
+  type FoundHead,
+  isAuditRow,
+} from '../../shared/domain/audit/audit-source.ts';
 import { canonicalJson, type Json } from '../../shared/domain/audit/canonical-json.ts';
 import { chainEvents, EMPTY_CHAIN } from '../../shared/domain/audit/chain.ts';
 import {
@@ -18,6 +24,7 @@ import {
   leavesName,
   leavesText,
 } from '../../shared/domain/audit/checkpoint.ts';
+import { cutRow, type RowLine } from '../../shared/domain/audit/row-line.ts';
 import { type VerifyOptions, verifyAudit } from '../../shared/domain/audit/verify.ts';
 import { CHAIN_KINDS, RECORDS } from '../../shared/domain/records.ts';
 
@@ -198,7 +205,20 @@ export const copyOf = (log: AuditLog): AuditLog => ({
   policies: new Map(log.policies),
 });
 
-export function sourceOf(log: AuditLog, page = 100): AuditSource {
+/** As a copy in a folder gives them: a row that stands at its own place in canonical JSON need not be parsed. */
+function lineOf(chain: string, { seq, row, misplaced }: PlacedRow): RowLine | null {
+  if (!isAuditRow(row) || row.chain !== chain || row.seq !== seq || misplaced !== null) return null;
+  const known = LINES.get(row);
+  if (known !== undefined) return known;
+  const text = canonicalRow(row);
+  const line = text === null ? null : cutRow(text);
+  LINES.set(row, line);
+  return line;
+}
+const LINES = new WeakMap<AuditRow, RowLine | null>();
+
+/** @param withLines as from a folder; else as from the tables */
+export function sourceOf(log: AuditLog, { page = 100, withLines = true } = {}): AuditSource {
   return {
     async *checkpoints() {
       for (const name of [...log.checkpoints.keys()].sort())
@@ -206,7 +226,9 @@ export function sourceOf(log: AuditLog, page = 100): AuditSource {
     },
     leaves: async (name) => log.leaves.get(name) ?? null,
     async *rows() {
-      const all = [...log.rows].flatMap(([chain, list]) => list.map((one) => ({ chain, ...one })));
+      const all = [...log.rows].flatMap(([chain, list]) =>
+        list.map((one) => ({ chain, ...one, line: withLines ? lineOf(chain, one) : null })),
+      );
       for (let i = 0; i < all.length; i += page) yield all.slice(i, i + page);
     },
     async *heads() {

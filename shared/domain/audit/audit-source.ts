@@ -2,18 +2,27 @@
  * Where a verifier reads from: the live tables and the archive, or a folder of an export. Everything can be read again from the
  * start, because what differs is looked at twice; nothing is trusted, whatever it says is parsed and checked by the reader.
  */
-import type { Json } from './canonical-json.ts';
+import { canonicalJson, type Json } from './canonical-json.ts';
 import { hashEvent } from './chain.ts';
+import type { RowLine } from './row-line.ts';
 
 /** A row under the key at which it was found. `row` is whatever stood there. */
 export type FoundRow = {
   readonly chain: string;
   readonly seq: number;
   readonly row: unknown;
+  /** The same as it was read, where that was a line in canonical JSON: spares parsing `row`. */
+  readonly line?: RowLine | null;
   /** What is wrong with the row beside its event (its place in an index), or null. */
   readonly misplaced: string | null;
 };
-export type FoundHead = { readonly chain: string; readonly seq: number; readonly hash: string };
+export type FoundHead = {
+  readonly chain: string;
+  readonly seq: number;
+  readonly hash: string;
+  /** What the record says beside it, whatever it is; absent where this source does not know. */
+  readonly value?: unknown;
+};
 export type FoundPolicy = {
   readonly hash: string;
   readonly text: string;
@@ -77,5 +86,14 @@ export function hasItsHash(row: AuditRow): boolean {
     return hashEvent(row, row.previous) === row.hash;
   } catch {
     return false;
+  }
+}
+
+/** The row as a line that need not be parsed to be verified; null for what canonical JSON cannot carry. */
+export function canonicalRow(row: AuditRow): string | null {
+  try {
+    return canonicalJson(row);
+  } catch {
+    return null;
   }
 }

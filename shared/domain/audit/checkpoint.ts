@@ -7,8 +7,8 @@ import * as z from 'zod';
 import { Instant } from '../access-request/model.ts';
 import { canonicalJson } from './canonical-json.ts';
 import { Sha256 } from './chain.ts';
-import { leafHash, merkleRoot, rootBuilder } from './merkle.ts';
-import { TAG, taggedHash } from './tagged-hash.ts';
+import { rootBuilder } from './merkle.ts';
+import { leafBytes, TAG, taggedHash } from './tagged-hash.ts';
 
 export const Leaf = z.strictObject({
   /** `kind#id`, as in the event's row. */
@@ -67,13 +67,18 @@ export const compareLeaves = (a: Leaf, b: Leaf): number =>
 export const leavesText = (sorted: readonly Leaf[]): string =>
   sorted.map((leaf) => `${leafLine(leaf)}\n`).join('');
 
-/** Root over the last leaf of each chain; the leaves are sorted. */
-export function headsRoot(sorted: readonly Leaf[]): string {
-  const builder = rootBuilder();
+/** Root over the leaves, and root over the last leaf of each chain; the leaves are sorted, the lines are theirs. */
+export function rootsOf(
+  sorted: readonly Leaf[],
+  lines: readonly string[],
+): { root: string; heads: string } {
+  const [all, heads] = [rootBuilder(), rootBuilder()];
   sorted.forEach((leaf, i) => {
-    if (sorted[i + 1]?.chain !== leaf.chain) builder.add(leafHash(leafLine(leaf)));
+    const hash = leafBytes(lines[i] ?? leafLine(leaf));
+    all.add(hash);
+    if (sorted[i + 1]?.chain !== leaf.chain) heads.add(hash);
   });
-  return builder.root();
+  return { root: all.root(), heads: heads.root() };
 }
 
 export type Before = { readonly checkpoint: Checkpoint; readonly hash: string };
@@ -104,8 +109,7 @@ export function buildCheckpoint(
       // A clock that was set back does not take back what was said.
       to: [from, facts.to].sort().at(-1) ?? facts.to,
       size: sorted.length,
-      root: merkleRoot(sorted.map((leaf) => leafHash(leafLine(leaf)))),
-      heads: headsRoot(sorted),
+      ...rootsOf(sorted, sorted.map(leafLine)),
       previous: before?.hash ?? NO_CHECKPOINT,
       code: facts.code,
     },

@@ -16,6 +16,7 @@ export const FINDINGS = {
   'sealed-twice': 'tampered',
   'wrong-head': 'tampered',
   'wrong-place': 'tampered',
+  'record-altered': 'tampered',
   'checkpoint-missing': 'tampered',
   'checkpoint-altered': 'tampered',
   'checkpoint-forged': 'tampered',
@@ -104,5 +105,5 @@ function inOrder(a: Finding, b: Finding): number {
   if (a.row && b.row) return compareLeaves({ ...a.row, hash: '' }, { ...b.row, hash: '' });
   return rankOf(a) - rankOf(b);
 }
-const rankOf = ({ code, row }: Finding): number =>
-  row ? 1 : code === 'policy-altered' || code === 'policy-missing' ? 2 : 0;
+const AFTER_ROWS: readonly FindingCode[] = ['record-altered', 'policy-altered', 'policy-missing'];
+const rankOf = ({ code, row }: Finding): number => (row ? 1 : AFTER_ROWS.includes(code) ? 2 : 0);

@@ -3,15 +3,19 @@
  * a tree of n leaves splits at the largest power of two below n. Hashes are lower-case hex. Pure; the root is built in one pass
  * with as many hashes in memory as the tree is high.
  */
-import { TAG, taggedHash } from './tagged-hash.ts';
+import { bytesOfHex, hexOfBytes, leafBytes, nodeBytes, TAG, taggedHash } from './tagged-hash.ts';
 
 /** SHA-256 of nothing: the root of a checkpoint without news. */
 export const EMPTY_ROOT = 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855';
 
-export const leafHash = (line: string): string => taggedHash(TAG.leaf, '', line);
+export const leafHash = (line: string): string => hexOfBytes(leafBytes(line));
 const nodeHash = (left: string, right: string): string => taggedHash(TAG.node, left + right, '');
 
-export type RootBuilder = { add(leaf: string): void; root(): string };
+export type RootBuilder = {
+  /** The hash of the next leaf, as bytes of a string (leafBytes): a verifier adds millions. */
+  add(leaf: string): void;
+  root(): string;
+};
 
 export function rootBuilder(): RootBuilder {
   /** Perfect subtrees, largest first; sizes are the binary digits of the count. */
@@ -21,20 +25,20 @@ export function rootBuilder(): RootBuilder {
     add(leaf) {
       let merged = leaf;
       for (let rest = count; rest % 2 === 1; rest = (rest - 1) / 2)
-        merged = nodeHash(peaks.pop() ?? '', merged);
+        merged = nodeBytes(peaks.pop() ?? '', merged);
       peaks.push(merged);
       count += 1;
     },
     root() {
       if (peaks.length === 0) return EMPTY_ROOT;
-      return peaks.reduceRight((right, left) => nodeHash(left, right));
+      return hexOfBytes(peaks.reduceRight((right, left) => nodeBytes(left, right)));
     },
   };
 }
 
 export function merkleRoot(leaves: Iterable<string>): string {
   const builder = rootBuilder();
-  for (const leaf of leaves) builder.add(leaf);
+  for (const leaf of leaves) builder.add(bytesOfHex(leaf));
   return builder.root();
 }
 

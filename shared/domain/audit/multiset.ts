@@ -10,7 +10,6 @@ import type { Leaf } from './checkpoint.ts';
 /** How many chains share a sum falls with it; so does what a close look has to hold. */
 export const SUMS = 4096;
 const LANES = 4;
-const HEX_PER_LANE = 8;
 
 export type Multiset = {
   add(leaf: Leaf): void;
@@ -22,17 +21,13 @@ export type Multiset = {
 /** @param key random, made anew for each comparison */
 export function openMultiset(key: string): Multiset {
   const lanes = new Uint32Array(SUMS * LANES);
+  const digestOf = openKeyed(key);
   const apply = (leaf: Leaf, sign: 1 | -1) => {
-    const digest = hash('sha256', `${key}\n${leaf.hash}\n${leaf.seq}\n${leaf.chain}`, 'hex');
+    const digest = digestOf(leaf);
     const start = sumOf(leaf.chain) * LANES;
-    for (let lane = 0; lane < LANES; lane += 1) {
-      const word = Number.parseInt(
-        digest.slice(lane * HEX_PER_LANE, (lane + 1) * HEX_PER_LANE),
-        16,
-      );
-      // Whole numbers modulo 2^32: the typed array wraps.
-      lanes[start + lane] = (lanes[start + lane] ?? 0) + sign * word;
-    }
+    // Whole numbers modulo 2^32: the typed array wraps.
+    for (let lane = 0; lane < LANES; lane += 1)
+      lanes[start + lane] = (lanes[start + lane] ?? 0) + sign * (digest[lane] ?? 0);
   };
   return {
     add: (leaf) => apply(leaf, 1),
@@ -43,6 +38,18 @@ export function openMultiset(key: string): Multiset {
         if (lanes[lane] !== 0) sums.add(Math.floor(lane / LANES));
       return [...sums];
     },
+  };
+}
+
+const SHA256_BYTES = 32;
+
+/** SHA-256 of key, hash, number and chain, as numbers of 32 bits in an array that is used again for every leaf. */
+function openKeyed(key: string): (leaf: Leaf) => Uint32Array {
+  const words = new Uint32Array(SHA256_BYTES / Uint32Array.BYTES_PER_ELEMENT);
+  const digest = Buffer.from(words.buffer);
+  return ({ chain, seq, hash: own }) => {
+    digest.write(hash('sha256', `${key}\n${own}\n${seq}\n${chain}`, 'binary'), 'latin1');
+    return words;
   };
 }
 

@@ -20,3 +20,18 @@ export function taggedHash(tag: Tag, hex: string, text: string): string {
   end += buffer.write(text, end, 'utf8');
   return hash('sha256', buffer.subarray(0, end), 'hex');
 }
+
+const LEAF = String.fromCharCode(TAG.leaf);
+/** The hash of a leaf's line, its bytes as the units of a string: half as long as hex and sooner written. */
+export const leafBytes = (line: string): string => hash('sha256', LEAF + line, 'binary');
+
+const SHA256_BYTES = 32;
+const NODE = Buffer.alloc(1 + 2 * SHA256_BYTES, TAG.node);
+export function nodeBytes(left: string, right: string): string {
+  NODE.write(left, 1, 'latin1');
+  NODE.write(right, 1 + SHA256_BYTES, 'latin1');
+  return hash('sha256', NODE, 'binary');
+}
+
+export const hexOfBytes = (bytes: string): string => Buffer.from(bytes, 'latin1').toString('hex');
+export const bytesOfHex = (hex: string): string => Buffer.from(hex, 'hex').toString('latin1');

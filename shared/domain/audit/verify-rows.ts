@@ -5,8 +5,14 @@
 import { type AuditRow, type FoundRow, hasItsHash, isAuditRow } from './audit-source.ts';
 import { type ChainHead, EMPTY_CHAIN } from './chain.ts';
 import { aboutRow, type FindingCode, type Findings } from './findings.ts';
+import { hasItsHash as lineHasItsHash, type RowLine } from './row-line.ts';
 
 export type RowWatcher = {
+  /**
+   * A row that follows the one before and has its hash, not parsed. True: it was taken as sealed, and whether it was is going to
+   * be compared. False: it has to be read.
+   */
+  onLine?(line: RowLine): boolean;
   /** A row that could be read, whatever else is wrong with it; by the place at which it stands, not the one it claims. */
   onRow(row: AuditRow): void;
   /** The last row of a chain. */
@@ -33,6 +39,11 @@ export function openRowChecker(
         chain = found.chain;
         last = EMPTY_CHAIN;
       }
+      const { line } = found;
+      if (line && follows(line, last, tenant) && watcher.onLine?.(line)) {
+        last = line;
+        return;
+      }
       const { row } = found;
       if (!isAuditRow(row)) {
         findings.add(aboutRow('unreadable-row', found, 'It is not the row of an event.'));
@@ -46,6 +57,12 @@ export function openRowChecker(
     end: close,
   };
 }
+
+const follows = (line: RowLine, last: ChainHead, tenant: string | null): boolean =>
+  line.seq === last.seq + 1 &&
+  line.previous === last.hash &&
+  line.tenant === tenant &&
+  lineHasItsHash(line);
 
 type Seen = { readonly row: AuditRow; readonly last: ChainHead; readonly tenant: string | null };
 

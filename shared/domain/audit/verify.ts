@@ -6,12 +6,14 @@
 import { type AuditRow, type AuditSource, type FoundRow, instantOf } from './audit-source.ts';
 import type { ChainHead } from './chain.ts';
 import { type Before, type Checkpoint, checkpointName, type Leaf } from './checkpoint.ts';
+import { claimsIn } from './claims.ts';
 import { sha256 } from './digest.ts';
 import { about, type Finding, type Findings, openFindings, type Trouble } from './findings.ts';
 import { type Multiset, openMultiset, SUMS, sumOf } from './multiset.ts';
 import { type Signatures, verifyCheckpoints } from './verify-checkpoints.ts';
 import { openCloseLook, type SealedSpan } from './verify-closely.ts';
 import { openStanding } from './verify-heads.ts';
+import { openRecords, openRecordsLook, type Records } from './verify-records.ts';
 import { openRowChecker } from './verify-rows.ts';
 
 /** What a sealer may be late by before an event has to be in a checkpoint. */
@@ -46,6 +48,8 @@ export type Report = {
   readonly counts: Counts & {
     /** Rows so young that no checkpoint has to have them yet. */
     readonly unsealed: number;
+    /** Requests whose records were compared with what their events lead to. */
+    readonly records: number;
   };
   readonly last: { readonly n: number; readonly to: string; readonly hash: string } | null;
   readonly findings: readonly Finding[];
@@ -61,6 +65,7 @@ type Run = {
   /** Leaves that were added and rows that were taken. */
   readonly sealed: Multiset;
   readonly heads: Multiset;
+  readonly records: Records;
   readonly policies: Set<string>;
 };
 
@@ -71,6 +76,7 @@ export async function verifyAudit(options: VerifyOptions): Promise<Report> {
     counts: { checkpoints: 0, leaves: 0, rows: 0, chains: 0 },
     sealed: openMultiset(options.key),
     heads: openMultiset(options.key),
+    records: openRecords(options.key, (chain) => isWanted(options, chain)),
     policies: new Set(),
   };
   const { before, pauses } = await checkpointsOf(run);
@@ -83,7 +89,7 @@ export async function verifyAudit(options: VerifyOptions): Promise<Report> {
   const { findings, counts } = run;
   return {
     status: findings.worst() ?? 'ok',
-    counts: { ...counts, unsealed },
+    counts: { ...counts, unsealed, records: run.records.count() },
     last: before && { n: before.checkpoint.n, to: before.checkpoint.to, hash: before.hash },
     findings: findings.list(),
     findingCount: findings.count(),
@@ -91,7 +97,7 @@ export async function verifyAudit(options: VerifyOptions): Promise<Report> {
   };
 }
 
-const isWanted = ({ options }: Run, chain: string): boolean =>
+const isWanted = (options: VerifyOptions, chain: string): boolean =>
   !options.chain || options.chain === chain;
 
 async function checkpointsOf(run: Run): Promise<{ before: Before | null; pauses: number }> {
@@ -104,7 +110,7 @@ async function checkpointsOf(run: Run): Promise<{ before: Before | null; pauses:
     since: options.since ?? null,
     onLeaf(leaf) {
       counts.leaves += 1;
-      if (isWanted(run, leaf.chain)) sealed.add(leaf);
+      if (isWanted(options, leaf.chain)) sealed.add(leaf);
     },
     onCheckpoint(seen) {
       const { checkpoint } = seen;
@@ -157,18 +163,31 @@ function spanOf({ since }: VerifyOptions, last: Checkpoint | null): SealedSpan {
   };
 }
 
+/** Chains whose rows are looked into, sealed or not. */
+const POLICY = 'policy#';
+
 /** Reads every row once. Answers how many are younger than the last checkpoint. */
 async function rowsOf(
   run: Run,
   { last, span }: { last: Checkpoint | null; span: SealedSpan },
 ): Promise<number> {
-  const { options, counts, sealed, heads, findings } = run;
+  const { options, counts, sealed, heads, records, findings } = run;
   for await (const page of options.source.heads?.() ?? [])
-    for (const head of page) if (head.seq > 0 && isWanted(run, head.chain)) heads.add(head);
+    for (const head of page) {
+      if (head.seq > 0 && isWanted(options, head.chain)) heads.add(head);
+      records.onHead(head);
+    }
   let young = 0;
   const isCounted = (at: string | null) =>
     at === null || ((last === null || at <= last.to) && (!options.since || at >= options.since));
   const checker = openRowChecker(last?.tenant ?? null, findings, {
+    onLine(line) {
+      if (line.at === null || !isCounted(line.at) || line.chain.startsWith(POLICY)) return false;
+      counts.rows += 1;
+      sealed.take(line);
+      if (records.isCompared()) records.onLine(line);
+      return true;
+    },
     onRow(row) {
       counts.rows += 1;
       const at = instantOf(row);
@@ -176,10 +195,12 @@ async function rowsOf(
       else if (isCounted(at)) sealed.take(row);
       else if (last && at !== null && at > last.to) young += 1;
       notePolicy(run, row);
+      if (records.isCompared()) records.onRow(row);
     },
     onChain(chain, head) {
       counts.chains += 1;
-      if (options.source.heads) heads.take({ chain, ...head });
+      records.onChain(chain, head);
+      if (options.source.heads) heads.take({ chain, seq: head.seq, hash: head.hash });
     },
   });
   await eachRow(run, (found) => checker.check(found));
@@ -216,7 +237,9 @@ async function policiesOf({ options, findings, policies }: Run): Promise<void> {
 
 /** Reads again what differs, so many chains at a time that memory stays bounded. Answers how many rows are merely young. */
 async function lookClosely(run: Run, span: SealedSpan): Promise<number> {
-  const differing = [...new Set([...run.sealed.differing(), ...run.heads.differing()])];
+  const differing = [
+    ...new Set([...run.sealed.differing(), ...run.heads.differing(), ...run.records.differing()]),
+  ];
   const rows = Math.max(run.counts.rows, run.counts.leaves, 1);
   const group = Math.max(1, Math.floor((SUMS * CLOSE_ROWS) / rows));
   let young = 0;
@@ -227,7 +250,7 @@ async function lookClosely(run: Run, span: SealedSpan): Promise<number> {
 
 async function closeLook(run: Run, span: SealedSpan, sums: ReadonlySet<number>): Promise<number> {
   const { options, findings } = run;
-  const isIn = (chain: string) => isWanted(run, chain) && sums.has(sumOf(chain));
+  const isIn = (chain: string) => isWanted(options, chain) && sums.has(sumOf(chain));
   const look = openCloseLook(span, findings);
   await verifyCheckpoints({
     source: options.source,
@@ -240,16 +263,24 @@ async function closeLook(run: Run, span: SealedSpan, sums: ReadonlySet<number>):
     },
   });
   const heads = new Map<string, ChainHead>();
+  const records = openRecordsLook(span, findings);
   for await (const page of options.source.heads?.() ?? [])
-    for (const { chain, seq, hash } of page)
+    for (const head of page) {
+      const { chain, seq, hash } = head;
       if (seq > 0 && isIn(chain)) heads.set(chain, { seq, hash });
+      for (const claim of claimsIn(head)) if (isIn(claim.chain)) records.onHead(claim);
+    }
   const standing = openStanding(heads, span, findings);
   const quiet = openRowChecker(null, openFindings(), {
     onRow(row) {
       look.onRow(row);
       standing.onRow(row);
+      if (run.records.isCompared()) records.onRow(row);
     },
-    onChain: (chain, head) => standing.onChain(chain, head),
+    onChain(chain, head) {
+      standing.onChain(chain, head);
+      if (run.records.isCompared()) records.onChain(chain, head);
+    },
   });
   const checks = (found: FoundRow) => {
     if (isIn(found.chain)) quiet.check(found);
@@ -257,5 +288,6 @@ async function closeLook(run: Run, span: SealedSpan, sums: ReadonlySet<number>):
   await eachRow(run, checks);
   quiet.end();
   if (options.source.heads) standing.conclude();
+  records.conclude();
   return look.conclude();
 }

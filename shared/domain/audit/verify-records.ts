@@ -1,0 +1,127 @@
+/**
+ * Compares what the records claim with what the events lead to, in constant memory: claims are added to a multiset, what the
+ * events lead to is taken from it, one request at a time. Only what differs is looked at again, and named.
+ */
+import { type AuditRow, type FoundHead, instantOf } from './audit-source.ts';
+import type { ChainHead } from './chain.ts';
+import { type Claim, claimsIn, type Fold, openFold, REQUEST } from './claims.ts';
+import { sha256 } from './digest.ts';
+import { about, type Findings } from './findings.ts';
+import { openMultiset } from './multiset.ts';
+import { eventIn, type RowLine } from './row-line.ts';
+import type { SealedSpan } from './verify-closely.ts';
+
+/** The part of a row that a fold needs. */
+type Folded = { readonly chain: string; readonly event: unknown };
+
+export type Records = {
+  onHead(head: FoundHead): void;
+  /** False: no record claims anything, so there is nothing to fold. After all heads. */
+  readonly isCompared: () => boolean;
+  onRow(row: Folded): void;
+  /** The same of a row that was not parsed. */
+  onLine(line: RowLine): void;
+  onChain(chain: string, head: ChainHead): void;
+  differing(): number[];
+  /** Requests whose events were folded. */
+  count(): number;
+};
+
+/** @param isWanted chains that are compared at all */
+export function openRecords(key: string, isWanted: (chain: string) => boolean): Records {
+  const sums = openMultiset(key);
+  const folds = foldsOf();
+  let [claimed, folded] = [0, 0];
+  return {
+    onHead(head) {
+      for (const claim of claimsIn(head)) {
+        claimed += 1;
+        if (isWanted(claim.chain)) sums.add(leafOf(claim));
+      }
+    },
+    isCompared: () => claimed > 0,
+    onRow: (row) => folds.add(row),
+    onLine(line) {
+      if (line.chain.startsWith(REQUEST)) folds.add({ chain: line.chain, event: eventIn(line) });
+    },
+    onChain(chain, { seq }) {
+      if (claimed === 0 || !chain.startsWith(REQUEST) || !isWanted(chain)) return;
+      folded += 1;
+      for (const claim of folds.of(chain).claims({ chain, seq })) sums.take(leafOf(claim));
+    },
+    differing: () => sums.differing(),
+    count: () => folded,
+  };
+}
+
+const leafOf = ({ chain, seq, record, text }: Claim) => ({
+  chain,
+  seq,
+  hash: sha256(`${record}\n${text}`),
+});
+
+/** Rows come chain after chain: one fold at a time. */
+function foldsOf() {
+  let [chain, fold]: [string, Fold] = ['', openFold()];
+  const of = (wanted: string): Fold => {
+    if (wanted !== chain) [chain, fold] = [wanted, openFold()];
+    return fold;
+  };
+  return {
+    of,
+    add(row: Folded) {
+      if (row.chain.startsWith(REQUEST)) of(row.chain).add(row.event);
+    },
+  };
+}
+
+/** The close look: claims of a few requests in memory, held against their rows. A request that moves right now is no finding. */
+export function openRecordsLook(span: SealedSpan, findings: Findings) {
+  const claims = new Map<string, Claim[]>();
+  const folds = foldsOf();
+  const fits = new Set<string>();
+  let lastAt: string | null = null;
+  const wrong = (record: string, what: string) =>
+    findings.add(about('record-altered', `record of ${record}`, what));
+  const isClaimed = (own: Claim) =>
+    (claims.get(own.chain) ?? []).some((claim) => isSame(claim, own));
+  return {
+    onHead(claim: Claim) {
+      claims.set(claim.chain, [...(claims.get(claim.chain) ?? []), claim]);
+    },
+    onRow(row: AuditRow) {
+      folds.add(row);
+      lastAt = instantOf(row);
+      if (row.chain.startsWith(REQUEST))
+        for (const own of folds.of(row.chain).claims(row))
+          if (own.seq > 0 && isClaimed(own)) fits.add(row.chain);
+    },
+    onChain(chain: string, { seq }: ChainHead) {
+      if (!chain.startsWith(REQUEST)) return;
+      const owns = folds.of(chain).claims({ chain, seq });
+      const stated = claims.get(chain) ?? [];
+      claims.delete(chain);
+      const isMoving = lastAt !== null && lastAt > span.before;
+      const own = stated.find((claim) => claim.seq > 0);
+      // A record that speaks of rows which are not there is said to be cut off by whoever compares the heads.
+      if (own && own.seq <= seq && !fits.has(chain)) wrong(chain, NOT_AS_TOLD);
+      if (isMoving) return;
+      const grants = stated.filter((claim) => claim.seq === 0);
+      for (const [i, claim] of grants.entries())
+        if (i > 0 || !owns.some((each) => isSame(each, claim)))
+          wrong(claim.record, `Its grant for ${chain} is not what the events lead to.`);
+      for (const each of owns)
+        if (each.seq === 0 && grants.length === 0)
+          wrong(each.record, `It lists no grant for ${chain}, which is live by its events.`);
+    },
+    conclude() {
+      for (const [chain, stated] of claims)
+        for (const { seq, record } of stated)
+          if (seq === 0) wrong(record, `It claims something about ${chain}, which has no events.`);
+    },
+  };
+}
+
+const NOT_AS_TOLD = 'Its state is not what its events lead to.';
+const isSame = (a: Claim, b: Claim): boolean =>
+  a.seq === b.seq && a.record === b.record && a.text === b.text;
