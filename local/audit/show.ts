@@ -33,7 +33,7 @@ export async function show(args: readonly string[], desk: Desk): Promise<number>
   const { status, requester, subject, entitlement } = stored.value;
   desk.print(`${id}  ${status}  ${requester}${subject === requester ? '' : ` for ${subject}`}`);
   desk.print(`${entitlement.id}  ${entitlement.role}`);
-  for (const key of ['justification', 'reason'] as const) {
+  for (const key of ['justification', 'reason', 'review'] as const) {
     const { value } = await desk.journal.read('text', `${id}#${key}`);
     if (value)
       desk.print(`${key}: ${value.erasedAt ? `erased at ${value.erasedAt}` : plain(value.text)}`);

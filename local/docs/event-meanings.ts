@@ -7,12 +7,27 @@ export const EVENT_MEANINGS: Readonly<Record<AnyEvent['type'], string>> = {
   RequestApproved: 'An approver agreed to exactly this content. It may take more than one.',
   GrantAuthorized:
     'The last approval was there: the only door to access. The end is fixed from here on.',
+  GrantScheduled: 'The last approval was there for access that begins later. Nobody has any yet.',
+  GrantStarted: 'What was approved ahead began: by time, or by its holder within the window.',
+  GrantNotStarted:
+    'What was approved ahead never began, for the reason given. Nobody had any access.',
+  BreakGlassReviewed:
+    'Somebody who could have approved it said whether the break-glass was justified.',
+  ReviewOverdue:
+    'The review of a break-glass was not done in time. Its requester gets no other one until it is.',
   RequestDenied: 'One approver said no; that ends the request.',
   RequestWithdrawn: 'The requester took the ask back.',
   RequestLapsed: 'Nobody decided in time.',
   GrantActivated: 'The provider was read and shows the role.',
   ActivationFailed: 'The provider did not take it. Nothing of it is left there.',
-  GrantExtended: 'An approver moved the end.',
+  GrantExtended: 'The end was moved, by what was asked for and approved.',
+  ExtensionRequested: 'Who asked or holds the access wants more time. It dies with the grant.',
+  ExtensionApproved: 'An approver agreed to exactly this extension. It may take more than one.',
+  ExtensionDenied: 'An approver said no to the extension. The grant goes on to its end.',
+  ExtensionWithdrawn: 'More time was no longer wanted.',
+  ApproversNudged: 'The requester had the approvers who had not answered reminded.',
+  EscalationPlanned: 'From then on others are told, should nobody have decided.',
+  RequestEscalated: 'Nobody had decided for long: others were told. It gives them no right.',
   GrantExpired: 'The end was reached; removal begins.',
   GrantRevoked: 'A person, the policy or the operator ended the grant early; removal begins.',
   GrantRemoved: 'The grant is over.',
@@ -49,6 +64,10 @@ export const EVENT_MEANINGS: Readonly<Record<AnyEvent['type'], string>> = {
   LegalHoldPlaced: 'Nothing of this person may be erased from here on.',
   LegalHoldLifted: 'What is kept of this person may be erased again.',
   PolicyChanged: 'Another policy file is in force from now on.',
+  StopProposed: 'An admin wants to stop everything, or to lift that. It takes a second one.',
+  EverythingStopped:
+    'A second admin confirmed: nothing new is given, what waits is withdrawn, all live access ends.',
+  StopLifted: 'Two admins let new access be asked for again.',
   GrantsPaused: 'New access is paused. Removals are not.',
   GrantsResumed: 'New access is possible again.',
   StrangerFound:

@@ -16,6 +16,8 @@ export const PLACES = {
   any: 'whatever was typed or pressed',
   card: "the request's card and receipt, its thread, the Home tab",
   mend: 'a direct message to the requester and the admins',
+  review: 'reviewing a break-glass',
+  start: 'starting what was approved ahead',
   timer: 'nobody: a timer that comes too early is told so, and comes again',
 } as const;
 export type Place = keyof typeof PLACES;

@@ -3,9 +3,11 @@
  * docs/errors.md is generated from, and what the tests of the sentences run over. Exhaustive by type. Whatever somebody could
  * have typed is the argument: words of an example for the page, hostile text for the tests.
  */
+
 import type { ShellRefusal } from '../../lambdas/slack/shell-refusal.ts';
 import type { AnyRefusal } from '../../lambdas/slack/views/refusals.ts';
 import type { PolicyRefusal } from '../../shared/domain/policy/refusal.ts';
+import { unusualAskSamples, unusualLifeSamples } from './emergency-samples.ts';
 import { met, type SamplesOf } from './refusal-places.ts';
 
 export const SAMPLE_NOW = new Date('2026-11-22T09:03:00.000Z');
@@ -47,7 +49,7 @@ const policySamples = ({ target, role }: Typed): SamplesOf<PolicyRefusal> => ({
   'no-matching-rule': met({ code: 'no-matching-rule', entitlement: target }, 'ask'),
   'denied-by-rule': met({ code: 'denied-by-rule', rule }, 'ask', 'approve'),
   'on-behalf-not-allowed': met({ code: 'on-behalf-not-allowed', rule, person }, 'ask'),
-  'break-glass-not-available': met({ code: 'break-glass-not-available', rule }, 'ask'),
+  ...unusualAskSamples(at),
   'outside-working-hours': met(
     {
       ...{ code: 'outside-working-hours', rule, timezone },
@@ -81,6 +83,18 @@ const policySamples = ({ target, role }: Typed): SamplesOf<PolicyRefusal> => ({
   'duration-too-long': met({ code: 'duration-too-long', maxSeconds: 7200 }, 'ask', 'approve'),
   'justification-too-short': met({ code: 'justification-too-short', min: 10, have: 3 }, 'ask'),
   'ticket-missing': met({ code: 'ticket-missing', pattern: '[A-Z]+-[0-9]+' }, 'ask'),
+  'ticket-unknown': met(
+    { code: 'ticket-unknown', tracker: 'jira', key: 'INC-123' },
+    ...(['ask', 'approve'] as const),
+  ),
+  'ticket-closed': met(
+    { code: 'ticket-closed', tracker: 'jira', key: 'INC-123' },
+    ...(['ask', 'approve'] as const),
+  ),
+  'ticket-unreadable': met(
+    { code: 'ticket-unreadable', tracker: 'jira', key: 'INC-123' },
+    ...(['ask', 'approve'] as const),
+  ),
   'provider-not-configured': met(
     { code: 'provider-not-configured', provider: 'gitlab' },
     'ask',
@@ -114,6 +128,7 @@ const requestSamples = (): SamplesOf<RequestRefusal> => ({
   'not-due': met({ code: 'not-due', dueAt: at }, 'timer'),
   'not-your-request': met({ code: 'not-your-request' }, 'withdraw'),
   'not-allowed-to-end': met({ code: 'not-allowed-to-end' }, 'end'),
+  ...unusualLifeSamples(at),
   'duration-not-shorter': met({ code: 'duration-not-shorter', askedSeconds: 7200 }, 'approve'),
   'extension-too-long': met({ code: 'extension-too-long', maxTotalSeconds: 14_400 }, 'extend'),
   'policy-unavailable': met({ code: 'policy-unavailable' }, 'any'),

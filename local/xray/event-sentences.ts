@@ -40,6 +40,16 @@ const SENTENCES: Sentences = {
     `${who(e.actor, nameOf)} approved exactly this content for ${formatDuration(e.durationSeconds)}${coded(e.factor)}.`,
   GrantAuthorized: (e) =>
     `Enough approvals. The end is fixed before access begins: ${e.expiresAt}.`,
+  GrantScheduled: (e) =>
+    e.start.until === null
+      ? `Enough approvals. It begins at ${e.start.notBefore}.`
+      : `Enough approvals. Its holder may start it from ${e.start.notBefore} until ${e.start.until}.`,
+  GrantStarted: (e, nameOf) =>
+    `${who(e.actor, nameOf)} started what was approved ahead${coded(e.factor)}.`,
+  GrantNotStarted: (e) => `It will not begin (${e.why}). Nobody had any access.`,
+  BreakGlassReviewed: (e, nameOf) =>
+    `${who(e.actor, nameOf)} reviewed the break-glass: ${e.verdict === 'justified' ? 'justified' : 'not justified'}.`,
+  ReviewOverdue: (e) => `Nobody reviewed the break-glass before ${e.reviewBy}.`,
   RequestDenied: (e, nameOf) => `${who(e.actor, nameOf)} said no. That ends the request.`,
   RequestWithdrawn: (e, nameOf) => `${who(e.actor, nameOf)} took the ask back.`,
   RequestLapsed: () => 'Nobody decided in time; the request died.',

@@ -4,10 +4,12 @@
  * What looks like a credential is taken out of the justification before anything is made of it; else it stays as typed.
  */
 import type { RequestAccess } from '../domain/access-request/command.ts';
-import { judge, type Permitted } from '../domain/access-request/facts.ts';
+import { contentOf } from '../domain/access-request/decide.ts';
+import { askedInEmergency } from '../domain/access-request/decide-break-glass.ts';
+import { judge, type Permitted, timeOf } from '../domain/access-request/facts.ts';
 import type { Entitlement, KnownRequest } from '../domain/access-request/model.ts';
 import { pendingLockOf } from '../domain/access-request/model.ts';
-import { commitText, contentHash, holdingIdOf } from '../domain/audit/chain.ts';
+import { commitText, holdingIdOf } from '../domain/audit/chain.ts';
 import { membersOf } from '../domain/policy/members.ts';
 import type { Policy } from '../domain/policy/policy.ts';
 import type { RecordOf } from '../domain/records.ts';
@@ -27,7 +29,10 @@ import { type CodeDeps, type CodeRefusal, verifyCode } from './verify-code.ts';
 import { wordsOf } from './words-of.ts';
 
 export type Draft = RecordOf<'draft'>;
-export type Typed = Pick<Draft, 'entitlement' | 'role' | 'durationSeconds' | 'justification'>;
+export type Typed = Pick<Draft, 'entitlement' | 'role' | 'durationSeconds' | 'justification'> & {
+  /** For whom, where that is not the requester; a Slack id. */
+  subject?: string | null;
+} & Partial<Pick<Draft, 'start' | 'breakGlass'>>;
 export type DraftRefusal =
   | CommandRefusal
   | { code: 'justification-too-long'; max: number; have: number };
@@ -79,7 +84,9 @@ export async function judgeTyped(
     ...{ entitlement, role, durationSeconds, justification },
     requestId: deps.ids.requestId(),
     requester,
-    subject: requester,
+    subject: typed.subject ?? requester,
+    start: typed.start ?? null,
+    breakGlass: typed.breakGlass ?? null,
     salt: deps.ids.unique(),
     expiresAt: new Date(deps.clock.now().getTime() + DRAFT_MS).toISOString(),
   };
@@ -184,11 +191,18 @@ async function judgeDraft(
     role,
     durationSeconds,
     justification: { text: draft.justification },
+    start: draft.start,
+    ...timeOf(draft.start, durationSeconds),
+    breakGlass: draft.breakGlass !== null,
+    incident: draft.breakGlass?.incident ?? null,
     approvals: [],
   });
   if (!verdict.ok) return verdict;
-  if (lock.value) return refuse({ code: 'already-pending', requestId: lock.value.requestId });
-  const content = contentOf(command, active);
+  if (lock.value && !draft.breakGlass)
+    return refuse({ code: 'already-pending', requestId: lock.value.requestId });
+  const glass = askedInEmergency(command, verdict.value, facts);
+  if (!glass.ok) return glass;
+  const content = contentOf(command, active.hash);
   return ok({
     draft,
     command,
@@ -200,17 +214,6 @@ async function judgeDraft(
 
 const lockOf = ({ subject, entitlement, role }: Draft): string =>
   pendingLockOf({ subject, entitlementId: entitlement, role });
-
-const contentOf = (command: RequestAccess, active: ActivePolicy): string =>
-  contentHash({
-    requester: command.actor.id,
-    subject: command.subject,
-    entitlement: command.entitlement.id,
-    role: command.entitlement.role,
-    durationSeconds: command.durationSeconds,
-    justification: command.justification.commitment,
-    policyHash: active.hash,
-  });
 
 /** The command a draft stands for. What the policy does not know is left to the evaluator to refuse. */
 function askCommand(draft: Draft, policy: Policy): RequestAccess {
@@ -234,6 +237,8 @@ function askCommand(draft: Draft, policy: Policy): RequestAccess {
     holdingId: holdingIdOf({ provider, kind, resource, login }),
     durationSeconds: draft.durationSeconds,
     justification: { text: justification, commitment: commitText(justification, salt) },
+    start: draft.start,
+    breakGlass: draft.breakGlass,
   };
 }
 const UNKNOWN = { provider: 'unknown', kind: 'unknown', resource: 'unknown' };

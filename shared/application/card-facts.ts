@@ -111,6 +111,7 @@ async function verdictAtHand(
 ): Promise<Permitted | undefined> {
   const { requester, subject, entitlement, durationSeconds } = state;
   const { voidUntil } = await earlierApprovals(deps.journal, state);
+  const extension = state.status === 'active' ? state.extension : null;
   const verdict = preview(
     active.policy,
     {
@@ -120,7 +121,7 @@ async function verdictAtHand(
       role: entitlement.role,
       durationSeconds,
       justification: { accepted: true },
-      breakGlass: false,
+      breakGlass: state.breakGlass !== null,
     },
     {
       now: deps.clock.now(),

@@ -13,13 +13,14 @@ export function planFacts(run: Run): PlanFacts {
       kind === holding.container.kind &&
       resource === holding.container.resource,
   );
-  const allowed = holding.grants.filter((grant) => isAllowed(run, grant, now));
+  const stopped = run.stop.value?.standing !== null && run.stop.value !== null;
+  const allowed = stopped ? [] : holding.grants.filter((grant) => isAllowed(run, grant, now));
   return {
     now,
     observation: run.observation,
     allowed: new Set(allowed.map((grant) => grant.grantId)),
     // Without a policy nothing new is given; what was given still ends.
-    paused: active === null || run.pauses.some((pause) => pause.value?.paused),
+    paused: stopped || active === null || run.pauses.some((pause) => pause.value?.paused),
     exclusive: entitlement?.exclusive ?? false,
     roles: provider.roles(holding.container.kind),
     inflightSeconds: provider.inflightSeconds,
@@ -42,7 +43,7 @@ function isAllowed(run: Run, grant: HoldingGrant, now: Date): boolean {
       role: grant.role,
       durationSeconds: SHORTEST_SECONDS,
       justification: { accepted: true },
-      breakGlass: false,
+      breakGlass: grant.breakGlass ?? false,
     },
     {
       now,

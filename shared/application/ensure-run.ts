@@ -44,6 +44,7 @@ export type Run = {
   extra: Write[];
   active: ActivePolicy | null;
   pauses: Stored<'pause'>[];
+  stop: Stored<'stop'>;
   account: ProviderAccount | null;
   accountGone: boolean;
   observation: Observation | null;
@@ -104,8 +105,11 @@ const effectFacts = (run: Run): Facts => ({
   evidence: new Map(),
   linkedAccounts: new Map(),
   approvalsVoidUntil: new Map(),
+  halted: null,
+  stoppedBy: run.stop.value?.standing?.confirmedBy ?? null,
   code: null,
   pending: null,
+  glass: [],
 });
 
 /** Takes over what is stored now; what was drafted but not saved is planned again. @throws LeaseLost */

@@ -30,7 +30,7 @@ export type EraseRefusal =
 export type Erased = { texts: number; links: number };
 
 const ERASED_LOGIN = 'erased';
-const TEXT_KEYS = ['justification', 'reason'] as const;
+const TEXT_KEYS = ['justification', 'reason', 'review'] as const;
 
 export async function erasePerson(
   deps: EraseDeps,

@@ -24,10 +24,13 @@ import {
   type Telemetry,
   type Write,
 } from '../ports.ts';
-import { earlierApprovals, type FactsDeps, factsFor } from './facts-for.ts';
+import { earlierApprovals, type FactsDeps, factsAndUsage, haltsFor } from './facts-for.ts';
+import { glassOf, glassWrites } from './glass.ts';
+import { haltChecks } from './halts.ts';
 import { holdingWrite } from './holding-write.ts';
 import type { ActivePolicy } from './policies.ts';
 import { recordRefusal } from './record-refusal.ts';
+import { usageWrites } from './usage.ts';
 import { codeWrite, consumeCode, type SpendRefusal, type VerifiedCode } from './verify-code.ts';
 
 export type CommandDeps = FactsDeps & { journal: Journal; ids: Ids; telemetry: Telemetry };
@@ -37,7 +40,12 @@ export type Side = {
   interaction?: string;
   code?: VerifiedCode;
   /** Free text that an event commits to. */
-  text?: { key: 'justification' | 'reason'; text: string; salt: string; commitment: string };
+  text?: {
+    key: 'justification' | 'reason' | 'review';
+    text: string;
+    salt: string;
+    commitment: string;
+  };
 };
 
 export type Executed = {
@@ -111,8 +119,14 @@ async function attemptOnce(
   const { side, stored, active, pending } = from;
   const state = stored.value ?? { status: 'new' as const };
   const code = side.code?.evidence ?? null;
-  const earlier = await earlierApprovals(deps.journal, state);
-  const facts = await factsFor(deps, { command, state, active, code, pending, earlier });
+  const [earlier, halts, glass] = await Promise.all([
+    earlierApprovals(deps.journal, state),
+    haltsFor(deps.journal, command, state),
+    glassOf(deps.journal, command, state),
+  ]);
+  const read = { earlier, halts, glass };
+  const asked = { command, state, active, code, pending, ...read };
+  const { facts, usage } = await factsAndUsage(deps, asked);
   const step = advance(stored, command, facts);
   if (!step.ok) return step;
   const { events, next } = step.value;
@@ -126,16 +140,20 @@ async function attemptOnce(
   const sides = sideWrites(command, side, facts);
   const locks = lockWrites(lock, known(next), events);
   // Their resets are part of what was judged; the actor's own authenticator is in the transaction by the code.
-  const approves = command.type === 'ApproveRequest';
+  const approves = RELIES.has(command.type);
   const relied = earlier.read.filter(({ id }) => approves && id !== side.code?.owner).map(check);
   return ok({
     writes: [
       ...[put(stored, next, events), ...holding.value, ...coded.value, ...locks, ...sides],
-      ...relied,
+      ...[...relied, ...(halts ? haltChecks(halts) : []), ...glassWrites(glass, events, facts.now)],
+      ...usageWrites(usage, { events, next: known(next), now: facts.now }),
     ],
     next,
   });
 }
+
+/** What rests on approvals that were given before. */
+const RELIES = new Set<Command['type']>(['ApproveRequest', 'ApproveExtension', 'StartGrant']);
 
 /** Decides and folds, without writing: ensure builds its own transactions from it. */
 export function advance(
@@ -185,6 +203,7 @@ async function lockOf(
 
 const STOPS_WAITING = new Set<AccessRequestEvent['type']>([
   'GrantAuthorized',
+  'GrantScheduled',
   'RequestDenied',
   'RequestWithdrawn',
   'RequestLapsed',

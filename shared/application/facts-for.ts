@@ -1,12 +1,17 @@
 /** Gathers what `decide` must know: policies in force, fresh evidence about everybody involved, pinned accounts. */
 import type { CodeEvidence, Command } from '../domain/access-request/command.ts';
 import type { Facts, PolicyInForce } from '../domain/access-request/facts.ts';
+import { givesAccess } from '../domain/access-request/halted.ts';
 import type { AccessRequest } from '../domain/access-request/model.ts';
 import type { PersonEvidence } from '../domain/policy/identity.ts';
 import { membersOf } from '../domain/policy/members.ts';
 import type { Policy } from '../domain/policy/policy.ts';
 import { type Clock, type Directory, Fault, type Journal, type Stored } from '../ports.ts';
+import { glassOf } from './glass.ts';
+import { type Halts, haltedBy, readHalts, stoppedBy } from './halts.ts';
+import { type OutsideDeps, outsideFacts } from './outside-facts.ts';
 import type { ActivePolicy, Policies } from './policies.ts';
+import { type Usage, usageOf } from './usage.ts';
 
 export type FactsDeps = {
   journal: Journal;
@@ -16,30 +21,46 @@ export type FactsDeps = {
   teamId: string;
   /** Of whoever takes asks: the providers that this deployment can reach. */
   reachableProviders?: ReadonlySet<string>;
+} & OutsideDeps;
+
+export const factsFor = async (deps: FactsDeps, ask: AskedFor): Promise<Facts> =>
+  (await factsAndUsage(deps, ask)).facts;
+
+type AskedFor = {
+  command: Command;
+  state: AccessRequest;
+  active: ActivePolicy;
+  code: CodeEvidence | null;
+  pending: string | null;
+  /** Already read by who relies on it in the decision's transaction. */
+  earlier?: EarlierApprovals;
+  halts?: Halts | null;
+  glass?: Stored<'glass'> | null;
 };
 
-export async function factsFor(
+/** With the records on which the counts rest, for who writes in the same transaction. */
+export async function factsAndUsage(
   deps: FactsDeps,
-  ask: {
-    command: Command;
-    state: AccessRequest;
-    active: ActivePolicy;
-    code: CodeEvidence | null;
-    pending: string | null;
-    /** Already read by who relies on it in the decision's transaction. */
-    earlier?: EarlierApprovals;
-  },
-): Promise<Facts> {
+  ask: AskedFor,
+): Promise<{ facts: Facts; usage: Usage | null }> {
   const { command, state, active } = ask;
   const policies = await policiesInForce(deps, state, active);
-  const earlier = ask.earlier ?? (await earlierApprovals(deps.journal, state));
-  const people = judgedPeople(command, state);
-  const now = deps.clock.now();
-  const [evidence, linkedAccounts] = await Promise.all([
-    people.length > 0 ? evidenceOf(deps, people, command) : new Map<string, PersonEvidence>(),
-    linked(deps.journal, active.policy, people),
+  const [earlier, glass, halts] = await Promise.all([
+    ask.earlier ?? earlierApprovals(deps.journal, state),
+    ask.glass === undefined ? glassOf(deps.journal, command, state) : ask.glass,
+    ask.halts === undefined ? haltsFor(deps.journal, command, state) : ask.halts,
   ]);
-  return {
+  const people = judgedPeople(command, state);
+  const compared = command.type === 'StartGrant' ? peopleIn(command, state) : people;
+  const now = deps.clock.now();
+  const [evidence, linkedAccounts, outside] = await Promise.all([
+    people.length > 0 ? evidenceOf(deps, people, command) : new Map<string, PersonEvidence>(),
+    linked(deps.journal, active.policy, compared),
+    people.length > 0 ? outsideFacts(deps, { command, state, policies }) : {},
+  ]);
+  const identity = { evidence, linkedAccounts };
+  const usage = await usageOf(deps.journal, { command, state, policies, identity, now });
+  const facts = {
     now,
     policies,
     teamId: deps.teamId,
@@ -48,10 +69,27 @@ export async function factsFor(
       : { reachableProviders: deps.reachableProviders }),
     evidence,
     linkedAccounts,
+    ...outside,
+    halted: halts && haltedBy(halts),
+    stoppedBy: halts && stoppedBy(halts),
     code: ask.code,
     pending: ask.pending,
     approvalsVoidUntil: earlier.voidUntil,
+    glass: glass?.value?.taken ?? [],
+    ...(usage && { usage: usage.uses }),
   };
+  return { facts, usage };
+}
+
+/** Null for what gives nobody access and rests on no stop either. */
+export async function haltsFor(
+  journal: Journal,
+  command: Command,
+  state: AccessRequest,
+): Promise<Halts | null> {
+  if (!givesAccess(command) && command.type !== 'ObeyStop') return null;
+  if (command.type === 'RequestAccess') return readHalts(journal, command.entitlement.provider);
+  return state.status === 'new' ? null : readHalts(journal, state.entitlement.provider);
 }
 
 export type EarlierApprovals = {
@@ -65,7 +103,9 @@ export async function earlierApprovals(
   journal: Journal,
   state: AccessRequest,
 ): Promise<EarlierApprovals> {
-  const given = state.status === 'pending' ? state.approvals : [];
+  const extended = state.status === 'active' ? (state.extension?.approvals ?? []) : [];
+  const waits = state.status === 'pending' || state.status === 'scheduled';
+  const given = waits ? state.approvals : extended;
   const approvers = new Set(given.map(({ approver }) => approver));
   const read = await Promise.all([...approvers].map((id) => journal.read('authenticator', id)));
   const voidUntil = read.flatMap(({ id, value }) =>
@@ -79,19 +119,41 @@ async function policiesInForce(
   state: AccessRequest,
   active: ActivePolicy,
 ): Promise<readonly [PolicyInForce, ...PolicyInForce[]]> {
-  if (state.status !== 'pending' || state.policyHash === active.hash) return [active];
-  return [active, await deps.policies.byHash(state.policyHash)];
+  const asked = policyOfTheAsk(state);
+  if (asked === null || asked === active.hash) return [active];
+  return [active, await deps.policies.byHash(asked)];
 }
+
+/** The policy under which what waits was asked. */
+function policyOfTheAsk(state: AccessRequest): string | null {
+  if (state.status === 'pending' || state.status === 'scheduled') return state.policyHash;
+  return state.status === 'active' ? (state.extension?.policyHash ?? null) : null;
+}
+
+/** Taking back, reminding, and what a stop that stands demands. */
+const RESTS_ON_NOBODY: ReadonlySet<Command['type']> = new Set([
+  'WithdrawRequest',
+  'NudgeApprovers',
+  'ObeyStop',
+]);
 
 /** Everybody on whose identity the decision rests; empty for what time and effects report. */
 function judgedPeople(command: Command, state: AccessRequest): string[] {
-  if (command.actor.kind !== 'person' || command.type === 'WithdrawRequest') return [];
+  if (command.actor.kind !== 'person' || RESTS_ON_NOBODY.has(command.type)) return [];
+  return peopleIn(command, state);
+}
+
+/** Who acts, asked, holds it and approved. */
+function peopleIn(command: Command, state: AccessRequest): string[] {
   const asked = command.type === 'RequestAccess' ? [command.subject] : [];
   const known =
     state.status === 'new'
       ? []
       : [state.requester, state.subject, ...state.approvals.map((each) => each.approver)];
-  return [...new Set([command.actor.id, ...asked, ...known])];
+  if (state.status === 'active')
+    known.push(...(state.extension?.approvals ?? []).map((each) => each.approver));
+  const actor = command.actor.kind === 'person' ? [command.actor.id] : [];
+  return [...new Set([...actor, ...asked, ...known])];
 }
 
 async function evidenceOf(

@@ -42,4 +42,5 @@ export const aboutGrant = (request: KnownRequest) => ({
   role: request.entitlement.role,
   requester: request.requester,
   entitlementId: request.entitlement.id,
+  ...(request.breakGlass && { breakGlass: true as const }),
 });

@@ -145,7 +145,7 @@ export async function waitingFor(
   const calm = await asOneAnswer(deps, active, [person, ...judged.flatMap(peopleIn)]);
   const rows = await Promise.all(
     judged.map(async (state): Promise<Waiting[]> => {
-      const verdict = await mayDecide(calm, state, person);
+      const verdict = await mayDecide(calm, state, person, { ticket: 'left-aside' });
       return verdict.ok ? [{ state, privileged: verdict.value.first.privileged }] : [];
     }),
   );
@@ -173,7 +173,7 @@ function couldDecide(
       role: state.entitlement.role,
       durationSeconds: state.durationSeconds,
       justification: { accepted: true },
-      breakGlass: false,
+      breakGlass: state.breakGlass !== null,
     },
     {
       now: deps.clock.now(),
@@ -194,6 +194,7 @@ async function asOneAnswer(
 ): Promise<FactsDeps> {
   const evidence = await deps.directory.evidence([...new Set(people)], deps.clock.now());
   const directory: Directory = {
+    groupMembers: deps.directory.groupMembers,
     evidence: async (ids) =>
       new Map([...evidence].filter(([slackUserId]) => ids.includes(slackUserId))),
   };

@@ -58,7 +58,7 @@ function concernedBy(
 
 /** Whoever may have seen it wait: working hours, places filled meanwhile and its length are left aside. */
 function everyDecider(
-  { requester, subject, entitlement }: KnownRequest,
+  { requester, subject, entitlement, breakGlass }: KnownRequest,
   policy: Policy,
   { now, teamId }: { now: Date; teamId: string },
 ): readonly string[] {
@@ -71,7 +71,7 @@ function everyDecider(
       role: entitlement.role,
       durationSeconds: SHORTEST_SECONDS,
       justification: { accepted: true },
-      breakGlass: false,
+      breakGlass: breakGlass !== null,
     },
     { now, teamId, evidence: new Map(), linkedAccounts: new Map(), approvals: [] },
   );

@@ -4,14 +4,14 @@
  * The schedules are hints; this is the truth that a lost hint cannot escape. One item that fails never stops
  * the others. Its cost grows with what is due, not with what is open.
  */
-import type { InStatus } from '../domain/access-request/model.ts';
-import { reminderAt } from '../domain/access-request/reminder.ts';
 import { attentionTo } from '../domain/holding/attention.ts';
 import type { Holding } from '../domain/holding/model.ts';
 import { TIMING } from '../domain/holding/timing.ts';
 import { type DueItem, Fault, type Queues } from '../ports.ts';
-import { type CommandDeps, executeCommand } from './execute-command.ts';
+import type { CommandDeps } from './execute-command.ts';
 import { type Heartbeat, heartbeatOf } from './heartbeat.ts';
+import { obeyStop } from './obey-stop.ts';
+import { wakeRequest } from './sweep-requests.ts';
 
 export type SweepDeps = CommandDeps & { queues: Queues };
 const PAGE = 200;
@@ -43,6 +43,7 @@ export async function sweep(
     // Fewer than were asked for: that was everything.
     if (items.length === 0 || found.length < PAGE * page) break;
   }
+  await obeyStop(deps);
   await heart.beat(now);
   // Our own mistakes still crash the sweep, but only after everybody behind them was looked at.
   deps.telemetry.measure('OverdueGrants', run.overdue);
@@ -63,21 +64,6 @@ async function swept(item: DueItem, deps: SweepDeps, run: SweepRun): Promise<boo
     deps.telemetry.error('A due item could not be handled', { ...item, why });
     return false;
   }
-}
-
-async function wakeRequest(requestId: string, deps: SweepDeps): Promise<void> {
-  const { value } = await deps.journal.read('request', requestId);
-  if (value?.status === 'active') return remind(value, deps);
-  await executeCommand({ type: 'LapseRequest', requestId, actor: { kind: 'sweep' } }, deps);
-}
-
-/** Access stays due from its reminder to its end; once the reminder is on record, announce is left in peace. */
-async function remind(grant: InStatus<'active'>, deps: SweepDeps): Promise<void> {
-  const { requestId } = grant;
-  const { value: card } = await deps.journal.read('card', requestId);
-  const dueAt = reminderAt(grant);
-  if (card?.direct.some((each) => each.what === 'reminder' && each.dueAt === dueAt)) return;
-  await deps.queues.send('announce', { requestId });
 }
 
 async function wakeHolding(holdingId: string, deps: SweepDeps, run: SweepRun): Promise<void> {

@@ -10,7 +10,7 @@ import type { Ids } from '../ports.ts';
 const LONGEST_REASON = 3000;
 
 export type TypedReason = {
-  readonly side: { key: 'reason'; text: string; salt: string; commitment: string };
+  readonly side: { key: 'reason' | 'review'; text: string; salt: string; commitment: string };
   /** Kinds of credentials that were taken out. */
   readonly redacted: readonly string[];
 };
@@ -18,6 +18,7 @@ export type TypedReason = {
 export function typedReason(
   typed: string,
   ids: Ids,
+  key: 'reason' | 'review' = 'reason',
 ): Result<
   TypedReason,
   { code: 'reason-missing' } | { code: 'justification-too-long'; max: number; have: number }
@@ -28,7 +29,7 @@ export function typedReason(
   const { text, found } = redactSecrets(typed);
   const salt = ids.unique();
   return ok({
-    side: { key: 'reason', text, salt, commitment: commitText(text, salt) },
+    side: { key, text, salt, commitment: commitText(text, salt) },
     redacted: found,
   });
 }

@@ -4,7 +4,16 @@
  */
 import * as z from 'zod';
 import { AccessRequestEvent } from './access-request/events.ts';
-import { AccessRequest, Actor, Instant, RequestId, SlackUserId } from './access-request/model.ts';
+import {
+  AccessRequest,
+  Actor,
+  Factor,
+  Instant,
+  RequestId,
+  SlackUserId,
+  Start,
+  TicketKey,
+} from './access-request/model.ts';
 import { Commitment, Sha256 } from './audit/chain.ts';
 import { AdministrationEvent, RefusalEvent } from './audit/model.ts';
 import {
@@ -16,6 +25,7 @@ import {
 import { Digest } from './digest/model.ts';
 import { Holding, HoldingEvent } from './holding/model.ts';
 import { Home } from './home.ts';
+import { Stop, StopWhat } from './stop/model.ts';
 
 const PolicyEvent = z.strictObject({
   type: z.literal('PolicyChanged'),
@@ -34,6 +44,34 @@ const PauseEvent = z.strictObject({
   actor: Actor,
   scope: z.string(),
 });
+
+const stopAbout = { v: z.literal(1), at: Instant, actor: Actor };
+/** Everything stops at the word of two admins, and goes on at the word of two. */
+const StopEvent = z.discriminatedUnion('type', [
+  z.strictObject({
+    type: z.literal('StopProposed'),
+    ...stopAbout,
+    what: StopWhat,
+    /** Until then another admin may confirm it. */
+    until: Instant,
+    factor: Factor,
+  }),
+  z.strictObject({
+    type: z.literal('EverythingStopped'),
+    ...stopAbout,
+    /** What was stopped: `all`. */
+    scope: z.literal('all'),
+    proposedBy: SlackUserId,
+    factor: Factor,
+  }),
+  z.strictObject({
+    type: z.literal('StopLifted'),
+    ...stopAbout,
+    scope: z.literal('all'),
+    proposedBy: SlackUserId,
+    factor: Factor,
+  }),
+]);
 
 /** Members of a managed container whom no grant and no baseline of ours explains. */
 const ContainerEvent = z.strictObject({
@@ -67,9 +105,9 @@ export const ChannelTrouble = z.enum([
 export type ChannelTrouble = z.infer<typeof ChannelTrouble>;
 
 const DirectMessage = z.strictObject({
-  what: z.enum(['approver', 'mend', 'reminder']),
+  what: z.enum(['approver', 'mend', 'reminder', 'nudge', 'escalation']),
   to: SlackUserId,
-  /** Of a reminder: the instant it was due; an extension makes another one. */
+  /** Which of its kind: a reminder's due instant (an extension makes another one), the instant of a nudge or of an extension's ask. */
   dueAt: Instant.nullable(),
   /** Null while `open`; else: Slack does not take it, it is not tried again. */
   place: MessagePlace.nullable(),
@@ -97,6 +135,8 @@ export const RECORDS = {
     record: z.strictObject({ paused: z.boolean(), by: Actor, at: Instant }),
     events: PauseEvent,
   },
+  /** id `all`: the red button. */
+  stop: { record: Stop, events: StopEvent },
   /** id = `provider:kind:resource`: who was a member without a grant when it was last looked at. */
   container: {
     record: z.strictObject({
@@ -124,7 +164,7 @@ export const RECORDS = {
     record: z.strictObject({ accountId: z.string(), slackUserId: SlackUserId, pinnedAt: Instant }),
     events: null,
   },
-  /** id = `AR-...#justification` or `AR-...#reason`: free text beside its commitment; erasable. */
+  /** id = `AR-...#justification`, `AR-...#reason` or `AR-...#review`: free text beside its commitment; erasable. */
   text: {
     record: z.strictObject({
       text: z.string(),
@@ -137,6 +177,22 @@ export const RECORDS = {
   },
   /** id = subject#entitlement#role: the one request that waits for it. */
   pendingLock: { record: z.strictObject({ requestId: RequestId }), events: null },
+  /** id = slack user: what they took by break-glass within a week, or without a review yet. */
+  glass: {
+    record: z.strictObject({
+      taken: z.array(
+        z.strictObject({
+          requestId: RequestId,
+          at: Instant,
+          reviewBy: Instant,
+          reviewed: z.boolean(),
+        }),
+      ),
+    }),
+    events: null,
+  },
+  /** id = slack user: their newest requests, whoever asked or holds, so that what a policy counts is exact. */
+  usage: { record: z.strictObject({ requests: z.array(RequestId) }), events: null },
   /** id = what Slack says identifies the interaction; a second one has no effect. */
   interaction: {
     record: z.strictObject({ requestId: RequestId.nullable(), expiresAt: Instant }),
@@ -154,6 +210,8 @@ export const RECORDS = {
       justification: z.string(),
       /** Salt fixed with the draft: the content a code is given for must not change on submit. */
       salt: z.string(),
+      start: Start.nullable().default(null),
+      breakGlass: z.strictObject({ incident: TicketKey.nullable() }).nullable().default(null),
       expiresAt: Instant,
     }),
     events: null,
@@ -239,12 +297,15 @@ export const parseRecord: { readonly [K in Kind]: (value: unknown) => RecordOf<K
   legalHold: (value) => RECORDS.legalHold.record.parse(value),
   policy: (value) => RECORDS.policy.record.parse(value),
   pause: (value) => RECORDS.pause.record.parse(value),
+  stop: (value) => RECORDS.stop.record.parse(value),
   container: (value) => RECORDS.container.record.parse(value),
   policyVersion: (value) => RECORDS.policyVersion.record.parse(value),
   enrolment: (value) => RECORDS.enrolment.record.parse(value),
   link: (value) => RECORDS.link.record.parse(value),
   text: (value) => RECORDS.text.record.parse(value),
   pendingLock: (value) => RECORDS.pendingLock.record.parse(value),
+  glass: (value) => RECORDS.glass.record.parse(value),
+  usage: (value) => RECORDS.usage.record.parse(value),
   interaction: (value) => RECORDS.interaction.record.parse(value),
   draft: (value) => RECORDS.draft.record.parse(value),
   suggestion: (value) => RECORDS.suggestion.record.parse(value),
@@ -265,6 +326,7 @@ export const parseEvent: { readonly [K in ChainKind]: (value: unknown) => EventO
   administration: (value) => RECORDS.administration.events.parse(value),
   policy: (value) => RECORDS.policy.events.parse(value),
   pause: (value) => RECORDS.pause.events.parse(value),
+  stop: (value) => RECORDS.stop.events.parse(value),
   container: (value) => RECORDS.container.events.parse(value),
   enrolment: (value) => RECORDS.enrolment.events.parse(value),
 };
@@ -278,6 +340,7 @@ export const CHAIN_KINDS = [
   'administration',
   'policy',
   'pause',
+  'stop',
   'container',
   'enrolment',
 ] as const satisfies readonly ChainKind[];

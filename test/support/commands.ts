@@ -9,9 +9,12 @@ import type {
   ExpireGrant,
   ExtendGrant,
   LapseRequest,
+  NoteOverdueReview,
   ReportActivationFailed,
   ReportRemovalFailed,
   RequestAccess,
+  ReviewBreakGlass,
+  StartGrant,
   WithdrawRequest,
 } from '../../shared/domain/access-request/command.ts';
 import { asked, HASH, iso } from './samples.ts';
@@ -30,6 +33,8 @@ export const request = (part: Partial<RequestAccess> = {}): RequestAccess => ({
   holdingId,
   durationSeconds,
   justification: { text: 'INC-123 rollback', commitment: justification },
+  start: null,
+  breakGlass: null,
   ...part,
 });
 export const approve = (
@@ -66,6 +71,27 @@ export const extend = (bySeconds = 3600, person = 'U0BO'): ExtendGrant => ({
   requestId,
   actor: by(person),
   bySeconds,
+});
+export const start = (actor: StartGrant['actor'] = { kind: 'sweep' }): StartGrant => ({
+  type: 'StartGrant',
+  requestId,
+  actor,
+});
+export const review = (
+  person = 'U0BO',
+  part: Partial<ReviewBreakGlass> = {},
+): ReviewBreakGlass => ({
+  type: 'ReviewBreakGlass',
+  requestId,
+  actor: by(person),
+  verdict: 'justified',
+  reason: `sha256:${HASH}`,
+  ...part,
+});
+export const noteOverdue = (): NoteOverdueReview => ({
+  type: 'NoteOverdueReview',
+  requestId,
+  actor: { kind: 'sweep' },
 });
 export const lapse = (): LapseRequest => ({
   type: 'LapseRequest',
@@ -116,6 +142,9 @@ export const COMMANDS = {
   WithdrawRequest: withdraw(),
   EndGrant: end(),
   ExtendGrant: extend(),
+  StartGrant: start(),
+  ReviewBreakGlass: review(),
+  NoteOverdueReview: noteOverdue(),
   LapseRequest: lapse(),
   ExpireGrant: expire(),
   ConfirmActivated: confirmActivated(),

@@ -120,6 +120,7 @@ export function factsAt(seconds: number, changes: Partial<Facts> = {}): Facts {
     approvalsVoidUntil: new Map(),
     code: CODE,
     pending: null,
+    glass: [],
     ...changes,
   };
 }

@@ -103,6 +103,28 @@ export const activationFailed = (): Of<'ActivationFailed'> => ({
   code: 'account-not-found',
   evidence: 'not-issued',
 });
+const AT_NIGHT = { notBefore: iso(36_000), until: null };
+export const scheduled = (part: Partial<Of<'GrantScheduled'>> = {}): Of<'GrantScheduled'> => ({
+  type: 'GrantScheduled',
+  ...head(iso(60)),
+  actor: by('U0BO'),
+  policyHash: HASH,
+  durationSeconds: 7200,
+  start: AT_NIGHT,
+  approvers: ['U0BO'],
+  ...part,
+});
+/** Asked for ten hours later. */
+export const askedAhead = (part: Partial<Asked> = {}): Asked =>
+  asked({ start: AT_NIGHT, lapsesAt: AT_NIGHT.notBefore, ...part });
+export const notStarted = (part: Partial<Of<'GrantNotStarted'>> = {}): Of<'GrantNotStarted'> => ({
+  type: 'GrantNotStarted',
+  ...head(iso(36_000)),
+  actor: { kind: 'sweep' },
+  why: 'denied-by-rule',
+  reason: null,
+  ...part,
+});
 export const extended = (part: Partial<Of<'GrantExtended'>> = {}): Of<'GrantExtended'> => ({
   type: 'GrantExtended',
   ...head(iso(600)),
@@ -148,6 +170,8 @@ export const HISTORIES = {
   denied: [asked(), denied()],
   withdrawn: [asked(), withdrawn()],
   lapsed: [asked(), lapsed()],
+  scheduled: [askedAhead(), approval(), scheduled()],
+  'not-started': [askedAhead(), approval(), scheduled(), notStarted()],
   activating: [asked(), approval(), authorized()],
   active: [asked(), approval(), authorized(), activated()],
   removing: [asked(), approval(), authorized(), activated(), expired()],

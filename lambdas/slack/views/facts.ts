@@ -10,6 +10,8 @@ export const STATUS_WORDS: Readonly<Record<RequestStatus, string>> = {
   denied: 'denied',
   withdrawn: 'withdrawn',
   lapsed: 'lapsed unanswered',
+  scheduled: 'approved, begins later',
+  'not-started': 'approved, but never started',
   activating: 'being set up',
   active: 'active',
   removing: 'ending',

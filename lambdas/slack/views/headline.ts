@@ -21,6 +21,10 @@ export function headline(state: KnownRequest, facts: CardFacts): string {
       return `*Withdrawn* by ${actorName(state.closedBy)}`;
     case 'lapsed':
       return `*Lapsed*: nobody answered before ${dayAndTime(state.lapsesAt)}`;
+    case 'scheduled':
+      return scheduledLine(state);
+    case 'not-started':
+      return `*Not started*: ${notStartedWhy(state)}. Nobody had any access.`;
     case 'activating':
       return `*Granting…* approved by ${approversOf(state)}${less(state)}; ends ${dayAndTime(state.expiresAt)}`;
     case 'active':
@@ -36,8 +40,30 @@ export function headline(state: KnownRequest, facts: CardFacts): string {
   }
 }
 
-const approversOf = ({ approvals }: KnownRequest): string =>
-  approvals.length === 0 ? 'the rule itself' : mentions(approvals.map((each) => each.approver));
+function scheduledLine(state: InStatus<'scheduled'>): string {
+  const { start, grantSeconds, durationSeconds } = state;
+  const by = `approved by ${approversOf(state)}`;
+  const long = grantSeconds < durationSeconds ? forLess(grantSeconds, durationSeconds) : '';
+  if (!start) return `*Approved*: ${by}${long}`;
+  return start.until === null
+    ? `*Begins by itself ${dayAndTime(start.notBefore)}* · ${by}${long}`
+    : `*To be started by its holder* between ${dayAndTime(start.notBefore)} and ${dayAndTime(start.until)}, when it ends at the latest · ${by}${long}`;
+}
+
+function notStartedWhy({ why, closedBy, start }: InStatus<'not-started'>): string {
+  if (why === 'window-closed' && start?.until)
+    return `its window closed ${dayAndTime(start.until)}, and nobody had started it`;
+  if (why === 'ended') return `called off by ${actorName(closedBy)}`;
+  if (why === 'too-late') return 'it could not begin before its own end';
+  return `the policy no longer allowed it when it was to begin (${code(why)})`;
+}
+
+const approversOf = ({ approvals, breakGlass }: KnownRequest): string => {
+  if (breakGlass) return 'nobody (break-glass)';
+  return approvals.length === 0
+    ? 'the rule itself'
+    : mentions(approvals.map((each) => each.approver));
+};
 
 /** Where approvers gave less than was asked. */
 const less = ({ grantSeconds, durationSeconds }: InStatus<'activating' | 'active'>): string =>

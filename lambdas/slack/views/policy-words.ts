@@ -2,7 +2,9 @@
 import { formatDuration } from '../../../shared/domain/duration.ts';
 import type { NotFullMember } from '../../../shared/domain/policy/identity.ts';
 import type { PolicyRefusal } from '../../../shared/domain/policy/refusal.ts';
+import type { Tracker } from '../../../shared/domain/policy/schema/ticket.ts';
 import { COMMANDS } from '../commands.ts';
+import { UNUSUAL_ASK_WORDS } from './emergency-words.ts';
 import { code, mrkdwn } from './escape.ts';
 import { dayAndTime } from './instants.ts';
 import { mention } from './parts.ts';
@@ -21,6 +23,8 @@ const NOT_MEMBER: Readonly<Record<NotFullMember, string>> = {
   'other-workspace': 'the account belongs to another workspace',
   'email-unverified': 'the e-mail address was never confirmed in Slack',
 };
+
+const TRACKERS: Readonly<Record<Tracker, string>> = { jira: 'Jira', github: 'GitHub Issues' };
 
 export const POLICY_WORDS: TableOf<PolicyRefusal> = {
   'unknown-person': ({ person }) =>
@@ -59,12 +63,7 @@ export const POLICY_WORDS: TableOf<PolicyRefusal> = {
       `Rule ${code(rule)} does not let you ask for ${mention(person)}.`,
       'They can ask for themself.',
     ),
-  'break-glass-not-available': ({ rule }) =>
-    words(
-      'Break-glass is not available.',
-      `Only the break-glass rule ${code(rule)} matches, and this version cannot run it yet.`,
-      'Ask the ordinary way, or call an admin.',
-    ),
+  ...UNUSUAL_ASK_WORDS,
   'outside-working-hours': (refusal) =>
     words(
       'That is possible in working hours only.',
@@ -156,6 +155,24 @@ export const POLICY_WORDS: TableOf<PolicyRefusal> = {
       'The reason names no ticket.',
       `The rule looks for ${code(pattern)} in it.`,
       'Add the ticket, for example INC-123, and ask again.',
+    ),
+  'ticket-unknown': ({ tracker, key }) =>
+    words(
+      'There is no such ticket.',
+      `${TRACKERS[tracker]} knows no ${code(key)}, or does not show it to Hallpass.`,
+      'Correct the ticket and ask again, or have it shown to Hallpass.',
+    ),
+  'ticket-closed': ({ tracker, key }) =>
+    words(
+      'The ticket is closed.',
+      `${code(key)} is closed in ${TRACKERS[tracker]}, and the rule wants an open one.`,
+      'Open it again, or ask anew with the ticket you work on.',
+    ),
+  'ticket-unreadable': ({ tracker, key }) =>
+    words(
+      'The ticket could not be read, so nothing was decided.',
+      `${TRACKERS[tracker]} gave no clear answer about ${code(key)}.`,
+      'Try again in a minute. If it stays, tell whoever runs Hallpass.',
     ),
   'provider-not-configured': ({ provider }) =>
     words(

@@ -6,6 +6,7 @@ import type { RequestStatus } from '../../../shared/domain/access-request/model.
 import { formatDuration } from '../../../shared/domain/duration.ts';
 import type { PolicyRefusal } from '../../../shared/domain/policy/refusal.ts';
 import { COMMANDS } from '../commands.ts';
+import { UNUSUAL_LIFE_WORDS } from './emergency-words.ts';
 import { code } from './escape.ts';
 import { dayAndTime, span } from './instants.ts';
 import { actorName } from './parts.ts';
@@ -23,6 +24,8 @@ const STANDS: Readonly<Record<RequestStatus, string>> = {
   denied: 'already denied',
   withdrawn: 'already withdrawn',
   lapsed: 'already lapsed, unanswered',
+  scheduled: 'already approved, and begins later',
+  'not-started': 'over: it was never started',
   activating: 'already approved, the access is being set up',
   active: 'already approved and active',
   removing: 'already ending',
@@ -81,6 +84,7 @@ export const REQUEST_WORDS: TableOf<RequestRefusal> = {
       'Who asked, who holds it, its approvers and admins can.',
       'Ask one of them, or an admin.',
     ),
+  ...UNUSUAL_LIFE_WORDS,
   'duration-not-shorter': ({ askedSeconds }) =>
     words(
       'You can approve for less, not for more.',

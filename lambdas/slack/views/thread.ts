@@ -22,6 +22,8 @@ export function threadMessage(
   };
 }
 
+const MOST_NAMED = 20;
+
 const howLong = (seconds: number, { durationSeconds: asked }: KnownRequest): string =>
   seconds < asked ? forLess(seconds, asked) : ` for ${forHowLong(seconds)}`;
 
@@ -36,6 +38,16 @@ function lineFor(event: AccessRequestEvent, state: KnownRequest, facts: CardFact
       return `${by} approved${howLong(event.durationSeconds, state)}${coded(event.factor)}`;
     case 'GrantAuthorized':
       return `enough approvals: access${howLong(event.durationSeconds, state)} is being set up and ends ${dayAndTime(event.expiresAt)}`;
+    case 'GrantScheduled':
+      return `enough approvals: access${howLong(event.durationSeconds, state)} begins ${event.start.until === null ? dayAndTime(event.start.notBefore) : `when its holder starts it, between ${dayAndTime(event.start.notBefore)} and ${dayAndTime(event.start.until)}`}`;
+    case 'GrantStarted':
+      return `${by} started what was approved ahead${coded(event.factor)}`;
+    case 'GrantNotStarted':
+      return `it will not begin: ${code(event.why)}`;
+    case 'BreakGlassReviewed':
+      return `${by} reviewed the break-glass: *${event.verdict === 'justified' ? 'justified' : 'NOT justified'}*`;
+    case 'ReviewOverdue':
+      return `:rotating_light: the review of this break-glass is overdue since ${dayAndTime(event.reviewBy)}`;
     case 'RequestDenied':
       return `${by} denied it`;
     case 'RequestWithdrawn':
@@ -48,6 +60,22 @@ function lineFor(event: AccessRequestEvent, state: KnownRequest, facts: CardFact
       return `could not be set up: ${code(event.code)}`;
     case 'GrantExtended':
       return `${by} extended it to ${dayAndTime(event.expiresAt)}${coded(event.factor)}`;
+    case 'ExtensionRequested':
+      return `${by} asks for ${forHowLong(event.bySeconds)} more${coded(event.factor)}. ${whoDecides(facts)}`;
+    case 'ExtensionApproved':
+      return `${by} approved the extension${coded(event.factor)}`;
+    case 'ExtensionDenied':
+      return `${by} denied the extension: it ends as it would have`;
+    case 'ExtensionWithdrawn':
+      return `${by} no longer wants the extension`;
+    case 'ApproversNudged':
+      return `${by} reminded the approvers. ${whoDecides(facts)}`;
+    case 'EscalationPlanned':
+      return `should nobody decide, others are told ${dayAndTime(event.dueAt)}`;
+    case 'RequestEscalated':
+      return event.to.length > 0
+        ? `nobody has decided: ${mentions(event.to.slice(0, MOST_NAMED))} told. They need not be approvers.`
+        : 'nobody has decided, and the rule names nobody else to tell';
     case 'GrantExpired':
       return 'its time is over: it is being taken away';
     case 'GrantRevoked':
@@ -60,6 +88,9 @@ function lineFor(event: AccessRequestEvent, state: KnownRequest, facts: CardFact
       return unreachable(event);
   }
 }
+
+const whoDecides = ({ approvers }: CardFacts): string =>
+  approvers.length > 0 ? `${mentions(approvers.slice(0, MOST_NAMED))}: please decide.` : '';
 
 function whyThese(state: KnownRequest, { approvers, groups }: CardFacts): string {
   const { rule, approvalsNeeded: needed, codeFrom } = state;

@@ -7,6 +7,8 @@ import type {
   Factor,
   RemovalOutcome,
   RequestStatus,
+  ReviewVerdict,
+  Start,
 } from './model.ts';
 
 type Person = Extract<Actor, { kind: 'person' }>;
@@ -22,6 +24,10 @@ export type RequestAccess = Of<
     durationSeconds: number;
     /** The requester's words: judged now, recorded only as a commitment. */
     justification: { text: string; commitment: string };
+    /** Later than its approval; null: at once. */
+    start: Start | null;
+    /** In an emergency, without an approval; null: the usual way. */
+    breakGlass: { incident: string | null } | null;
   }
 >;
 export type ApproveRequest = Of<
@@ -40,7 +46,27 @@ export type EndGrant = Of<
   'EndGrant',
   { actor: Person | { kind: 'policy' | 'operator' }; reason: string | null }
 >;
-export type ExtendGrant = Of<'ExtendGrant', { actor: Person; bySeconds: number }>;
+export type RequestExtension = Of<'RequestExtension', { actor: Person; bySeconds: number }>;
+export type ApproveExtension = Of<
+  'ApproveExtension',
+  {
+    actor: Person;
+    /** Hash of the extension the approver saw. */
+    contentHash: string;
+  }
+>;
+export type DenyExtension = Of<'DenyExtension', { actor: Person; reason: string | null }>;
+export type NudgeApprovers = Of<'NudgeApprovers', { actor: Person }>;
+/** The red button reached this request: it is withdrawn, or its access ends. The actor is who confirmed the stop. */
+export type ObeyStop = Of<'ObeyStop', { actor: Person }>;
+export type EscalateRequest = Of<'EscalateRequest', { actor: { kind: 'sweep' } }>;
+/** Approved ahead: time starts it, or its holder does within its window. */
+export type StartGrant = Of<'StartGrant', { actor: Person | { kind: 'sweep' } }>;
+export type ReviewBreakGlass = Of<
+  'ReviewBreakGlass',
+  { actor: Person; verdict: ReviewVerdict; reason: string }
+>;
+export type NoteOverdueReview = Of<'NoteOverdueReview', { actor: { kind: 'sweep' } }>;
 export type LapseRequest = Of<'LapseRequest', { actor: { kind: 'sweep' } }>;
 export type ExpireGrant = Of<'ExpireGrant', { actor: { kind: 'timer' | 'sweep' | 'ensure' } }>;
 type Ensure = { actor: { kind: 'ensure' } };
@@ -64,7 +90,15 @@ export type Command =
   | DenyRequest
   | WithdrawRequest
   | EndGrant
-  | ExtendGrant
+  | RequestExtension
+  | ApproveExtension
+  | DenyExtension
+  | NudgeApprovers
+  | ObeyStop
+  | EscalateRequest
+  | StartGrant
+  | ReviewBreakGlass
+  | NoteOverdueReview
   | LapseRequest
   | ExpireGrant
   | ConfirmActivated
@@ -87,7 +121,28 @@ export type Refusal =
   | { code: 'not-your-request' }
   | { code: 'not-allowed-to-end' }
   | { code: 'duration-not-shorter'; askedSeconds: number }
-  | { code: 'extension-too-long'; maxTotalSeconds: number };
+  | { code: 'extension-too-long'; maxTotalSeconds: number }
+  /** The grant reached its end before the extension was decided. */
+  | { code: 'extension-too-late'; endedAt: string }
+  | { code: 'extension-pending' }
+  | { code: 'no-extension' }
+  | { code: 'not-your-grant' }
+  | { code: 'nudged-just-now'; nextAt: string }
+  | { code: 'nudged-enough'; most: number }
+  | Halted
+  /** A break-glass of the requester is overdue to be reviewed. */
+  | { code: 'review-owed'; of: string; reviewBy: string }
+  | { code: 'break-glass-quota'; max: number; againAt: string }
+  | { code: 'nothing-to-review' }
+  | { code: 'already-reviewed'; by: string; at: string }
+  | { code: 'not-a-reviewer'; why: 'requester' | 'subject' | 'same-identity' | 'no-right' }
+  | { code: 'window-closed'; until: string }
+  | { code: 'approvals-no-longer-count'; needed: number; have: number };
+
+/** Nothing new is given for now. Taking away goes on. */
+export type Halted =
+  | { code: 'everything-stopped'; since: string }
+  | { code: 'grants-paused'; scope: string; since: string };
 
 /** Where the request stands and who brought it there, for a click that came too late. */
 export function wrongStatus(state: AccessRequest): Refusal {
@@ -97,10 +152,12 @@ export function wrongStatus(state: AccessRequest): Refusal {
     case 'denied':
     case 'withdrawn':
     case 'lapsed':
+    case 'not-started':
       return { code: 'wrong-status', status: state.status, by: state.closedBy, at: state.closedAt };
     case 'removing':
     case 'ended':
       return { code: 'wrong-status', status: state.status, by: state.endedBy, at: state.endedAt };
+    case 'scheduled':
     case 'activating':
     case 'active':
     case 'failed': {

@@ -2,9 +2,11 @@
  * Approving and denying. Rights come from the evaluator, under every policy in force, for the person who
  * acts now and anew for everybody who approved earlier. A code counts only for the content it was given for.
  */
+import { rightToDecide } from '../policy/evaluate.ts';
 import { ok, refuse } from '../result.ts';
 import { type ApproveRequest, type DenyRequest, type Refusal, wrongStatus } from './command.ts';
-import { about, after, type Decision } from './decision.ts';
+import { authorization } from './decide-start.ts';
+import { about, type Decision } from './decision.ts';
 import type { AccessRequestEvent } from './events.ts';
 import { candidateRefusal, type Facts, judgeRequest, standingApprovals } from './facts.ts';
 import type { AccessRequest, InStatus } from './model.ts';
@@ -17,12 +19,14 @@ export function approve(state: AccessRequest, command: ApproveRequest, facts: Fa
   const durationSeconds = command.shortenToSeconds ?? state.durationSeconds;
   if (durationSeconds > state.durationSeconds)
     return refuse({ code: 'duration-not-shorter', askedSeconds: state.durationSeconds });
-  const asked = judgeRequest(facts, state, { durationSeconds });
+  const decider = command.actor.id;
+  const asked = judgeRequest(facts, state, { durationSeconds, decider });
   if (!asked.ok) return asked;
   const codeNeeded = state.codeFrom.approver || asked.value.some((v) => v.codeFrom.approver);
   const earlier = standingApprovals(state, facts).filter(
     (approval) =>
-      (approval.coded || !codeNeeded) && counts(state, approval, { facts, durationSeconds }),
+      (approval.coded || !codeNeeded) &&
+      counts(state, approval, { command, facts, durationSeconds }),
   );
   const step = { command, facts, earlier, durationSeconds };
   const barred = approverRefusal(state, step);
@@ -51,13 +55,10 @@ type Step = {
 };
 
 /** Judged on its own: does every policy in force still accept this person as an approver? */
-function counts(
-  state: Pending,
-  approval: Approval,
-  step: Pick<Step, 'facts' | 'durationSeconds'>,
-): boolean {
+function counts(state: Pending, approval: Approval, step: Omit<Step, 'earlier'>): boolean {
   const { facts, durationSeconds } = step;
-  const alone = judgeRequest(facts, state, { approvals: [approval], durationSeconds });
+  const decider = step.command.actor.id;
+  const alone = judgeRequest(facts, state, { approvals: [approval], durationSeconds, decider });
   return alone.ok && alone.value.every((verdict) => verdict.approvals.have > 0);
 }
 
@@ -79,19 +80,17 @@ function withAuthorization(
     ...earlier.map((approval) => approval.durationSeconds),
   );
   const approvals = [...earlier, { approver: command.actor.id, at: facts.now.toISOString() }];
-  const now = judgeRequest(facts, state, { approvals, durationSeconds });
+  const decider = command.actor.id;
+  const now = judgeRequest(facts, state, { approvals, durationSeconds, decider });
   if (!now.ok) return now;
   if (now.value.some((verdict) => !verdict.approvals.satisfied)) return ok([approved]);
   return ok([
     approved,
-    {
-      type: 'GrantAuthorized',
-      ...about(command, facts),
-      policyHash: facts.policies[0].hash,
+    authorization(command, facts, {
       durationSeconds,
-      expiresAt: after(facts.now, durationSeconds),
+      start: state.start,
       approvers: approvals.map((approval) => approval.approver),
-    },
+    }),
   ]);
 }
 
@@ -116,6 +115,6 @@ export function deny(state: AccessRequest, command: DenyRequest, facts: Facts): 
 const UNPROVEN = new Set<Refusal['code']>(['evidence-stale', 'not-a-full-member']);
 
 function mayDecide(state: InStatus<'pending'>, candidate: string, facts: Facts): Refusal | null {
-  const asked = judgeRequest(facts, state, { candidate, approvals: [] });
+  const asked = judgeRequest(facts, state, { candidate, approvals: [], by: rightToDecide });
   return asked.ok ? candidateRefusal(asked.value[0]) : asked.error;
 }

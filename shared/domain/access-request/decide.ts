@@ -6,6 +6,7 @@
  * report is believed only with its evidence.
  */
 import { contentHash } from '../audit/chain.ts';
+import { ticketAsked } from '../policy/ticket.ts';
 import { ok, refuse, unreachable } from '../result.ts';
 import {
   type Command,
@@ -18,13 +19,25 @@ import {
   wrongStatus,
 } from './command.ts';
 import { approve, deny } from './decide-approval.ts';
-import { endGrant, expireGrant, extendGrant } from './decide-end.ts';
+import { askedInEmergency, noteOverdueReview, reviewBreakGlass } from './decide-break-glass.ts';
+import { endGrant, expireGrant, mayEndAnything } from './decide-end.ts';
+import {
+  approveExtension,
+  denyExtension,
+  requestExtension,
+  withdrawExtension,
+} from './decide-extension.ts';
+import { authorization, startGrant } from './decide-start.ts';
+import { escalate, nudge, plannedEscalation } from './decide-waiting.ts';
 import { about, after, type Decision } from './decision.ts';
 import type { AccessRequestEvent } from './events.ts';
-import { type Facts, judge } from './facts.ts';
+import { type Facts, judge, timeOf } from './facts.ts';
+import { halted, obeyStop } from './halted.ts';
 import type { AccessRequest } from './model.ts';
 
 export function decide(state: AccessRequest, command: Command, facts: Facts): Decision {
+  const halt = halted(state, command, facts);
+  if (halt) return refuse(halt);
   switch (command.type) {
     case 'RequestAccess':
       return requestAccess(state, command, facts);
@@ -36,8 +49,24 @@ export function decide(state: AccessRequest, command: Command, facts: Facts): De
       return withdraw(state, command, facts);
     case 'EndGrant':
       return endGrant(state, command, facts);
-    case 'ExtendGrant':
-      return extendGrant(state, command, facts);
+    case 'RequestExtension':
+      return requestExtension(state, command, facts);
+    case 'ApproveExtension':
+      return approveExtension(state, command, facts);
+    case 'DenyExtension':
+      return denyExtension(state, command, facts);
+    case 'NudgeApprovers':
+      return nudge(state, command, facts);
+    case 'ObeyStop':
+      return obeyStop(state, command, facts);
+    case 'EscalateRequest':
+      return escalate(state, command, facts);
+    case 'StartGrant':
+      return startGrant(state, command, facts);
+    case 'ReviewBreakGlass':
+      return reviewBreakGlass(state, command, facts);
+    case 'NoteOverdueReview':
+      return noteOverdueReview(state, command, facts);
     case 'LapseRequest':
       return lapse(state, command, facts);
     case 'ExpireGrant':
@@ -73,6 +102,10 @@ function requestAccess(state: AccessRequest, command: RequestAccess, facts: Fact
     role: command.entitlement.role,
     durationSeconds: command.durationSeconds,
     justification: { text: command.justification.text },
+    start: command.start,
+    ...timeOf(command.start, command.durationSeconds),
+    breakGlass: command.breakGlass !== null,
+    incident: command.breakGlass?.incident ?? null,
     approvals: [],
   });
   if (!verdict.ok) return verdict;
@@ -80,15 +113,9 @@ function requestAccess(state: AccessRequest, command: RequestAccess, facts: Fact
     return refuse({ code: 'already-pending', requestId: facts.pending });
   const policy = facts.policies[0];
   const permitted = verdict.value[0];
-  const content = contentHash({
-    requester: command.actor.id,
-    subject: command.subject,
-    entitlement: command.entitlement.id,
-    role: command.entitlement.role,
-    durationSeconds: command.durationSeconds,
-    justification: command.justification.commitment,
-    policyHash: policy.hash,
-  });
+  const glass = askedInEmergency(command, verdict.value, facts);
+  if (!glass.ok) return glass;
+  const content = contentOf(command, policy.hash);
   const coded = facts.code?.contentHash === content ? facts.code.factor : null;
   if (permitted.codeFrom.requester && !coded)
     return refuse({ code: 'code-required', from: 'requester' });
@@ -107,31 +134,50 @@ function requestAccess(state: AccessRequest, command: RequestAccess, facts: Fact
     policyHash: policy.hash,
     approvalsNeeded: permitted.approvals.needed,
     codeFrom: permitted.codeFrom,
-    lapsesAt: after(facts.now, permitted.lapseAfterSeconds),
+    lapsesAt: lapsesAt(command, permitted.lapseAfterSeconds, facts),
     channel: permitted.channel,
     factor: coded,
-    start: null,
-    ticket: null,
-    breakGlass: null,
+    start: command.start,
+    ticket: ticketAsked(policy.policy, permitted.rule, command.justification.text),
+    breakGlass: glass.value,
   };
-  if (!permitted.approvals.satisfied) return ok([requested]);
+  if (!permitted.approvals.satisfied)
+    return ok([requested, ...plannedEscalation(command, permitted, facts)]);
   return ok([
     requested,
-    {
-      type: 'GrantAuthorized',
-      ...about(command, facts),
-      policyHash: policy.hash,
+    authorization(command, facts, {
       durationSeconds: command.durationSeconds,
-      expiresAt: after(facts.now, command.durationSeconds),
+      start: command.start,
       approvers: [],
-    },
+    }),
   ]);
 }
 
+/** What every approval and every code of an ask is bound to. The ticket is in the words, and its pattern in the policy. */
+export const contentOf = (command: Omit<RequestAccess, 'requestId'>, policyHash: string): string =>
+  contentHash({
+    requester: command.actor.id,
+    subject: command.subject,
+    entitlement: command.entitlement.id,
+    role: command.entitlement.role,
+    durationSeconds: command.durationSeconds,
+    justification: command.justification.commitment,
+    policyHash,
+    ...(command.start && { start: command.start }),
+    ...(command.breakGlass && { breakGlass: command.breakGlass }),
+  });
+
+/** What is asked for later waits until then, and is approved ahead or not at all. */
+function lapsesAt({ start }: RequestAccess, lapseAfterSeconds: number, facts: Facts): string {
+  return start ? (start.until ?? start.notBefore) : after(facts.now, lapseAfterSeconds);
+}
+
 function withdraw(state: AccessRequest, command: WithdrawRequest, facts: Facts): Decision {
-  if (state.status !== 'pending') return refuse(wrongStatus(state));
-  const own = command.actor.id === state.requester || command.actor.id === state.subject;
-  return own
+  if (state.status === 'active' && state.extension) return withdrawExtension(state, command, facts);
+  if (state.status !== 'pending' && state.status !== 'scheduled') return refuse(wrongStatus(state));
+  const { id } = command.actor;
+  const own = id === state.requester || id === state.subject;
+  return own || mayEndAnything(facts.policies[0].policy, id)
     ? ok([{ type: 'RequestWithdrawn', ...about(command, facts) }])
     : refuse({ code: 'not-your-request' });
 }

@@ -16,6 +16,7 @@ import {
   Instant,
   RemovalOutcome,
   RequestId,
+  ReviewVerdict,
   RevokeCause,
   Seconds,
   SlackUserId,
@@ -91,6 +92,29 @@ export const AccessRequestEvent = z.discriminatedUnion('type', [
     expiresAt: Instant,
     approvers: z.array(SlackUserId),
   }),
+  event('GrantScheduled', {
+    policyHash: Sha256,
+    durationSeconds: Seconds,
+    /** As asked: nobody gets anything before. */
+    start: Start,
+    approvers: z.array(SlackUserId),
+  }),
+  /** Stands before the GrantAuthorized of the same commit: time, or the holder, started what was approved ahead. */
+  event('GrantStarted', { policyHash: Sha256, factor: Factor.nullable() }),
+  event('GrantNotStarted', {
+    /** Stable code of why. */
+    why: z.string(),
+    reason: Commitment.nullable(),
+  }),
+  event('ApproversNudged', {}),
+  event('EscalationPlanned', {
+    /** When others are told, should nobody have decided by then. */
+    dueAt: Instant,
+  }),
+  event('RequestEscalated', {
+    /** Slack users who are told. It gives them no right. */
+    to: z.array(SlackUserId),
+  }),
   event('RequestDenied', { reason: Commitment.nullable() }),
   event('RequestWithdrawn', {}),
   event('RequestLapsed', {}),
@@ -106,6 +130,23 @@ export const AccessRequestEvent = z.discriminatedUnion('type', [
     evidence: z.enum(['not-issued', 'read-back-gone']),
   }),
   event('GrantExtended', { expiresAt: Instant, policyHash: Sha256, factor: Factor.nullable() }),
+  event('ExtensionRequested', {
+    /** Seconds by which the end is to move. */
+    bySeconds: Seconds,
+    /** What every approval of it is bound to. */
+    contentHash: Sha256,
+    policyHash: Sha256,
+    approvalsNeeded: z.int().min(0),
+    /** The asker's own code where the rule asks for one. */
+    factor: Factor.nullable(),
+  }),
+  event('ExtensionApproved', {
+    contentHash: Sha256,
+    policyHash: Sha256,
+    factor: Factor.nullable(),
+  }),
+  event('ExtensionDenied', { reason: Commitment.nullable() }),
+  event('ExtensionWithdrawn', {}),
   event('GrantExpired', {}),
   event('GrantRevoked', { cause: RevokeCause, reason: Commitment.nullable() }),
   event('GrantRemoved', {
@@ -114,5 +155,7 @@ export const AccessRequestEvent = z.discriminatedUnion('type', [
     readBackAt: Instant.nullable(),
   }),
   event('RemovalFailed', { code: z.string(), attempt: z.int().positive() }),
+  event('BreakGlassReviewed', { verdict: ReviewVerdict, reason: Commitment }),
+  event('ReviewOverdue', { reviewBy: Instant }),
 ]);
 export type AccessRequestEvent = z.infer<typeof AccessRequestEvent>;

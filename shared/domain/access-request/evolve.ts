@@ -4,8 +4,9 @@
  */
 import { unreachable } from '../result.ts';
 import type { AccessRequestEvent } from './events.ts';
-import type { AccessRequest, InStatus, RequestStatus } from './model.ts';
+import type { AccessRequest, InStatus, KnownRequest, RequestStatus } from './model.ts';
 import { upcastAsked } from './upcast.ts';
+import { whileWaiting, withExtension } from './waiting-and-extending.ts';
 
 export const INITIAL: AccessRequest = { status: 'new' };
 
@@ -17,14 +18,40 @@ export function evolve(state: AccessRequest, event: AccessRequestEvent): AccessR
   if (known.status === 'new') return impossible(state, event);
   const version = known.version + 1;
   switch (event.type) {
+    case 'ApproversNudged':
+    case 'EscalationPlanned':
+    case 'RequestEscalated':
+      return known.status === 'pending'
+        ? whileWaiting({ ...known, version }, event)
+        : impossible(state, event);
+    case 'ExtensionRequested':
+    case 'ExtensionApproved':
+    case 'ExtensionDenied':
+    case 'ExtensionWithdrawn': {
+      const next = known.status === 'active' ? withExtension({ ...known, version }, event) : null;
+      return next ?? impossible(state, event);
+    }
     case 'RequestApproved':
-    case 'GrantAuthorized':
+    case 'GrantScheduled':
     case 'RequestDenied':
-    case 'RequestWithdrawn':
     case 'RequestLapsed':
       return known.status === 'pending'
         ? fromPending({ ...known, version }, event)
         : impossible(state, event);
+    case 'GrantAuthorized':
+    case 'RequestWithdrawn':
+      if (known.status === 'scheduled') return fromScheduled({ ...known, version }, event);
+      return known.status === 'pending'
+        ? fromPending({ ...known, version }, event)
+        : impossible(state, event);
+    case 'GrantStarted':
+    case 'GrantNotStarted':
+      return known.status === 'scheduled'
+        ? fromScheduled({ ...known, version }, event)
+        : impossible(state, event);
+    case 'BreakGlassReviewed':
+    case 'ReviewOverdue':
+      return underReview({ ...known, version }, event);
     case 'GrantActivated':
     case 'ActivationFailed':
     case 'GrantExtended':
@@ -48,28 +75,46 @@ export const replay = (events: readonly AccessRequestEvent[]): AccessRequest =>
 
 const FROM: Record<Exclude<AccessRequestEvent['type'], 'AccessRequested'>, RequestStatus[]> = {
   RequestApproved: ['pending'],
-  GrantAuthorized: ['pending'],
+  GrantAuthorized: ['pending', 'scheduled'],
+  GrantScheduled: ['pending'],
+  GrantStarted: ['scheduled'],
+  GrantNotStarted: ['scheduled'],
   RequestDenied: ['pending'],
-  RequestWithdrawn: ['pending'],
+  RequestWithdrawn: ['pending', 'scheduled'],
   RequestLapsed: ['pending'],
   GrantActivated: ['activating'],
   ActivationFailed: ['activating'],
   GrantExtended: ['active'],
+  ApproversNudged: ['pending'],
+  EscalationPlanned: ['pending'],
+  RequestEscalated: ['pending'],
+  ExtensionRequested: ['active'],
+  ExtensionApproved: ['active'],
+  ExtensionDenied: ['active'],
+  ExtensionWithdrawn: ['active'],
   GrantExpired: ['activating', 'active'],
   GrantRevoked: ['activating', 'active'],
   GrantRemoved: ['removing'],
   RemovalFailed: ['removing'],
+  BreakGlassReviewed: ['activating', 'active', 'removing', 'ended', 'failed'],
+  ReviewOverdue: ['activating', 'active', 'removing', 'ended', 'failed'],
 };
 
 function requested(_: AccessRequest, event: EventOf<'AccessRequested'>): AccessRequest {
   const { type: _type, v: _v, actor: _actor, at, factor: _factor, ...asked } = upcastAsked(event);
-  return { status: 'pending', ...asked, version: 1, requestedAt: at, approvals: [] };
+  const owed = { review: null, reviewOverdueAt: null, nudgedAt: [], escalation: null };
+  return { status: 'pending', ...asked, ...owed, version: 1, requestedAt: at, approvals: [] };
 }
 
 function fromPending(
   state: InStatus<'pending'>,
   event: EventOf<
-    'RequestApproved' | 'GrantAuthorized' | 'RequestDenied' | 'RequestWithdrawn' | 'RequestLapsed'
+    | 'RequestApproved'
+    | 'GrantAuthorized'
+    | 'GrantScheduled'
+    | 'RequestDenied'
+    | 'RequestWithdrawn'
+    | 'RequestLapsed'
   >,
 ): AccessRequest {
   const closed = { ...state, closedAt: event.at, closedBy: event.actor };
@@ -90,6 +135,13 @@ function fromPending(
         grantSeconds: event.durationSeconds,
         expiresAt: event.expiresAt,
       };
+    case 'GrantScheduled':
+      return {
+        ...state,
+        status: 'scheduled',
+        scheduledAt: event.at,
+        grantSeconds: event.durationSeconds,
+      };
     case 'RequestDenied':
       return { ...closed, status: 'denied', reason: event.reason };
     case 'RequestWithdrawn':
@@ -101,6 +153,44 @@ function fromPending(
   }
 }
 
+function fromScheduled(
+  state: InStatus<'scheduled'>,
+  event: EventOf<'GrantAuthorized' | 'GrantStarted' | 'GrantNotStarted' | 'RequestWithdrawn'>,
+): AccessRequest {
+  const { scheduledAt: _, grantSeconds: _seconds, ...asked } = state;
+  const closed = { closedAt: event.at, closedBy: event.actor };
+  switch (event.type) {
+    case 'GrantStarted':
+      return state;
+    case 'GrantAuthorized':
+      return {
+        ...asked,
+        status: 'activating',
+        authorizedAt: event.at,
+        grantSeconds: event.durationSeconds,
+        expiresAt: event.expiresAt,
+      };
+    case 'GrantNotStarted':
+      return { ...state, status: 'not-started', ...closed, why: event.why };
+    case 'RequestWithdrawn':
+      return { ...asked, status: 'withdrawn', ...closed };
+    default:
+      return unreachable(event);
+  }
+}
+
+/** A review says something about the access; it changes nothing of it. */
+function underReview(
+  state: KnownRequest,
+  event: EventOf<'BreakGlassReviewed' | 'ReviewOverdue'>,
+): AccessRequest {
+  if (!state.breakGlass || state.review) return impossible(state, event);
+  if (event.type === 'ReviewOverdue') return { ...state, reviewOverdueAt: event.at };
+  if (event.actor.kind !== 'person') return impossible(state, event);
+  const { at, verdict, actor } = event;
+  return { ...state, review: { by: actor.id, at, verdict } };
+}
+
 function fromLive(
   state: InStatus<'activating'> | InStatus<'active'>,
   event: EventOf<
@@ -109,13 +199,21 @@ function fromLive(
 ): AccessRequest {
   switch (event.type) {
     case 'GrantActivated':
-      return { ...state, status: 'active', activatedAt: event.at, accountId: event.accountId };
+      return {
+        ...state,
+        status: 'active',
+        activatedAt: event.at,
+        accountId: event.accountId,
+        extension: null,
+      };
     case 'ActivationFailed':
       return state.status === 'activating'
         ? { ...state, status: 'failed', failedAt: event.at, failure: event.code }
         : impossible(state, event);
     case 'GrantExtended':
-      return { ...state, expiresAt: event.expiresAt };
+      return state.status === 'active'
+        ? { ...state, expiresAt: event.expiresAt, extension: null }
+        : impossible(state, event);
     case 'GrantExpired':
       return removing(state, event, { endedBecause: 'expired', revokeCause: null });
     case 'GrantRevoked':
@@ -132,7 +230,11 @@ function removing(
 ): AccessRequest {
   const activatedAt = state.status === 'active' ? state.activatedAt : null;
   const { status: _, ...rest } = state;
-  const { accountId: _account, ...kept } = 'accountId' in rest ? rest : { ...rest, accountId: '' };
+  const {
+    accountId: _account,
+    extension: _extension,
+    ...kept
+  } = 'accountId' in rest ? rest : { ...rest, accountId: '', extension: null };
   return {
     ...kept,
     status: 'removing',

@@ -61,10 +61,37 @@ export const BreakGlass = z.strictObject({
 });
 export type BreakGlass = z.infer<typeof BreakGlass>;
 
+/** What somebody who could have approved it said afterwards of access that was taken by break-glass. */
+export const ReviewVerdict = z.enum(['justified', 'not-justified']);
+export type ReviewVerdict = z.infer<typeof ReviewVerdict>;
+const Review = z.strictObject({ by: SlackUserId, at: Instant, verdict: ReviewVerdict });
+
 export const RemovalOutcome = z.enum(['removed', 'restored', 'covered', 'never-granted', 'left']);
 export type RemovalOutcome = z.infer<typeof RemovalOutcome>;
 export const RevokeCause = z.enum(['requester', 'approver', 'admin', 'policy', 'operator']);
 export type RevokeCause = z.infer<typeof RevokeCause>;
+
+/** Whom to tell that nobody answered: due at an instant, done once. */
+export const Escalation = z.strictObject({
+  dueAt: Instant,
+  /** Null until it was done. */
+  at: Instant.nullable(),
+  /** Slack ids of those who were told. */
+  to: z.array(SlackUserId),
+});
+
+export const Extension = z.strictObject({
+  /** What every approval of it is bound to. */
+  contentHash: Sha256,
+  policyHash: Sha256,
+  /** Seconds it would move the end by. */
+  bySeconds: Seconds,
+  askedBy: SlackUserId,
+  askedAt: Instant,
+  approvalsNeeded: z.int().min(0),
+  approvals: z.array(z.strictObject({ approver: SlackUserId, at: Instant, coded: z.boolean() })),
+});
+export type Extension = z.infer<typeof Extension>;
 
 const asked = {
   requestId: RequestId,
@@ -87,6 +114,13 @@ const asked = {
   start: Start.nullable().default(null),
   ticket: TicketKey.nullable().default(null),
   breakGlass: BreakGlass.nullable().default(null),
+  /** Of break-glass: the review that was owed. */
+  review: Review.nullable().default(null),
+  /** Since when it is on record that the review is overdue. */
+  reviewOverdueAt: Instant.nullable().default(null),
+  /** When approvers were reminded, at the requester's wish. */
+  nudgedAt: z.array(Instant).default([]),
+  escalation: Escalation.nullable().default(null),
   approvals: z.array(
     z.strictObject({
       approver: SlackUserId,
@@ -97,6 +131,8 @@ const asked = {
   ),
 };
 const authorized = { ...asked, authorizedAt: Instant, grantSeconds: Seconds, expiresAt: Instant };
+/** Approved ahead: nobody has any access yet, and its end is fixed only when it starts. */
+const scheduled = { ...asked, scheduledAt: Instant, grantSeconds: Seconds };
 const ending = {
   ...authorized,
   activatedAt: Instant.nullable(),
@@ -115,12 +151,23 @@ export const AccessRequest = z.discriminatedUnion('status', [
   z.strictObject({ status: z.literal('denied'), ...closed, reason: Commitment.nullable() }),
   z.strictObject({ status: z.literal('withdrawn'), ...closed }),
   z.strictObject({ status: z.literal('lapsed'), ...closed }),
+  z.strictObject({ status: z.literal('scheduled'), ...scheduled }),
+  z.strictObject({
+    status: z.literal('not-started'),
+    ...scheduled,
+    closedAt: Instant,
+    closedBy: Actor,
+    /** Stable code: a refusal of the policy at its start, `window-closed`, `too-late` or `ended`. */
+    why: z.string(),
+  }),
   z.strictObject({ status: z.literal('activating'), ...authorized }),
   z.strictObject({
     status: z.literal('active'),
     ...authorized,
     activatedAt: Instant,
     accountId: z.string(),
+    /** More time that was asked for and waits for its approvals; it dies with the grant's end. */
+    extension: Extension.nullable().default(null),
   }),
   z.strictObject({ status: z.literal('removing'), ...ending }),
   z.strictObject({
@@ -146,8 +193,36 @@ export type KnownRequest = z.infer<typeof KnownRequest>;
 
 /** Next instant at which time itself must act on the request, null when none does. */
 export function requestDueAt(state: AccessRequest): string | null {
-  if (state.status === 'pending') return state.lapsesAt;
-  return state.status === 'active' ? reminderAt(state) : null;
+  switch (state.status) {
+    case 'new':
+      return null;
+    case 'pending':
+      return escalationDueAt(state) ?? state.lapsesAt;
+    case 'scheduled':
+      return state.start && (state.start.until ?? state.start.notBefore);
+    case 'active':
+      return [reminderAt(state), reviewDueAt(state)].filter((at) => at !== null).sort()[0] ?? null;
+    default:
+      return reviewDueAt(state);
+  }
+}
+
+/** When it has yet to escalate; null when it never will. */
+export const escalationDueAt = ({ escalation, lapsesAt }: InStatus<'pending'>): string | null =>
+  escalation && escalation.at === null && escalation.dueAt < lapsesAt ? escalation.dueAt : null;
+
+/** Long after anything else is due: a review that is on record as overdue stays in the lists of what is open. */
+const OWED_LATER_MS = 30 * 86_400_000;
+
+/** Null where no review is owed. Once it is on record as overdue it is due again every thirty days, for the lists alone. */
+export function reviewDueAt({
+  breakGlass,
+  review,
+  reviewOverdueAt,
+}: Pick<KnownRequest, 'breakGlass' | 'review' | 'reviewOverdueAt'>): string | null {
+  if (!breakGlass || review) return null;
+  if (reviewOverdueAt === null) return breakGlass.reviewBy;
+  return new Date(Date.parse(reviewOverdueAt) + OWED_LATER_MS).toISOString();
 }
 
 /** How the unique pair "subject x entitlement" is named while a request for it waits. */

@@ -89,6 +89,9 @@ export function contentHash(content: {
   durationSeconds: number;
   justification: string;
   policyHash: string;
+  /** Only of what is asked for later, and only of break-glass: other content stays what it was. */
+  start?: { notBefore: string; until: string | null };
+  breakGlass?: { incident: string | null };
 }): string {
   return createHash('sha256').update(canonicalJson(content)).digest('hex');
 }

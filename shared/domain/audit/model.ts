@@ -37,7 +37,10 @@ export const AdministrationEvent = z.discriminatedUnion('type', [
     /** SHA-256 of what was written; of evidence: of its manifest. */
     sha256: Sha256,
   }),
-  event('TextErased', { requestId: RequestId, text: z.enum(['justification', 'reason']) }),
+  event('TextErased', {
+    requestId: RequestId,
+    text: z.enum(['justification', 'reason', 'review']),
+  }),
   event('PersonErased', {
     person: SlackUserId,
     /** Texts that were erased by this run, and ties between the person and an account. */

@@ -2,10 +2,12 @@
 import type { AccessRequestEvent } from '../access-request/events.ts';
 import type { Holding, HoldingGrant } from './model.ts';
 
+type GrantOf = Pick<HoldingGrant, 'role' | 'requester' | 'entitlementId' | 'breakGlass'>;
+
 /** Folds request events of one grant into its holding. Events that do not concern access change nothing. */
 export function applyToHolding(
   holding: Holding,
-  grant: { role: string; requester: string; entitlementId: string },
+  grant: GrantOf,
   events: readonly AccessRequestEvent[],
 ): Holding {
   return events.reduce((now, event) => applyOne(now, grant, event), holding);
@@ -27,7 +29,7 @@ const CONCERNED = new Set<AccessRequestEvent['type']>([
 
 function applyOne(
   holding: Holding,
-  about: { role: string; requester: string; entitlementId: string },
+  about: GrantOf,
   event: AccessRequestEvent,
 ): Holding {
   const grantId = event.requestId;

@@ -25,6 +25,8 @@ export const HoldingGrant = z.strictObject({
   /** Slack users whose approvals it rests on. */
   approvers: z.array(SlackUserId),
   role: z.string(),
+  /** Taken without an approval, by a rule for emergencies. */
+  breakGlass: z.literal(true).exactOptional(),
   expiresAt: Instant,
   authorizedAt: Instant,
   phase: z.enum(['activating', 'active', 'removing']),

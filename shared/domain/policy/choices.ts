@@ -84,5 +84,5 @@ const askFor = (
 function wantedReason(policy: Policy, { rule }: Permitted): Choices['justification'] {
   const found = policy.rules.find(({ id }) => id === rule);
   const wanted = found && 'justification' in found ? found.justification : undefined;
-  return { min: wanted?.min ?? 0, ticket: wanted?.ticket ?? null };
+  return { min: wanted?.min ?? 0, ticket: wanted?.ticket?.pattern ?? null };
 }

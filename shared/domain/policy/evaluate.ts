@@ -15,6 +15,7 @@ import { onBehalf } from './clauses/on-behalf.ts';
 import { denyingRule, matchingRule } from './clauses/rule.ts';
 import { notSeparate } from './clauses/separation.ts';
 import { wrongStart } from './clauses/start.ts';
+import { wrongTicket } from './clauses/ticket.ts';
 import { withDoubt } from './clauses/unknown-groups.ts';
 import { unmetCondition } from './clauses/when.ts';
 import { whoAndWhat } from './clauses/who-and-what.ts';
@@ -43,6 +44,14 @@ export function standsBehind(policy: Policy, ask: Ask, facts: PolicyFacts): Verd
   return judge(policy, ask, facts, { evidence: 'at-hand', conditions: false, reachable: false });
 }
 
+/**
+ * May this person (`candidate`) decide at all? For saying no and for ending: no hours, freeze or limit ever keeps access, or an ask,
+ * in place.
+ */
+export function rightToDecide(policy: Policy, ask: Ask, facts: PolicyFacts): Verdict {
+  return judge(policy, ask, facts, { evidence: 'fresh', conditions: false, reachable: false });
+}
+
 /** What was approved ahead starts now: the hours and freezes of this moment count, and who was proven then is proven as `evidence` says. */
 export const standsAtStart =
   (evidence: Rigour['evidence']) =>
@@ -64,6 +73,7 @@ const CLAUSES: readonly Clause[] = [
   { refuses: wrongDuration, ofTheMoment: false },
   { refuses: wrongStart, ofTheMoment: false },
   { refuses: wrongJustification, ofTheMoment: false },
+  { refuses: wrongTicket, ofTheMoment: true },
   { refuses: frozen, ofTheMoment: true, atStart: true },
   { refuses: notSeparate, ofTheMoment: true },
   { refuses: overLimits, ofTheMoment: true },

@@ -14,6 +14,7 @@ import { Group, Person, Role, Selector } from './schema/people.ts';
 import { RULE_SHAPES } from './schema/rules.ts';
 import { Separation } from './schema/separation.ts';
 import { strict } from './schema/strict.ts';
+import { TICKET_KEYS } from './schema/ticket.ts';
 import { EntitlementId, Hold, Name, SlackChannel, TimeZone } from './schema/words.ts';
 
 export type { AutoApprove } from './schema/auto-approve.ts';
@@ -76,6 +77,7 @@ export const POLICY_KEYS: readonly string[] = [
       ...RULE_SHAPES,
     ].flatMap((schema) => Object.keys(schema.shape)),
   ),
+  ...TICKET_KEYS,
   ...['min', 'ticket', 'from', 'count', 'after', 'to'],
   ...['per_person_per_week', 'review_within', 'incident', 'incident_pattern', 'per_person_per_day'],
 ];

@@ -1,6 +1,7 @@
 /** Every no the evaluator can say. The codes are stable; each carries what a sentence about it needs. No sentence lives here. */
 import type { NotFullMember } from './identity.ts';
 import type { WorkingHours } from './policy.ts';
+import type { Tracker } from './schema/ticket.ts';
 
 export type PolicyRefusal =
   /** `person` (Slack id) is not under `people`. */
@@ -64,6 +65,12 @@ export type PolicyRefusal =
   /** `have` counts what a reader can see: no invisible characters, runs of space as one. */
   | { readonly code: 'justification-too-short'; readonly min: number; readonly have: number }
   | { readonly code: 'ticket-missing'; readonly pattern: string }
+  /** `ticket-unreadable`: the tracker gave no clear answer, or none is configured. */
+  | {
+      readonly code: 'ticket-unknown' | 'ticket-closed' | 'ticket-unreadable';
+      readonly tracker: Tracker;
+      readonly key: string;
+    }
   /** The policy names it, but this deployment has no address for it: what is approved there could never be given. */
   | { readonly code: 'provider-not-configured'; readonly provider: string }
   | { readonly code: 'no-account'; readonly provider: string; readonly person: string }
@@ -117,6 +124,9 @@ const CODES: Readonly<Record<PolicyRefusal['code'], true>> = {
   'duration-too-long': true,
   'justification-too-short': true,
   'ticket-missing': true,
+  'ticket-unknown': true,
+  'ticket-closed': true,
+  'ticket-unreadable': true,
   'provider-not-configured': true,
   'no-account': true,
   'nobody-can-approve': true,

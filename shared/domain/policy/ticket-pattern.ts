@@ -20,7 +20,12 @@ const MOST_REPEATS = 100;
 
 class PatternError extends Error {}
 
-export type TicketPattern = { readonly source: string; found(text: string): boolean };
+export type TicketPattern = {
+  readonly source: string;
+  found(text: string): boolean;
+  /** The match that begins first, as long as it can be; null where there is none. */
+  first(text: string): string | null;
+};
 
 export function ticketPattern(source: string): Result<TicketPattern, string> {
   if (source.length > LONGEST_PATTERN) return refuse(`longer than ${LONGEST_PATTERN} characters`);
@@ -33,7 +38,11 @@ export function ticketPattern(source: string): Result<TicketPattern, string> {
     const steps: Step[] = ['found'];
     const start = compile(node, 0, steps);
     if (reach(steps, [start]).includes(0)) throw new PatternError('it accepts an empty text');
-    return ok({ source, found: (text) => run(steps, start, text) });
+    return ok({
+      source,
+      found: (text) => run(steps, start, text),
+      first: (text) => firstMatch({ steps, start }, text),
+    });
   } catch (error) {
     if (error instanceof PatternError) return refuse(error.message);
     throw error;
@@ -203,4 +212,36 @@ function run(steps: readonly Step[], start: number, text: string): boolean {
     if (live.includes(0)) return true;
   }
   return false;
+}
+
+type Compiled = { readonly steps: readonly Step[]; readonly start: number };
+
+/** Every live step knows where its match began: the earliest beginning wins, then the furthest end. Time grows with text x pattern. */
+function firstMatch({ steps, start }: Compiled, text: string): string | null {
+  const chars = [...text];
+  let live = new Map<number, number>();
+  let best: { from: number; to: number } | null = null;
+  for (const [at, char] of chars.entries()) {
+    const codePoint = char.codePointAt(0) ?? 0;
+    const next = new Map<number, number>();
+    if (best === null) enter(steps, live, { step: start, from: at });
+    for (const [index, from] of live) {
+      const step = steps[index];
+      if (step !== undefined && step !== 'found' && 'has' in step && step.has(codePoint))
+        enter(steps, next, { step: step.next, from });
+    }
+    live = next;
+    const from = live.get(0);
+    if (from !== undefined && from <= (best?.from ?? from)) best = { from, to: at + 1 };
+  }
+  return best && chars.slice(best.from, best.to).join('');
+}
+
+function enter(
+  steps: readonly Step[],
+  live: Map<number, number>,
+  at: { readonly step: number; readonly from: number },
+): void {
+  for (const step of reach(steps, [at.step]))
+    live.set(step, Math.min(live.get(step) ?? at.from, at.from));
 }

@@ -16,7 +16,10 @@ export type Ask = {
   readonly role: string;
   readonly durationSeconds: number;
   /** The text while asking; later it was accepted once and is not judged again. */
-  readonly justification: { readonly text: string } | { readonly accepted: true };
+  readonly justification:
+    | { readonly text: string }
+    /** `ticket`: the key that was recorded, to be judged anew; left out where it is not judged. */
+    | { readonly accepted: true; readonly ticket?: string | null };
   readonly breakGlass: boolean;
   /** Of break-glass: the incident it is for, while asking. */
   readonly incident?: string | null;
@@ -47,8 +50,10 @@ export type PolicyFacts = {
   readonly decider?: string;
   /** What the humans of the ask did and hold. Where the policy counts and this is missing, a decision is refused. */
   readonly usage?: readonly Use[];
-  /** Slack user group id -> Slack ids. Without it nobody gains a role from a group, and deny rules assume everybody is in it. */
+  /** Key of a group -> Slack ids. Without it nobody gains a role from a group, and deny rules assume everybody is in it. */
   readonly groupMembers?: GroupMembers;
+  /** Tracker and key (`jira:INC-123`) -> how the ticket stands. One that is missing here could not be read. */
+  readonly tickets?: ReadonlyMap<string, 'open' | 'closed' | 'missing'>;
 };
 
 export type CandidateVerdict =

@@ -1,6 +1,6 @@
 /** Why: enough words that a reader can see, and a ticket where the rule demands one. */
 import type { PolicyRefusal } from '../refusal.ts';
-import { ticketPattern } from '../ticket-pattern.ts';
+import { ticketIn } from '../ticket.ts';
 import type { Situation } from '../verdict.ts';
 
 export function wrongJustification({
@@ -12,9 +12,8 @@ export function wrongJustification({
   const have = visibleLength(justification.text);
   if (have < min) return { code: 'justification-too-short', min, have };
   if (ticket === undefined) return null;
-  const pattern = ticketPattern(ticket);
-  const found = pattern.ok && pattern.value.found(justification.text);
-  return found ? null : { code: 'ticket-missing', pattern: ticket };
+  const found = ticketIn(ticket, justification.text) !== null;
+  return found ? null : { code: 'ticket-missing', pattern: ticket.pattern };
 }
 
 const visibleLength = (text: string): number =>

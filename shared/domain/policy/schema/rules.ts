@@ -1,21 +1,12 @@
 /** The three shapes of a rule: who may ask and who approves, break-glass, deny. */
 import * as z from 'zod';
-import { ticketPattern } from '../ticket-pattern.ts';
 import { AutoApprove } from './auto-approve.ts';
 import { Limits } from './limits.ts';
 import { Selector } from './people.ts';
 import { strict } from './strict.ts';
+import { Pattern, Ticket } from './ticket.ts';
 import { Duration, EntitlementGlob, Name, SlackChannel } from './words.ts';
 
-const TicketSource = z.string().superRefine((source, context) => {
-  const compiled = ticketPattern(source);
-  if (compiled.ok) return;
-  context.addIssue({
-    code: 'custom',
-    message: `This pattern cannot be used: ${compiled.error}`,
-    params: { fix: 'Use letters, digits, [classes], \\d, ( | ) and * + ? {n,m}' },
-  });
-});
 const ruleHead = { id: Name, entitlements: z.array(EntitlementGlob).min(1).max(20) };
 /** All that is written must hold. */
 const Condition = strict({
@@ -49,7 +40,7 @@ export const AccessRule = strict({
     .default(['approver']),
   justification: strict({
     min: z.int().min(0).max(500).optional(),
-    ticket: TicketSource.optional(),
+    ticket: Ticket.optional(),
   }).optional(),
   /** Instead of its approvers, under conditions and within a budget. Never where two humans are needed. */
   auto_approve: AutoApprove.optional(),
@@ -74,7 +65,7 @@ export const BreakGlassRule = strict({
     review_within: Duration,
     incident: z.enum(['required', 'optional']).default('required'),
     /** What an incident's key looks like here; without it letters and digits with at least one digit. */
-    incident_pattern: TicketSource.optional(),
+    incident_pattern: Pattern.optional(),
   }),
   channel: SlackChannel.optional(),
 });
