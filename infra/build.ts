@@ -15,7 +15,7 @@ try {
     policyFile: join(root, process.env['HALLPASS_POLICY'] ?? 'access.yaml'),
   });
   for (const { name, bytes, allBytes } of built)
-    console.log(`${name}: ${kilo(bytes)} KB, ${kilo(allBytes)} KB in all`);
+    console.log(`${name}: ${kilo(bytes)} KB at start, ${kilo(allBytes)} KB in all`);
 } catch (error) {
   console.error(error instanceof Error ? error.message : error);
   process.exitCode = 1;

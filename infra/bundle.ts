@@ -16,8 +16,12 @@ const UNUSED = join(import.meta.dirname, 'stubs/unused-module.cjs');
 export type BuiltFunction = {
   readonly name: string;
   readonly file: string;
+  /** Those of a cold start. */
+  readonly files: readonly string[];
   /** What a cold start loads: the entry and whatever it imports at once. */
   readonly bytes: number;
+  /** What asking loads on top of that, while a first request waits for the signing secrets. */
+  readonly aheadBytes: number;
   /** With what is loaded when it is first needed. */
   readonly allBytes: number;
 };
@@ -32,22 +36,32 @@ export type BuildPlaces = {
 
 const ASKED = 'asked';
 
+/** Parts that nearly every request needs some of: with all that they share with other parts, they are one file. */
+const TOGETHER: Readonly<Record<string, readonly string[]>> = {
+  slack: ['listeners/request-access.ts', 'listeners/submit-request.ts'],
+};
+
 /**
- * Whatever is imported by `import()` also imports the entry, which is loaded by then. So esbuild finds each module of a cold
- * start needed by every part, and keeps all of them in one file instead of one for each set of parts that share them.
+ * Whatever is imported by `import()` also imports the entry, which is loaded by then, and what stands in TOGETHER. So esbuild
+ * finds each of their modules needed by every part, and makes one file of a cold start, and one of those, instead of one for
+ * each set of parts that share something.
  */
-const oneFileAtStart = (entry: string): Plugin => ({
-  name: 'one-file-at-start',
+const fewFiles = (entry: string, together: readonly string[]): Plugin => ({
+  name: 'few-files',
   setup(building) {
     building.onResolve({ filter: /./ }, async ({ path, kind, pluginData, ...from }) => {
-      if (kind !== 'dynamic-import' || pluginData === ASKED) return null;
+      const isOurs = kind === 'dynamic-import' && !from.importer.includes('/node_modules/');
+      if (!isOurs || pluginData === ASKED) return null;
       const found = await building.resolve(path, { ...from, kind, pluginData: ASKED });
       return found.external || found.errors.length > 0
         ? found
         : { path: found.path, namespace: 'later' };
     });
     building.onLoad({ filter: /./, namespace: 'later' }, ({ path }) => ({
-      contents: `import ${JSON.stringify(entry)};\nexport * from ${JSON.stringify(path)};`,
+      contents: [
+        ...[entry, ...together].map((each) => `import ${JSON.stringify(each)};`),
+        `export * from ${JSON.stringify(path)};`,
+      ].join('\n'),
       resolveDir: dirname(path),
     }));
   },
@@ -56,7 +70,9 @@ const oneFileAtStart = (entry: string): Plugin => ({
 async function buildOne(name: string, { root, outFolder }: BuildPlaces): Promise<BuiltFunction> {
   const folder = join(outFolder, name);
   const file = join(folder, 'index.mjs');
-  const entry = join(root, 'lambdas', name, 'handler.ts');
+  const source = join(root, 'lambdas', name);
+  const entry = join(source, 'handler.ts');
+  const together = (TOGETHER[name] ?? []).map((path) => join(source, path));
   const { metafile } = await build({
     entryPoints: { index: entry },
     outdir: folder,
@@ -92,7 +108,7 @@ async function buildOne(name: string, { root, outFolder }: BuildPlaces): Promise
         'stubs/environment-credentials.mjs',
       ),
     },
-    plugins: [withoutUnusedModules, lessInPlace, builtInsByRequire, oneFileAtStart(entry)],
+    plugins: [withoutUnusedModules, lessInPlace, builtInsByRequire, fewFiles(entry, together)],
   });
   const outputs = new Map(
     Object.entries(metafile.outputs).map(([path, output]) => [resolve(path), output]),
@@ -100,7 +116,16 @@ async function buildOne(name: string, { root, outFolder }: BuildPlaces): Promise
   const bytes = (files: Iterable<string>): number =>
     [...files].reduce((sum, each) => sum + statSync(each).size, 0);
   const code = [...outputs.keys()].filter((path) => path.endsWith('.mjs'));
-  return { name, file, bytes: bytes(loadedWith(file, outputs)), allBytes: bytes(code) };
+  const atStart = loadedWith(file, outputs);
+  const ahead = code.filter((path) =>
+    together.some((each) => outputs.get(path)?.entryPoint === `later:${each}`),
+  );
+  const withAhead = ahead.reduce((seen, each) => loadedWith(each, outputs, seen), new Set(atStart));
+  return {
+    ...{ name, file, files: [...atStart], allBytes: bytes(code) },
+    bytes: bytes(atStart),
+    aheadBytes: bytes(withAhead) - bytes(atStart),
+  };
 }
 
 type Outputs = ReadonlyMap<string, Metafile['outputs'][string]>;

@@ -7,6 +7,7 @@ import { slackDirectory } from '../../shared/adapters/slack-directory.ts';
 import { journalPolicies } from '../../shared/application/policies.ts';
 import { environments, parseEnv } from '../../shared/config/env.ts';
 import { slackApp } from './app.ts';
+import { loadAhead } from './later-listeners.ts';
 import { slackReceiver } from './receiver.ts';
 
 const env = parseEnv(environments.slack, process.env);
@@ -18,6 +19,7 @@ const slack = { ...credentials, apiUrl: env.SLACK_API_URL };
 const receiver = slackReceiver({
   ...{ clock, teamId, telemetry: base.telemetry, appId: env.SLACK_APP_ID },
   signingSecrets: credentials.signingSecrets,
+  ahead: loadAhead,
 });
 const deps = {
   ...{ ...base, teamId, slack },

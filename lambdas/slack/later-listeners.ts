@@ -1,7 +1,7 @@
 /**
- * Intents whose listener is loaded when somebody first has one: what a cold ask does not need, it does not wait for. Loading
- * takes milliseconds, once per container, and happens before anything is looked at, so no listener sees half of an app.
- * Asking in one line must never move here, and an id that a listener registers but no row names is never heard.
+ * Intents, and the listener of each, which is loaded when somebody first has one: a cold start loads Bolt, the store's client
+ * and the receiver, and nothing that is about access. Loading takes milliseconds, once per container, and happens before
+ * anything is looked at, so no listener sees half of an app. An id that a listener registers but no row names is never heard.
  */
 import type { App } from '@slack/bolt';
 import * as z from 'zod';
@@ -14,8 +14,21 @@ export type Later = {
   load(): Promise<Register>;
 };
 
+/** What nearly every request needs some of. infra/bundle.ts makes one file of it, which loadAhead reads. */
+const ASKING: readonly Later[] = [
+  {
+    ids: [COMMANDS.request],
+    load: async () => (await import('./listeners/request-access.ts')).registerRequestAccess,
+  },
+  {
+    ids: ['submit', 'cancel', 'request'],
+    load: async () => (await import('./listeners/submit-request.ts')).registerSubmitRequest,
+  },
+];
+
 /** A new listener is one more row here. */
 export const LATER: readonly Later[] = [
+  ...ASKING,
   {
     ids: ['target', 'role', 'duration', 'exact'],
     load: async () => (await import('./listeners/form-changes.ts')).registerFormChanges,
@@ -73,6 +86,14 @@ export const LATER: readonly Later[] = [
     load: async () => (await import('./listeners/request-again.ts')).registerRequestAgain,
   },
 ];
+
+/**
+ * Starts to load what asking needs, so that it comes while something else is waited for. A load that fails here is no error
+ * yet: the request that needs it loads again, and says so.
+ */
+export function loadAhead(rows: readonly Later[] = ASKING): void {
+  for (const row of rows) row.load().catch(() => undefined);
+}
 
 /** Registers each row with the first request that has one of its ids. A load that failed is tried again with the next. */
 export function listenLater(app: App, deps: SlackDeps, rows: readonly Later[]): void {

@@ -37,6 +37,8 @@ export type ReceiverOptions = {
   readonly enterpriseId?: string;
   readonly clock: Clock;
   readonly telemetry: Telemetry;
+  /** Called when a request has come and its signature is not checked yet: what takes time and trusts nothing can begin. */
+  ahead?(): void;
 };
 export type SlackReceiver = Receiver & { handle(event: HttpEvent): Promise<HttpAnswer> };
 
@@ -54,6 +56,7 @@ export function slackReceiver(options: ReceiverOptions): SlackReceiver {
       if (event.requestContext?.http?.method !== 'POST') return empty(405);
       const beganMs = clock.now().getTime();
       const parts = signedParts(event);
+      options.ahead?.();
       if (!(await isAuthentic(parts, options))) return empty(401);
       const key = sha256(parts.timestamp, parts.raw);
       const answer = await recent.once(key, () => answerTo(event, parts, { options, app }));

@@ -2,7 +2,13 @@
 import { App, LogLevel } from '@slack/bolt';
 import * as z from 'zod';
 import type { Register, SlackDeps } from '../../../lambdas/slack/deps.ts';
-import { LATER, type Later, listenLater } from '../../../lambdas/slack/later-listeners.ts';
+import {
+  LATER,
+  type Later,
+  listenLater,
+  loadAhead,
+} from '../../../lambdas/slack/later-listeners.ts';
+import { slackReceiver } from '../../../lambdas/slack/receiver.ts';
 import { type Bot, openBot } from './bot.ts';
 
 let bot: Bot;
@@ -125,4 +131,41 @@ test('what names nothing that can be read loads nothing', async () => {
     ack: async () => undefined,
   });
   expect(seen.loads).toBe(0);
+});
+
+test('what is loaded ahead is registered with the first request that is for it', async () => {
+  const [app, { row, seen }] = [bareApp(), counted()];
+  listenLater(app, deps, [row]);
+  loadAhead([row]);
+  expect(seen).toEqual({ loads: 1, registrations: 0, heard: 0 });
+  await press(app, 'later');
+  expect(seen).toMatchObject({ registrations: 1, heard: 1 });
+});
+
+test('a load ahead that fails is silent: the request that needs it says so', async () => {
+  const broken = counted(async () => {
+    throw new Error('the part could not be read');
+  });
+  expect(() => loadAhead([broken.row])).not.toThrow();
+  await new Promise(setImmediate);
+  expect(broken.seen).toEqual({ loads: 1, registrations: 0, heard: 0 });
+});
+
+test('loading ahead begins before a signature is checked, and only where Slack posts', async () => {
+  const order: string[] = [];
+  const receiver = slackReceiver({
+    ...{ appId: 'A0', teamId: 'T0', clock: deps.clock, telemetry: deps.telemetry },
+    ahead: () => order.push('ahead'),
+    signingSecrets: async () => {
+      order.push('secrets');
+      return ['secret'];
+    },
+  });
+  const signed = bot.event('command=%2Fx');
+  expect(await receiver.handle({ ...signed, rawPath: '/elsewhere' })).toMatchObject({
+    statusCode: 404,
+  });
+  expect(order).toEqual([]);
+  expect(await receiver.handle(signed)).toMatchObject({ statusCode: 401 });
+  expect(order).toEqual(['ahead', 'secrets']);
 });
