@@ -115,7 +115,7 @@ export interface Journal {
 /** The store, the scheduler, Slack or a key service failed. Nothing here says whether the call took effect. */
 export class Fault extends Error {
   override readonly name = 'Fault';
-  readonly service: 'journal' | 'scheduler' | 'slack' | 'keys' | 'queues' | 'policy' | 'archive';
+  readonly service: 'journal' | 'scheduler' | 'slack' | 'keys' | 'queues' | 'policy' | 'archive' | 'outside';
   readonly retryable: boolean;
   /** The service's own word for it (`not_in_channel`); null when it gave none. */
   readonly code: string | null;
@@ -146,7 +146,7 @@ export interface EndScheduler {
   cancel(grantId: string): Promise<void>;
 }
 
-export type QueueName = 'grants' | 'removals' | 'announce';
+export type QueueName = 'grants' | 'removals' | 'announce' | 'export';
 /** `again`: it found the lease taken once; the second time it is dropped, the due index and the sweep remain. */
 export type QueueMessage =
   | { holdingId: string; again?: true }
@@ -158,7 +158,9 @@ export type QueueMessage =
   /** Tell what happened to this person's authenticator. */
   | { noticesOf: string }
   /** Look who is a member there without a grant. */
-  | { container: ContainerRef };
+  | { container: ContainerRef }
+  /** Export what this checkpoint seals, and what is owed of those before it. */
+  | { checkpoint: number };
 export interface Queues {
   /** At least once, any order. `delaySeconds` 0..900. @throws Fault */
   send(queue: QueueName, message: QueueMessage, delaySeconds?: number): Promise<void>;
@@ -170,6 +172,8 @@ export interface Directory {
     slackUserIds: readonly string[],
     now: Date,
   ): Promise<ReadonlyMap<string, PersonEvidence>>;
+  /** Slack ids in one user group (`S0…`), at most a minute old. A group that is not there, or disabled, is a Fault. @throws Fault */
+  groupMembers(group: string, now: Date): Promise<readonly string[]>;
 }
 
 /** Seals authenticator secrets. The context is bound to the ciphertext: another owner's row does not open. */

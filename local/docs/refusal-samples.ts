@@ -32,6 +32,7 @@ const person = 'U0ANA';
 const rule = 'prod-deploy';
 const timezone = 'Europe/Berlin';
 const at = SAMPLE_AT;
+const TICKET = { tracker: 'jira', key: 'INC-123' } as const;
 
 export const refusalSamples = (typed: Typed): SamplesOf<AnyRefusal> => ({
   ...policySamples(typed),
@@ -83,18 +84,9 @@ const policySamples = ({ target, role }: Typed): SamplesOf<PolicyRefusal> => ({
   'duration-too-long': met({ code: 'duration-too-long', maxSeconds: 7200 }, 'ask', 'approve'),
   'justification-too-short': met({ code: 'justification-too-short', min: 10, have: 3 }, 'ask'),
   'ticket-missing': met({ code: 'ticket-missing', pattern: '[A-Z]+-[0-9]+' }, 'ask'),
-  'ticket-unknown': met(
-    { code: 'ticket-unknown', tracker: 'jira', key: 'INC-123' },
-    ...(['ask', 'approve'] as const),
-  ),
-  'ticket-closed': met(
-    { code: 'ticket-closed', tracker: 'jira', key: 'INC-123' },
-    ...(['ask', 'approve'] as const),
-  ),
-  'ticket-unreadable': met(
-    { code: 'ticket-unreadable', tracker: 'jira', key: 'INC-123' },
-    ...(['ask', 'approve'] as const),
-  ),
+  'ticket-unknown': met({ code: 'ticket-unknown', ...TICKET }, 'ask', 'approve'),
+  'ticket-closed': met({ code: 'ticket-closed', ...TICKET }, 'ask', 'approve'),
+  'ticket-unreadable': met({ code: 'ticket-unreadable', ...TICKET }, 'ask', 'approve'),
   'provider-not-configured': met(
     { code: 'provider-not-configured', provider: 'gitlab' },
     'ask',

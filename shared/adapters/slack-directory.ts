@@ -7,6 +7,7 @@ import type { PersonEvidence } from '../domain/policy/identity.ts';
 import { type Directory, Fault } from '../ports.ts';
 import { slackCodeOf } from './slack-call.ts';
 import { type SlackAccess, type SlackApi, slackApi } from './slack-client.ts';
+import { slackUserGroups } from './slack-usergroups.ts';
 
 /** Shorter than EVIDENCE_MAX_AGE_SECONDS, so that it is still fresh when the decision is made. */
 const REMEMBERED_MS = 45_000;
@@ -43,6 +44,7 @@ export function slackDirectory(slack: SlackAccess): Directory {
     return evidence;
   };
   return {
+    groupMembers: slackUserGroups(api),
     async evidence(slackUserIds, now) {
       const found = await Promise.all([...new Set(slackUserIds)].map((id) => one(id, now)));
       return new Map(found.flatMap((each) => (each ? [[each.slackUserId, each]] : [])));

@@ -1,7 +1,7 @@
 /** Asks the one evaluator about a request that waits, for one person, on fresh facts. What is shown is judged again on submit. */
 import type { Refusal } from '../domain/access-request/command.ts';
 import { wrongStatus } from '../domain/access-request/command.ts';
-import { judgeRequest, type Permitted } from '../domain/access-request/facts.ts';
+import { type JudgeOptions, judgeRequest, type Permitted } from '../domain/access-request/facts.ts';
 import type { KnownRequest } from '../domain/access-request/model.ts';
 import { ok, type Result, refuse } from '../domain/result.ts';
 import { type FactsDeps, factsFor } from './facts-for.ts';
@@ -18,6 +18,7 @@ export async function verdictsFor(
   deps: FactsDeps,
   state: KnownRequest,
   person: string,
+  how: Pick<JudgeOptions, 'ticket'> = {},
 ): Promise<Result<Verdicts, Refusal | Unknown>> {
   const active = await deps.policies.active();
   if (!active) return refuse({ code: 'policy-unavailable' });
@@ -30,7 +31,7 @@ export async function verdictsFor(
     shortenToSeconds: null,
   } as const;
   const facts = await factsFor(deps, { command, state, active, code: null, pending: null });
-  const judged = judgeRequest(facts, state, { candidate: person });
+  const judged = judgeRequest(facts, state, { candidate: person, ...how });
   if (!judged.ok) return judged;
   const codeNeeded = state.codeFrom.approver || judged.value.some((v) => v.codeFrom.approver);
   const against = judged.value.find(({ candidate }) => candidate && !candidate.may);
@@ -43,11 +44,12 @@ export async function mayDecide(
   deps: FactsDeps,
   state: KnownRequest,
   person: string,
+  how: Pick<JudgeOptions, 'ticket'> = {},
 ): Promise<Result<Verdicts, Refusal | Unknown>> {
   if (state.status !== 'pending') return refuse(wrongStatus(state));
   const now = deps.clock.now().toISOString();
   if (now >= state.lapsesAt) return refuse({ code: 'request-lapsed', lapsedAt: state.lapsesAt });
-  const verdicts = await verdictsFor(deps, state, person);
+  const verdicts = await verdictsFor(deps, state, person, how);
   if (!verdicts.ok) return verdicts;
   const { candidate } = verdicts.value.first;
   return candidate && !candidate.may ? refuse(candidate.refusal) : verdicts;

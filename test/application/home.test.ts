@@ -108,7 +108,7 @@ describe('who may decide', () => {
     const same = { email: 'ana@acme.example' };
     const evidence: Desk['deps']['directory']['evidence'] = async (people, now) =>
       new Map(people.map((each) => [each, evidenceOf(each, now, same)]));
-    const { facts } = await homeFacts({ ...desk.deps, directory: { evidence } }, 'U0BO');
+    const { facts } = await homeFacts({ ...desk.deps, directory: { ...desk.deps.directory, evidence } }, 'U0BO');
     expect(facts).toMatchObject({ kind: 'open', waiting: [] });
   });
 
@@ -118,7 +118,7 @@ describe('who may decide', () => {
   ])('%s has no Home here', async (_, change, code) => {
     const evidence: Desk['deps']['directory']['evidence'] = async (people, now) =>
       new Map(people.map((each) => [each, evidenceOf(each, now, change)]));
-    const { facts } = await homeFacts({ ...desk.deps, directory: { evidence } }, 'U0BO');
+    const { facts } = await homeFacts({ ...desk.deps, directory: { ...desk.deps.directory, evidence } }, 'U0BO');
     expect(facts).toMatchObject({ kind: 'closed', refusal: { code } });
   });
 
@@ -126,7 +126,7 @@ describe('who may decide', () => {
     const evidence = async () => {
       throw new Error('asked');
     };
-    const { facts } = await homeFacts({ ...desk.deps, directory: { evidence } }, 'U0ZOE');
+    const { facts } = await homeFacts({ ...desk.deps, directory: { ...desk.deps.directory, evidence } }, 'U0ZOE');
     expect(facts).toMatchObject({ kind: 'closed', refusal: { code: 'unknown-person' } });
   });
 
@@ -137,7 +137,7 @@ describe('who may decide', () => {
     const evidence = async () => {
       throw new Fault('users.info failed', { service: 'slack', retryable: true });
     };
-    await expect(drawHome(JOB, { ...desk.deps, directory: { evidence } })).rejects.toMatchObject({
+    await expect(drawHome(JOB, { ...desk.deps, directory: { ...desk.deps.directory, evidence } })).rejects.toMatchObject({
       retryable: true,
     });
     expect(desk.shows('U0BO')).toBe(before);
@@ -434,6 +434,7 @@ it('a Home costs a bounded number of reads, however much there is', async () => 
   });
   let asked = 0;
   const directory: Desk['deps']['directory'] = {
+    ...desk.deps.directory,
     evidence: async (people, now) => {
       asked += 1;
       return desk.on.directory.evidence(people, now);

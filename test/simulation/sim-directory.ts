@@ -1,10 +1,12 @@
 /** Slack's answer about people: everybody is a full member, and one human has two accounts with one address. */
+import { nobody } from '../../shared/adapters/nobody.ts';
 import { type Directory, Fault } from '../../shared/ports.ts';
 import { PEOPLE, TEAM_ID } from './cast.ts';
 import type { Process, Processes } from './processes.ts';
 
 export function simDirectory(processes: Processes, process: Process): Directory {
   return {
+    ...nobody,
     evidence: (slackUserIds, now) =>
       processes.call(process, {
         point: 'directory.evidence',

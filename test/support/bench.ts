@@ -2,7 +2,9 @@
  * The application on a journal in memory with simple stand-ins for the other ports: a clock that stands still until it
  * is moved, a directory that knows the company, queues and alarms that are remembered.
  */
+
 import { memoryJournal } from '../../shared/adapters/memory-journal.ts';
+import { nobody } from '../../shared/adapters/nobody.ts';
 import { readPolicy } from '../../shared/adapters/policy-file.ts';
 import {
   type CommandDeps,
@@ -77,6 +79,7 @@ export function emptyBench(): Bench {
     telemetry,
     teamId: TEAM,
     directory: {
+      ...nobody,
       evidence: async (people) =>
         new Map<string, PersonEvidence>(
           people

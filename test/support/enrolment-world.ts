@@ -1,9 +1,11 @@
 /** Real codes, a real secret box and the real journal in memory around the enrolment: five people, one of them a second account. */
+
 import { randomBytes } from 'node:crypto';
 import { codeAt } from '../../local/code-at.ts';
 import { idsFrom } from '../../shared/adapters/ids.ts';
 import { localSecretBox } from '../../shared/adapters/local-secret-box.ts';
 import { memoryJournal } from '../../shared/adapters/memory-journal.ts';
+import { nobody } from '../../shared/adapters/nobody.ts';
 import { oneTimeCodes } from '../../shared/adapters/one-time-codes.ts';
 import { readPolicy } from '../../shared/adapters/policy-file.ts';
 import { confirmCode, revealSecret } from '../../shared/application/enrol-on-page.ts';
@@ -120,6 +122,7 @@ export async function enrolmentWorld(setting: Setting = {}) {
       },
     },
     directory: {
+      ...nobody,
       evidence: async (people, at) =>
         new Map(
           people.map((person) => [person, { ...member(person, at), ...evidence.get(person) }]),
