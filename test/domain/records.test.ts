@@ -47,6 +47,7 @@ const SAMPLES: { [K in Kind]: RecordOf<K> } = {
   link: { accountId: '4711', slackUserId: 'U0ANA', pinnedAt: iso() },
   text: { text: 'INC-123 \u202e rollback', salt: 's', commitment },
   pendingLock: { requestId: 'AR-7K2M9Q' },
+  usage: { requests: ['AR-7K2M9Q', 'AR-7K2M9R'] },
   notice: { owner: 3, security: 2, due: null, lease: null, fence: 1 },
   interaction: { requestId: null, expiresAt: iso(60) },
   draft: {

@@ -45,6 +45,7 @@ export function simStore(): Store {
     link: new Map(),
     text: new Map(),
     pendingLock: new Map(),
+    usage: new Map(),
     interaction: new Map(),
     draft: new Map(),
     suggestion: new Map(),
