@@ -6,6 +6,7 @@
  */
 import { parseDuration } from '../../shared/domain/duration.ts';
 import { closest } from '../../shared/domain/policy/catalog.ts';
+import { type AskFlags, type Flag, type FlagProblem, readFlags } from './ask-flags.ts';
 import { secondsUntil } from './until.ts';
 
 /** What there is to ask for; names as people type them. */
@@ -33,7 +34,9 @@ export type CommandLine =
   | { readonly kind: 'help' }
   | { readonly kind: 'again' }
   | { readonly kind: 'nothing' }
-  | { readonly kind: 'not-supported-yet'; readonly flag: string }
+  | { readonly kind: 'flag-not-understood'; readonly problem: FlagProblem }
+  /** Flags need a whole line: a form could not carry them. */
+  | { readonly kind: 'line-incomplete'; readonly flag: Flag }
   | {
       readonly kind: 'not-understood';
       readonly problem: Problem;
@@ -41,15 +44,14 @@ export type CommandLine =
       /** The whole line with one misspelt word put right, for each word that is near enough. */
       readonly corrected: readonly string[];
     }
-  | {
+  | ({
       readonly kind: 'ask';
       readonly entitlement: string;
       readonly role: string;
       readonly durationSeconds: number;
       readonly justification: string;
-    };
+    } & Partial<AskFlags>);
 
-const FLAGS = ['--for', '--break-glass'];
 /** Looks like an attempt at a duration: a sign, a digit, or a unit after digits. Prose does not begin like that. */
 const LIKE_A_DURATION = /^[-+]?[0-9]+(?:[.,][0-9]+)?(?:[a-z]{0,8}|[mhd][0-9mhd]*);?$/i;
 const LONGEST_TYPED = 80;
@@ -64,12 +66,20 @@ function split(text: string): Words {
 }
 
 export function parseCommandLine(text: string, vocabulary: Vocabulary, now: Date): CommandLine {
+  const flagged = readFlags(text, { timezone: vocabulary.timezone, now });
+  if ('problem' in flagged) return { kind: 'flag-not-understood', problem: flagged.problem };
+  const { flags, used, rest } = flagged;
+  const [flag] = used;
+  const line = parseUnflagged(flag === undefined ? text : rest, vocabulary, now);
+  if (flag === undefined) return line;
+  return line.kind === 'ask' ? { ...line, ...flags } : { kind: 'line-incomplete', flag };
+}
+
+function parseUnflagged(text: string, vocabulary: Vocabulary, now: Date): CommandLine {
   const { word, rest } = split(text);
   if (word === '') return { kind: 'nothing' };
   if (word === 'help' && rest.trim() === '') return { kind: 'help' };
   if (word === 'again' && rest.trim() === '') return { kind: 'again' };
-  const flag = text.split(/\s+/).find((each) => FLAGS.includes(each));
-  if (flag !== undefined) return { kind: 'not-supported-yet', flag };
   const { timezone, targets, offered } = vocabulary;
   const known = targets.get(word);
   // Of an unknown target any role could be meant.

@@ -1,5 +1,6 @@
 /** What this function itself says no to, before or beside a decision: typing it cannot read, and an outside world that is silent. */
 import type { Fault } from '../../shared/ports.ts';
+import type { Flag, FlagProblem } from './ask-flags.ts';
 import type { Problem } from './command-line.ts';
 
 export type ShellRefusal =
@@ -7,6 +8,8 @@ export type ShellRefusal =
   | { code: 'nothing-to-ask-for' }
   | { code: 'field-empty'; field: 'target' | 'role' | 'duration' }
   | ({ code: 'not-understood' } & Problem)
+  | ({ code: 'flag-not-understood' } & FlagProblem)
+  | { code: 'line-incomplete'; flag: Flag }
   | { code: 'nothing-to-repeat' }
   | { code: 'unknown-subcommand'; typed: string; didYouMean: readonly string[] }
   | { code: 'id-missing'; subcommand: string }

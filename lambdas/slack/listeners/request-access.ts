@@ -56,8 +56,10 @@ export async function answerLine(deps: SlackDeps, said: Said, by: FormBy): Promi
       return openRequestForm(deps, by, NOTHING);
     case 'not-understood':
       return offered(deps, line, { said, by });
-    case 'not-supported-yet':
-      return refused({ code: 'not-supported-yet', what: line.flag }, deps);
+    case 'flag-not-understood':
+      return refused({ code: 'flag-not-understood', ...line.problem }, deps);
+    case 'line-incomplete':
+      return refused({ code: 'line-incomplete', flag: line.flag }, deps);
     case 'again': {
       const last = await lastAsk(deps, by.person);
       return last
@@ -65,7 +67,7 @@ export async function answerLine(deps: SlackDeps, said: Said, by: FormBy): Promi
         : refused({ code: 'nothing-to-repeat' }, deps);
     }
     case 'ask':
-      return lacksReason(line, asker)
+      return !isFlagged(line) && lacksReason(line, asker)
         ? openRequestForm(deps, by, { ...NOTHING, ...line, duration: wholeMinutes(line) })
         : confirm(deps, line, { said, by });
     default:
@@ -86,6 +88,10 @@ export async function openUnderstood(
   const note = misunderstood(line.problem);
   return openRequestForm(deps, by, { ...line.understood, notes: note === null ? [] : [note] });
 }
+
+/** A form could not carry what the flags say: the evaluator answers the line as it is. */
+const isFlagged = ({ subject, start, breakGlass }: Typed): boolean =>
+  [subject, start, breakGlass].some((flag) => flag != null);
 
 type From = { readonly said: Said; readonly by: FormBy };
 type Unclear = Extract<CommandLine, { kind: 'not-understood' }>;

@@ -3,6 +3,7 @@
 import type { KnownRequest } from '../../../shared/domain/access-request/model.ts';
 import type { Button, KnownBlock } from './block-kit.ts';
 import { code } from './escape.ts';
+import { extensionBlocks, extensionButtons } from './extension.ts';
 import { type CardFacts, STATUS_WORDS } from './facts.ts';
 import { headline } from './headline.ts';
 import { dayAndTime } from './instants.ts';
@@ -22,6 +23,7 @@ import {
   what,
 } from './parts.ts';
 import { ruleLine } from './rule-line.ts';
+import { laterLine, reviewButtons, reviewLine, unusual } from './unusual.ts';
 
 const MOST_NAMED = 20;
 
@@ -37,6 +39,8 @@ export function card(
       section(`${headline(state, facts)}\n${asked(state)}`),
       ...whyBlocks(facts),
       ...(state.status === 'pending' ? judging(state, facts) : []),
+      ...extensionBlocks(state, facts),
+      ...(state.breakGlass ? [section(reviewLine(state, facts))] : []),
       context(small(state, facts)),
       ...(twin ? [context(TWIN)] : []),
       ...actions(buttons(state)),
@@ -49,7 +53,7 @@ const TWIN =
 
 /** Who, what and how long: the same sentence on the card, in forms and in receipts. */
 export const asked = (state: KnownRequest): string =>
-  `${mention(state.requester)} asked for ${what(state)}${forWhom(state)} for *${forHowLong(state.durationSeconds)}*`;
+  `${unusual(state)}${mention(state.requester)} asked for ${what(state)}${forWhom(state)} for *${forHowLong(state.durationSeconds)}*${laterLine(state)}`;
 
 export function whyBlocks({ justification, reason }: CardFacts): KnownBlock[] {
   return [
@@ -86,8 +90,9 @@ function small(state: KnownRequest, { groups }: CardFacts): string {
 
 function buttons(state: KnownRequest): Button[] {
   const pressed = pressedOf(state);
-  if (state.status === 'active') return [endButton(pressed)];
-  if (state.status !== 'pending') return [];
+  const review = reviewButtons(state);
+  if (state.status === 'active') return [...extensionButtons(state), endButton(pressed), ...review];
+  if (state.status !== 'pending') return review;
   return [
     button('approve', 'Approve', { pressed, style: 'primary' }),
     button('deny', 'Deny', { pressed, style: 'danger' }),

@@ -11,12 +11,17 @@ import { asked } from './card.ts';
 import { durationValue, shorterThan } from './durations.ts';
 import { code } from './escape.ts';
 import { LIMITS } from './limits.ts';
-import { context, forHowLong, type Message, mention, quoted, section } from './parts.ts';
+import { context, forHowLong, forWhom, type Message, mention, quoted, section } from './parts.ts';
+
+import { laterLine, unusual } from './unusual.ts';
 
 const plain = (text: string) => ({ type: 'plain_text' as const, text });
 
 type Form = { callbackId: string; title: string; submit: string; metadata: FormMetadata };
-const form = ({ callbackId, title, submit, metadata }: Form, blocks: KnownBlock[]): Modal => ({
+export const form = (
+  { callbackId, title, submit, metadata }: Form,
+  blocks: KnownBlock[],
+): Modal => ({
   type: 'modal',
   callback_id: callbackId,
   title: plain(title),
@@ -42,7 +47,7 @@ export const codeInput: KnownBlock = {
 export const requestModal = (draft: Draft, metadata: FormMetadata): Modal =>
   form({ callbackId: 'request', title: `Ask ${draft.requestId}`, submit: 'Ask', metadata }, [
     section(
-      `You ask for ${code(draft.role)} on ${code(draft.entitlement)} for *${forHowLong(draft.durationSeconds)}*.`,
+      `${unusual(draft)}You ask for ${code(draft.role)} on ${code(draft.entitlement)}${forWhom(draft)} for *${forHowLong(draft.durationSeconds)}*.${laterLine(draft)}`,
     ),
     quoted('Why (typed by you)', draft.justification),
     codeInput,

@@ -6,6 +6,19 @@ import { example, suggestions, type TableOf, words } from './words.ts';
 
 const { access } = COMMANDS;
 
+const WRONG_FLAG = {
+  twice: () => 'It stands there twice.',
+  together: () => 'It says when, and something else does already.',
+  value: (typed: string) =>
+    typed === '' ? 'Nothing stands behind it.' : `${code(typed)} is nothing it knows.`,
+} as const;
+const FLAG_EXAMPLES = {
+  '--for': '--for @bo',
+  '--break-glass': '--break-glass INC-123',
+  '--at': '--at 2026-11-28T02:00',
+  '--window': '--window 2026-11-28T02:00/06:00',
+} as const;
+
 export const SHELL_WORDS: TableOf<ShellRefusal> = {
   'not-supported-yet': ({ what }) =>
     words(
@@ -30,6 +43,18 @@ export const SHELL_WORDS: TableOf<ShellRefusal> = {
       part === 'duration'
         ? `Write it as 30m, 2h, 1h30m or "until 17:30": ${code(example)}.`
         : `Write: ${code(example)}.`,
+    ),
+  'flag-not-understood': ({ flag, typed, wrong }) =>
+    words(
+      `${code(flag)} was not understood.`,
+      WRONG_FLAG[wrong](typed),
+      `Write ${code(FLAG_EXAMPLES[flag])}; times are those of the policy's time zone.`,
+    ),
+  'line-incomplete': ({ flag }) =>
+    words(
+      `With ${code(flag)} the whole line is needed.`,
+      'The form cannot carry what the flag says, so nothing was asked.',
+      `Write target, role, duration and why: ${code(`${example} ${FLAG_EXAMPLES[flag]}`)}.`,
     ),
   'nothing-to-repeat': () =>
     words(
