@@ -1,5 +1,12 @@
 import { hashEvent } from '../../../shared/domain/audit/chain.ts';
-import { type Checkpoint, SignedCheckpoint } from '../../../shared/domain/audit/checkpoint.ts';
+import {
+  type Checkpoint,
+  leafLine,
+  leavesName,
+  leavesText,
+  rootsOf,
+  SignedCheckpoint,
+} from '../../../shared/domain/audit/checkpoint.ts';
 import { openFindings } from '../../../shared/domain/audit/findings.ts';
 import { openCloseLook } from '../../../shared/domain/audit/verify-closely.ts';
 import {
@@ -53,6 +60,20 @@ describe('a checkpoint that our own key signed', () => {
       findings.find(({ where }) => where === NAME || where.startsWith('leaves/')),
     ).toMatchObject({ code });
   });
+});
+
+test('a leaf that our own key signed under another number is found, though its hash is that of a row', async () => {
+  const events = [{ minute: 1, event: { type: 'X' } }];
+  const small = auditLog(keys, new Map([['request#x', events]]), 5);
+  const hash = small.heads.get('request#x')?.hash ?? '';
+  const [name = ''] = small.checkpoints.keys();
+  const { checkpoint } = SignedCheckpoint.parse(JSON.parse(small.checkpoints.get(name) ?? ''));
+  const leaves = [{ chain: 'request#x', seq: 2, hash }];
+  const next = { ...checkpoint, ...rootsOf(leaves, leaves.map(leafLine)) };
+  small.checkpoints.set(name, signedText(next, keys));
+  small.leaves.clear();
+  small.leaves.set(leavesName(next), leavesText(leaves));
+  expect((await verified(small, keys)).status).toBe('tampered');
 });
 
 test('a log that was only just begun is incomplete, not wrong', async () => {

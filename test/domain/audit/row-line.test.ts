@@ -1,0 +1,69 @@
+/** Lines that are cut and not parsed: what is cut is what parsing would give, and what cannot be cut is left to the parser. */
+import fc from 'fast-check';
+import { canonicalJson } from '../../../shared/domain/audit/canonical-json.ts';
+import { hashEvent } from '../../../shared/domain/audit/chain.ts';
+import { cutRow, eventIn, hasItsHash } from '../../../shared/domain/audit/row-line.ts';
+
+const HASH = 'a'.repeat(64);
+const AT = '2026-03-02T09:00:00.000Z';
+const place = { tenant: 'acme', chain: 'request#AR-7K2M9Q', seq: 12 };
+const lineOf = (event: Parameters<typeof hashEvent>[0]['event'], more = {}) => {
+  const row = { ...place, ...more, event, previous: HASH };
+  return canonicalJson({ ...row, hash: hashEvent(row, HASH) });
+};
+
+/** Texts that look like the places at which a line is cut. */
+const trap = fc.constantFrom(
+  '","event":{',
+  '},"hash":"',
+  ',"tenant":"',
+  '","seq":',
+  '"at":"',
+  '\u2028',
+);
+const value = fc.jsonValue({ maxDepth: 2 }).map((json) => JSON.parse(JSON.stringify(json)));
+const event = fc.dictionary(
+  fc.oneof(fc.string(), trap),
+  fc.oneof(value, trap, fc.record({ tenant: trap, seq: fc.nat() })),
+);
+
+test('a line in canonical JSON is cut into what parsing it gives, and has its hash', () => {
+  fc.assert(
+    fc.property(event, (made) => {
+      const text = lineOf({ ...made, at: AT });
+      const line = cutRow(text);
+      const { event: parsed, ...fields } = JSON.parse(text);
+      expect(line).toMatchObject(fields);
+      expect(line && eventIn(line)).toEqual(parsed);
+      expect(line && hasItsHash(line)).toBe(true);
+    }),
+    { numRuns: 150 },
+  );
+});
+
+test('an event without an instant has none, whatever its chain is called', () => {
+  expect(cutRow(lineOf({ type: 'X' }))?.at).toBeNull();
+  expect(cutRow(lineOf({ type: 'X', at: AT }))?.at).toBe(AT);
+});
+
+test.each([
+  ['nothing', ''],
+  ['no JSON', 'junk'],
+  [
+    'another order of its fields',
+    JSON.stringify({ ...place, event: {}, previous: HASH, hash: HASH }),
+  ],
+  ['white space', lineOf({ type: 'X' }).replace('","event"', '", "event"')],
+  ['an escaped chain', lineOf({ type: 'X' }, { chain: 'request#"x\\' })],
+  ['an escaped tenant', lineOf({ type: 'X' }, { tenant: 'a"b' })],
+  ['an event that is a list', lineOf([])],
+  ['a field more', lineOf({ type: 'X' }).replace(/}$/, ',"z":1}')],
+  ['a hash that is too short', lineOf({ type: 'X' }).replace(/"hash":"./, '"hash":"')],
+])('a line with %s is left to the parser', (_, text) => {
+  expect(cutRow(text)).toBeNull();
+});
+
+test('a body that is no JSON has no event', () => {
+  const line = cutRow(lineOf({ type: 'X' }).replace('"type"', 'type'));
+  expect(line && eventIn(line)).toBeUndefined();
+});

@@ -1,0 +1,62 @@
+/** Rows of a copy as lines: read as they were written whatever is in them, and no byte of any of them can be changed. */
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { copyInto } from '../../../local/audit/copy.ts';
+import { folderSource } from '../../../local/audit/folder-source.ts';
+import { linesOf } from '../../../local/audit/lines.ts';
+import { verifyAudit } from '../../../shared/domain/audit/verify.ts';
+import { auditLog, contentOf, openKeys, sourceOf, storyOf } from '../../support/audit-fixture.ts';
+
+let scratch: string;
+beforeAll(() => {
+  scratch = mkdtempSync(join(tmpdir(), 'hallpass-lines-'));
+});
+afterAll(() => rmSync(scratch, { recursive: true }));
+
+async function read(text: string | Buffer): Promise<string[]> {
+  const file = join(scratch, 'lines');
+  writeFileSync(file, text);
+  const all: string[] = [];
+  for await (const lines of linesOf(file)) all.push(...lines);
+  return all;
+}
+
+test('a line ends at a line feed and nowhere else, and the last one need not', async () => {
+  expect(await read('')).toEqual([]);
+  expect(await read('a\u2028b\r\u0085\n\nc')).toEqual(['a\u2028b\r\u0085', '', 'c']);
+  expect(await read('a\n')).toEqual(['a']);
+});
+
+test('lines and letters that lie across two reads are put together', async () => {
+  const lines = Array.from({ length: 9 }, (_, i) => `${'é\u{1F600}x'.repeat(17_001)}${i}`);
+  expect(await read(lines.join('\n'))).toEqual(lines);
+});
+
+test('a line beyond any row is cut, and what follows it is read', async () => {
+  const [first = '', second] = await read(`${'x'.repeat(6_000_000)}\nnext\n`);
+  expect(first.length).toBeLessThan(5_000_000);
+  expect(second).toBe('next');
+});
+
+test('a bit of any line that is changed, wherever, is found', async () => {
+  const keys = openKeys();
+  const events = [{ type: 'AccessRequested' }, { type: 'RequestApproved' }];
+  const log = auditLog(keys, storyOf([['request#AR-7K2M9Q', events]]), 10);
+  const folder = join(scratch, 'copy');
+  mkdirSync(folder);
+  await copyInto(folder, sourceOf(log));
+  const rows = join(folder, 'rows.jsonl');
+  const bytes = readFileSync(rows);
+  const verify = () =>
+    verifyAudit({ source: folderSource(folder), signatures: keys.signatures, key: 'k', contentOf });
+  expect((await verify()).status).toBe('ok');
+  const missed: number[] = [];
+  for (let at = 0; at < bytes.length - 1; at += 3) {
+    const changed = Buffer.from(bytes);
+    changed[at] = (changed[at] ?? 0) ^ 1;
+    writeFileSync(rows, changed);
+    if ((await verify()).status === 'ok') missed.push(at);
+  }
+  expect(missed).toEqual([]);
+});

@@ -1,0 +1,68 @@
+/**
+ * Tries planted defects one by one: a private copy of the sources, one change of text, the narrow tests. A defect that no test
+ * notices is printed, and the command exits 1. Takes some minutes; not part of npm test.
+ */
+import { spawnSync } from 'node:child_process';
+import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Mutant, VERIFIER_MUTANTS } from './verifier-mutants.ts';
+
+const ROOT = join(import.meta.dirname, '../..');
+const COPIED = [
+  'shared',
+  'local',
+  'lambdas',
+  'infra',
+  'test',
+  'bench',
+  'package.json',
+  'tsconfig.json',
+  'access.yaml',
+  'docs',
+];
+const TESTS = ['verify', 'tamper-records', 'merkle', 'proof', 'chain', 'row-line', 'tamper'];
+
+const copy = mkdtempSync(join(tmpdir(), 'hallpass-mutants-'));
+try {
+  for (const name of COPIED) cpSync(join(ROOT, name), join(copy, name), { recursive: true });
+  symlinkSync(join(ROOT, 'node_modules'), join(copy, 'node_modules'));
+  process.exitCode = tryAll(
+    VERIFIER_MUTANTS.filter(({ what }) => what.includes(process.argv[2] ?? '')),
+  );
+} finally {
+  rmSync(copy, { recursive: true, force: true });
+}
+
+function tryAll(mutants: readonly Mutant[]): number {
+  if (!isGreen()) throw new Error('The tests fail without any defect');
+  const survivors = mutants.filter((mutant) => {
+    const killed = isKilled(mutant);
+    process.stdout.write(`${killed ? 'killed  ' : 'SURVIVED'}  ${mutant.what}\n`);
+    return !killed;
+  });
+  process.stdout.write(`${mutants.length - survivors.length} of ${mutants.length} killed\n`);
+  return survivors.length === 0 ? 0 : 1;
+}
+
+function isKilled({ file, from, to, what }: Mutant): boolean {
+  const path = join(copy, file);
+  const text = readFileSync(path, 'utf8');
+  if (text.split(from).length !== 2) throw new Error(`"${what}": its text is not once in ${file}`);
+  writeFileSync(
+    path,
+    text.replace(from, () => to),
+  );
+  try {
+    return !isGreen();
+  } finally {
+    writeFileSync(path, text);
+  }
+}
+
+function isGreen(): boolean {
+  const paths = TESTS.map((name) => `test/domain/audit/${name}.test.ts`);
+  const jest = join(copy, 'node_modules/jest/bin/jest.js');
+  const args = [jest, '--config', 'test/jest.config.mjs', '--bail', '--runInBand', ...paths];
+  return spawnSync(process.execPath, args, { cwd: copy, stdio: 'ignore' }).status === 0;
+}

@@ -1,0 +1,221 @@
+/**
+ * Defects that somebody might plant in the verifier, each as a change of text. A test has to go red for every one of them:
+ * `npx tsx test/mutants/main.ts` tries them one by one on a copy of its own.
+ */
+export type Mutant = {
+  /** The check that is gone. */
+  readonly what: string;
+  readonly file: string;
+  /** Stands there exactly once. */
+  readonly from: string;
+  readonly to: string;
+};
+
+const AUDIT = 'shared/domain/audit';
+const at = (name: string) => (what: string, from: string, to: string) => ({
+  ...{ what, from, to },
+  file: `${AUDIT}/${name}.ts`,
+});
+const rows = at('verify-rows');
+const line = at('row-line');
+const checkpoints = at('verify-checkpoints');
+const closely = at('verify-closely');
+const heads = at('verify-heads');
+const whole = at('verify');
+const sums = at('multiset');
+const tree = at('merkle');
+const records = at('verify-records');
+const claims = at('claims');
+
+export const VERIFIER_MUTANTS: readonly Mutant[] = [
+  rows('a parsed row need not have its hash', 'if (!hasItsHash(row))', 'if (row.hash === null)'),
+  rows(
+    'a parsed row need not follow the one before',
+    'row.previous !== last.hash',
+    'row.previous === null',
+  ),
+  rows('numbers may have gaps', 'found.seq > seq + 1', 'found.seq > seq + 1000'),
+  rows('a number may come twice', 'if (found.seq <= last.seq)', 'if (found.seq < last.seq - 9)'),
+  rows(
+    'a row may stand at the place of another',
+    'if (!isAtHome(found, row)) return',
+    'if (found.chain === null) return',
+  ),
+  rows(
+    'a row may be of another tenant',
+    'tenant !== null && row.tenant !== tenant',
+    'tenant === null && row.tenant !== tenant',
+  ),
+  rows(
+    'a row that is none is passed over',
+    "findings.add(aboutRow('unreadable-row', found, 'It is not the row of an event.'));",
+    '',
+  ),
+  rows(
+    'a row may hide from its index',
+    'return found.misplaced === null ? null :',
+    'return found.misplaced !== null ? null :',
+  ),
+  rows(
+    'a line need not have its hash',
+    '  lineHasItsHash(line);',
+    '  lineHasItsHash(line) !== null;',
+  ),
+  rows(
+    'a line need not follow the one before',
+    'line.previous === last.hash &&',
+    'line.previous !== null &&',
+  ),
+  rows('a line may be of another tenant', 'line.tenant === tenant &&', 'line.tenant !== null &&'),
+  rows('a line may have any number', 'line.seq === last.seq + 1 &&', 'line.seq > 0 &&'),
+  line('a name may be escaped', 'if (isEscaped(chain) || isEscaped(of)) return null;', ''),
+  line(
+    'the body leaves out the number',
+    'line.slice(0, end) + line.slice(seq + 1)',
+    'line.slice(0, end) + line.slice(tenant)',
+  ),
+  whole('a line is not compared with the leaves', '      sealed.take(line);\n', ''),
+  whole('every line counts as sealed, however young', '!isCounted(line.at) ||', ''),
+  whole(
+    'changes of policy in sealed lines are passed over',
+    '|| line.chain.startsWith(POLICY)',
+    '',
+  ),
+  whole(
+    'a parsed row is not compared with the leaves',
+    'else if (isCounted(at)) sealed.take(row);',
+    'else if (isCounted(at)) sealed.add(row);',
+  ),
+  whole('records of chains are not compared', '...run.heads.differing(), ', ''),
+  whole(
+    'a missing policy text is passed over',
+    'for (const hash of missing)',
+    'for (const hash of [...missing].slice(1))',
+  ),
+  whole(
+    'the text of a policy may have any hash',
+    'if (sha256(text) !== hash)',
+    'if (sha256(text) === null)',
+  ),
+  whole(
+    'the data of a policy may be other data',
+    'options.contentOf(text) !== content',
+    'options.contentOf(text) === undefined',
+  ),
+  whole(
+    'a witness is not heard about what was sealed anew',
+    'expected.hash !== hash)',
+    'expected.hash === hash)',
+  ),
+  whole(
+    'a witness is not heard about what was cut off',
+    '(last?.n ?? 0) < expected.n',
+    '(last?.n ?? 0) < 0',
+  ),
+  whole(
+    'a sealer that stopped goes unsaid',
+    'now.getTime() - Date.parse(last.to) > CHECKPOINT_WITHIN_MS',
+    'now.getTime() - Date.parse(last.to) < 0',
+  ),
+  checkpoints(
+    'any signature will do',
+    "if (signatures.isSigned(checkpointMessage(checkpoint), Buffer.from(signature, 'base64')))",
+    'if (signature)',
+  ),
+  checkpoints(
+    'checkpoints need not be chained',
+    'checkpoint.previous !== (last?.hash ?? NO_CHECKPOINT) ||',
+    '',
+  ),
+  checkpoints(
+    'checkpoints may have gaps',
+    'if (checkpoint.n > expected)',
+    'if (checkpoint.n > expected + 9)',
+  ),
+  checkpoints(
+    'a checkpoint may stand under any name',
+    'name !== checkpointName(checkpoint.n)',
+    "name === ''",
+  ),
+  checkpoints(
+    'a checkpoint may be of another table',
+    '  next.table === before.table;',
+    '  next.table !== null;',
+  ),
+  checkpoints('leaves need not have the root', 'root === checkpoint.root &&', 'root !== null &&'),
+  checkpoints(
+    'the root over the heads may be any',
+    'heads === checkpoint.heads &&',
+    'heads !== null &&',
+  ),
+  checkpoints(
+    'the count of leaves may be any',
+    'leaves.length === checkpoint.size &&',
+    'leaves.length >= 0 &&',
+  ),
+  checkpoints(
+    'leaves may be gone',
+    "findings.add(about('leaves-missing'",
+    "if (checkpoint.n < 0) findings.add(about('leaves-missing'",
+  ),
+  checkpoints(
+    'a leaf need not be canonical',
+    'leafLine(leaf.data) === line',
+    'leafLine(leaf.data) !== null',
+  ),
+  closely(
+    'a leaf without a row is passed over',
+    'if (!matched) findings.add',
+    'if (matched) findings.add',
+  ),
+  closely('a row without a leaf is always young', 'at !== null && at > span.before', 'at !== null'),
+  closely(
+    'an event may be sealed twice',
+    'if (known) findings.add',
+    'if (known === null) findings.add',
+  ),
+  heads('a tail may be cut off', 'if (head && head.seq > seq)', 'if (head && head.seq > seq + 99)'),
+  heads(
+    'a record may have any hash',
+    'if (head?.seq === seq && head.hash === hash) return;',
+    'if (head?.seq === seq) return;',
+  ),
+  sums('the hash does not count', '{own}', '{own.slice(64)}'),
+  sums('the number does not count', '{seq}', '{seq < 0}'),
+  tree(
+    'left and right change places',
+    "merged = nodeBytes(peaks.pop() ?? '', merged);",
+    "merged = nodeBytes(merged, peaks.pop() ?? '');",
+  ),
+  records(
+    'a record is not held against the events',
+    'if (own && own.seq <= seq && !fits.has(chain)) wrong(chain, NOT_AS_TOLD);',
+    '',
+  ),
+  records(
+    'a grant may say anything',
+    'if (i > 0 || !owns.some((each) => isSame(each, claim)))',
+    'if (i > 0)',
+  ),
+  records('a grant may be listed twice', 'if (i > 0 || !owns', 'if (!owns'),
+  records(
+    'a live grant may be missing',
+    'if (each.seq === 0 && grants.length === 0)',
+    'if (each.seq < 0)',
+  ),
+  records(
+    'a grant of no request is passed over',
+    'if (seq === 0) wrong(record, `It claims',
+    'if (seq < 0) wrong(record, `It claims',
+  ),
+  claims(
+    'the end of a grant does not count',
+    '...{ authorizedAt, expiresAt, phase, endedAt },',
+    '...{ authorizedAt, phase, endedAt },',
+  ),
+  claims(
+    'a record that cannot be read is passed over',
+    'text: state.success ? textOf(state.data) : UNREADABLE }];',
+    'text: state.success ? textOf(state.data) : UNREADABLE }].filter(() => state.success);',
+  ),
+];
