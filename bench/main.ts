@@ -59,7 +59,13 @@ async function bench(): Promise<void> {
     loadAverage: load,
   };
   const rows: Row[] = [
-    { what: 'slack bundle, bytes', ours: cold.slack.bytes, stock: cold.stockBolt.bytes },
+    { what: 'slack bundle at start, bytes', ours: cold.slack.bytes, stock: cold.stockBolt.bytes },
+    {
+      what: '  with what an ask loads on top',
+      ours: cold.slack.askBytes,
+      stock: cold.stockBolt.bytes,
+    },
+    { what: '  all its parts', ours: cold.slack.allBytes, stock: null },
     {
       what: '  against Bolt + DynamoDB + Scheduler',
       ours: cold.slack.bytes,
@@ -71,6 +77,8 @@ async function bench(): Promise<void> {
       ours: cold.slack.importMs,
       stock: cold.stockBoltAndAws.importMs,
     },
+    { what: '  and the ask loaded', ours: cold.slack.askMs, stock: cold.stockBolt.importMs },
+    { what: '  slowest other part', ours: cold.slack.slowestPartMs, stock: null },
     { what: 'start to ready, ms', ours: cold.slack.readyMs, stock: cold.stockBolt.readyMs },
     { what: '  bare node', ours: cold.bareMs, stock: null },
     {
@@ -107,12 +115,17 @@ async function bench(): Promise<void> {
 function coldFigures({ slack, stockBolt, stockBoltAndAws, bareMs }: ColdStarts) {
   return {
     slackBundleBytes: slack.bytes,
+    slackAskBytes: slack.askBytes,
+    slackAllBytes: slack.allBytes,
     stockBoltBundleBytes: stockBolt.bytes,
     stockBoltAndAwsBundleBytes: stockBoltAndAws.bytes,
     importMs: slack.importMs,
     stockBoltImportMs: stockBolt.importMs,
     stockBoltAndAwsImportMs: stockBoltAndAws.importMs,
     importRatio: slack.importMs / stockBolt.importMs,
+    askMs: slack.askMs,
+    askRatio: slack.askMs / stockBolt.importMs,
+    slowestPartMs: slack.slowestPartMs,
     importRatioToBoltAndAws: slack.importMs / stockBoltAndAws.importMs,
     readyMs: slack.readyMs,
     stockBoltReadyMs: stockBolt.readyMs,

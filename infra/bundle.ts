@@ -22,6 +22,8 @@ export type BuiltFunction = {
   readonly bytes: number;
   /** What asking loads on top of that, while a first request waits for the signing secrets. */
   readonly aheadBytes: number;
+  /** Those to import for it. */
+  readonly ahead: readonly string[];
   /** With what is loaded when it is first needed. */
   readonly allBytes: number;
 };
@@ -122,7 +124,7 @@ async function buildOne(name: string, { root, outFolder }: BuildPlaces): Promise
   );
   const withAhead = ahead.reduce((seen, each) => loadedWith(each, outputs, seen), new Set(atStart));
   return {
-    ...{ name, file, files: [...atStart], allBytes: bytes(code) },
+    ...{ name, file, ahead, files: [...atStart], allBytes: bytes(code) },
     bytes: bytes(atStart),
     aheadBytes: bytes(withAhead) - bytes(atStart),
   };
