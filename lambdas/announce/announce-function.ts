@@ -27,10 +27,12 @@ import { noticesFor, resetOpenNotice } from '../slack/views/authenticator-notice
 import { card } from '../slack/views/card.ts';
 import { digestMessage } from '../slack/views/digest.ts';
 import { home } from '../slack/views/home.ts';
+import { promptMessage } from '../slack/views/prompt.ts';
 import { receipt } from '../slack/views/receipt.ts';
 import { reminder } from '../slack/views/reminder.ts';
 import { overdueMessage, threadMessage } from '../slack/views/thread.ts';
 import { mendMessage } from '../slack/views/unreachable.ts';
+import { verdictMessage } from '../slack/views/unusual.ts';
 
 const Message = z.union([
   z.strictObject({ requestId: RequestId, version: z.int().positive().optional() }),
@@ -47,6 +49,8 @@ const render: Render = {
   overdue: overdueMessage,
   mend: mendMessage,
   reminder,
+  verdict: verdictMessage,
+  prompt: promptMessage,
 };
 
 type Deps = AnnounceDeps & HomeDeps & AnnounceDigestDeps & NoticeDeps;

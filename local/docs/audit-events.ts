@@ -31,6 +31,7 @@ const CHAINS: Readonly<Record<ChainKind, string>> = {
   container:
     'One chain per managed container: members whom no grant and no baseline of ours explains.',
   pause: 'One chain per provider, and one for all: who paused new access.',
+  stop: 'One chain: who stopped everything, and who let it go on.',
 };
 const INTRODUCTION = `# Audit events
 

@@ -8,6 +8,8 @@ export const PLACES = {
   withdraw: 'withdrawing',
   extend: 'extending',
   end: 'ending access',
+  nudge: 'reminding the approvers',
+  switch: 'pausing new access, the red button',
   look: 'looking: lists and questions of `/access`, the Home tab',
   enroll: 'setting up an authenticator, or vouching for somebody who does',
   lost: 'replacing, recovering or resetting an authenticator',

@@ -8,6 +8,7 @@ import { reminderAt } from '../domain/access-request/reminder.ts';
 import { whomToAsk } from '../domain/policy/contacts.ts';
 import type { SlackMessage } from '../ports.ts';
 import { type Card, note, post, type Run, save, unlessUnreachable } from './announce-run.ts';
+import { unusualMessages } from './announce-unusual.ts';
 
 type Direct = Card['direct'][number];
 type Wanted = Pick<Direct, 'what' | 'to' | 'dueAt'>;
@@ -30,15 +31,37 @@ async function wantedOf(run: Run): Promise<Wanted[]> {
   const { state, facts } = run;
   const { trouble } = run.card.value;
   const unseen = trouble !== null || state.channel === null;
-  const asked = state.status === 'pending' && (unseen || facts.dmApprovers);
+  const question = questionOf(state);
+  const asked = question !== null && (unseen || facts.dmApprovers);
   const approvers = asked ? facts.approvers.slice(0, MOST_APPROVERS) : [];
   const mending = trouble !== null && isOpen(state) ? await whoMends(run) : [];
   const dueAt = reminderDue(run);
+  const unusual = await unusualMessages(run);
   const holders = dueAt === null ? [] : [...new Set([state.subject, state.requester])];
   return [
-    ...approvers.map((to): Wanted => ({ what: 'approver', to, dueAt: null })),
+    ...approvers.map((to): Wanted => ({ what: 'approver', to, dueAt: question?.at ?? null })),
+    ...reminded(run),
     ...mending.map((to): Wanted => ({ what: 'mend', to, dueAt: null })),
     ...holders.map((to): Wanted => ({ what: 'reminder', to, dueAt })),
+    ...unusual,
+  ];
+}
+
+/** What approvers are asked now: the request, or more time (`at`: when that was asked for). Null: nothing. */
+function questionOf(state: KnownRequest): { at: string | null } | null {
+  if (state.status === 'pending') return { at: null };
+  return state.status === 'active' && state.extension ? { at: state.extension.askedAt } : null;
+}
+
+/** Whoever has not answered, once per nudge; those who are told that nobody did, once. */
+function reminded({ state, facts }: Run): Wanted[] {
+  if (state.status !== 'pending') return [];
+  const dueAt = state.nudgedAt.at(-1);
+  const nudged = dueAt === undefined ? [] : facts.approvers.slice(0, MOST_APPROVERS);
+  const told = state.escalation?.to.slice(0, MOST_APPROVERS) ?? [];
+  return [
+    ...nudged.map((to): Wanted => ({ what: 'nudge', to, dueAt: dueAt ?? null })),
+    ...told.map((to): Wanted => ({ what: 'escalation', to, dueAt: null })),
   ];
 }
 
@@ -68,8 +91,12 @@ function reminderDue({ state, facts }: Run): string | null {
  * A post that may or may not have arrived. Approvers may have buttons in front of them: theirs is posted under the same name
  * and brought up to date. Other words that nobody needs any more are let go.
  */
+const HAS_BUTTONS: ReadonlySet<Wanted['what']> = new Set([
+  ...(['approver', 'nudge', 'escalation', 'subject', 'skipped', 'security'] as const),
+]);
+
 async function resolve(run: Run, each: Direct, wanted: readonly Wanted[]): Promise<void> {
-  if (each.what === 'approver' || wanted.some((one) => isSame(one, each))) return send(run, each);
+  if (HAS_BUTTONS.has(each.what) || wanted.some((one) => isSame(one, each))) return send(run, each);
   note(run, withEntry(run, { ...each, open: false }));
 }
 
@@ -94,7 +121,7 @@ function withEntry(run: Run, entry: Direct): Pick<Card, 'direct'> {
 async function redraw(run: Run, each: Direct): Promise<void> {
   const { place, what } = each;
   const version = versionOf(run, each);
-  const moves = what === 'reminder' || (what === 'approver' && run.facts.overdue);
+  const moves = what === 'reminder' || (HAS_BUTTONS.has(what) && run.facts.overdue);
   if (!place || (place.version === version && !moves)) return;
   const message = await messageFor(run, each);
   await unlessUnreachable(run, what, () => run.deps.announcer.update(place, message));
@@ -108,7 +135,11 @@ const versionOf = ({ state, card }: Run, { what }: Wanted): number =>
 
 async function messageFor(run: Run, { what, dueAt }: Wanted): Promise<SlackMessage> {
   const { deps, state, facts } = run;
-  if (what === 'approver') return deps.render.card(state, facts, { twin: false });
+  if (what === 'approver' || what === 'skipped' || what === 'security')
+    return deps.render.card(state, facts, { twin: false });
+  if (what === 'subject') return deps.render.receipt(state, facts);
+  if (what === 'verdict') return deps.render.verdict(state);
+  if (what === 'nudge' || what === 'escalation') return deps.render.prompt(state, facts, what);
   if (what === 'mend') return deps.render.mend(state, run.card.value.trouble);
   const { value } = await deps.journal.read('dismissal', `${state.requestId}#${dueAt}`);
   return deps.render.reminder(state, facts, { dueAt, dismissed: value !== null });

@@ -38,8 +38,12 @@ export type Render = {
     facts: CardFacts,
   ): SlackMessage;
   overdue(state: KnownRequest, facts: CardFacts): SlackMessage;
+  /** To the security channel: a break-glass was not justified, as its reviewer says. */
+  verdict(state: KnownRequest): SlackMessage;
   /** For requester and admins: there is no card in the channel, and how to mend that; null: it was mended. */
   mend(state: KnownRequest, trouble: ChannelTrouble | null): SlackMessage;
+  /** The card once more, to approvers at the requester's wish, or to who is told that nobody has decided. */
+  prompt(state: KnownRequest, facts: CardFacts, why: 'nudge' | 'escalation'): SlackMessage;
   /** To who holds it, before the end; `dueAt` is the instant it was for. */
   reminder(
     state: KnownRequest,

@@ -119,7 +119,7 @@ async function verdictAtHand(
       subject,
       entitlement: entitlement.id,
       role: entitlement.role,
-      durationSeconds,
+      durationSeconds: extension?.bySeconds ?? durationSeconds,
       justification: { accepted: true },
       breakGlass: state.breakGlass !== null,
     },
@@ -128,7 +128,7 @@ async function verdictAtHand(
       teamId: deps.teamId,
       evidence: new Map(),
       linkedAccounts: new Map(),
-      approvals: standingApprovals(state, { approvalsVoidUntil: voidUntil }),
+      approvals: standingApprovals(extension ?? state, { approvalsVoidUntil: voidUntil }),
     },
   );
   return verdict.permitted ? verdict : undefined;

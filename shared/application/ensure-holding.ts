@@ -12,6 +12,7 @@ import { planFacts } from './ensure-facts.ts';
 import { afterFault } from './ensure-faults.ts';
 import { type EnsureDeps, LeaseLost, type Run, reload } from './ensure-run.ts';
 import { carryOut } from './ensure-steps.ts';
+import { readHalts } from './halts.ts';
 import type { ActivePolicy } from './policies.ts';
 
 const MAX_STEPS = 60;
@@ -76,10 +77,9 @@ async function takeLease(holdingId: string, deps: EnsureDeps): Promise<Run | Bus
   const leased = { ...stored.value, fence: token, lease: { token, until }, dueAt };
   const result = await deps.journal.commit([put(stored, leased)], now);
   if (!result.committed) return { busyUntil: until };
-  const [active, all, own] = await Promise.all([
+  const [active, halts] = await Promise.all([
     readablePolicy(deps),
-    deps.journal.read('pause', 'all'),
-    deps.journal.read('pause', provider.name),
+    readHalts(deps.journal, provider.name),
   ]);
   return {
     deps,
@@ -90,7 +90,8 @@ async function takeLease(holdingId: string, deps: EnsureDeps): Promise<Run | Bus
     events: [],
     extra: [],
     active,
-    pauses: [all, own],
+    pauses: [...halts.pauses],
+    stop: halts.stop,
     account: null,
     accountGone: false,
     observation: null,

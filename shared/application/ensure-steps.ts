@@ -10,6 +10,7 @@ import { unreachable } from '../domain/result.ts';
 import { absent, check, ProviderFault, put } from '../ports.ts';
 import { aboutHolding, draft, type GrantCommand, type Run, save } from './ensure-run.ts';
 import { linkId } from './facts-for.ts';
+import { readHalts } from './halts.ts';
 
 export type ActiveStep = Exclude<Step, { do: 'wait' }>;
 type StepOf<D extends Step['do']> = Extract<Step, { do: D }>;
@@ -17,7 +18,7 @@ type StepOf<D extends Step['do']> = Extract<Step, { do: D }>;
 export async function carryOut(step: ActiveStep, run: Run): Promise<void> {
   switch (step.do) {
     case 'end':
-      await save(run, { commands: step.grants.map(endCommand) });
+      await save(run, { commands: step.grants.map((grant) => endCommand(grant, run)) });
       return;
     case 'schedule':
       return schedule(step, run);
@@ -60,10 +61,16 @@ const unpinned = ({ provider, kind, resource }: Run['holding']['container']) => 
   resource,
 });
 
-const endCommand = ({ grantId, why }: StepOf<'end'>['grants'][number]): GrantCommand =>
-  why === 'expired'
-    ? { type: 'ExpireGrant', requestId: grantId, actor: { kind: 'ensure' } }
-    : { type: 'EndGrant', requestId: grantId, actor: { kind: 'policy' }, reason: null };
+function endCommand(
+  { grantId: requestId, why }: StepOf<'end'>['grants'][number],
+  { stop }: Run,
+): GrantCommand {
+  if (why === 'expired') return { type: 'ExpireGrant', requestId, actor: { kind: 'ensure' } };
+  const stoppedBy = stop.value?.standing?.confirmedBy;
+  return stoppedBy === undefined
+    ? { type: 'EndGrant', requestId, actor: { kind: 'policy' }, reason: null }
+    : { type: 'ObeyStop', requestId, actor: { kind: 'person', id: stoppedBy } };
+}
 
 async function schedule(step: StepOf<'schedule'>, run: Run): Promise<void> {
   const { grantId, expiresAt } = step.grant;
@@ -192,7 +199,7 @@ async function add(step: StepOf<'add'>, run: Run): Promise<void> {
     wanted.has(grant.grantId) ? { ...grant, issued: true } : grant,
   );
   draft(run, { grants });
-  const checks = [...run.pauses, ...(run.active ? [run.active.pointer] : [])].map(check);
+  const checks = [run.stop, ...run.pauses, ...(run.active ? [run.active.pointer] : [])].map(check);
   const intentId = openIntent(run, { kind: 'add', role: step.role, grantIds: step.grantIds });
   if (!(await save(run, { checks }))) return refreshFacts(run); // G6: intent durable, nothing issued
   const { container } = run.holding;
@@ -267,12 +274,12 @@ function answered(run: Run, intentId: string): void {
   });
 }
 
-/** A pause or a policy that changed under an add: the run goes on with today's. */
+/** A stop, a pause or a policy that changed under an add: the run goes on with today's. */
 async function refreshFacts(run: Run): Promise<void> {
   run.active = await run.deps.policies.active();
-  run.pauses = await Promise.all(
-    run.pauses.map((pause) => run.deps.journal.read('pause', pause.id)),
-  );
+  const { stop, pauses } = await readHalts(run.deps.journal, run.provider.name);
+  run.stop = stop;
+  run.pauses = [...pauses];
 }
 
 async function reportDrift(step: StepOf<'report-drift'>, run: Run): Promise<void> {

@@ -9,12 +9,14 @@ import type { SubmitRefusal } from './ask.ts';
 import type { EnrolRefusal } from './enrol-parts.ts';
 import type { CommandRefusal } from './execute-command.ts';
 import type { OperatorRefusal } from './operator-enrol.ts';
+import type { PauseRefusal, PressRefusal } from './switches.ts';
 import type { CodeRefusal } from './verify-code.ts';
 
 type Policy = PolicyRefusal['code'];
 type Decision = Exclude<(Refusal | CommandRefusal)['code'], Policy>;
 type Code = Exclude<CodeRefusal['code'], Policy | Decision>;
 type Ask = Exclude<SubmitRefusal['code'], Policy | Decision | Code>;
+type Switch = Exclude<(PauseRefusal | PressRefusal)['code'], Policy | Decision | Code>;
 type Enrolment = Exclude<(EnrolRefusal | OperatorRefusal)['code'], Policy | Decision | Code | Ask>;
 type All<C extends string> = Readonly<Record<C, true>>;
 
@@ -30,6 +32,14 @@ const DECISION: All<Decision> = {
   'not-allowed-to-end': true,
   'duration-not-shorter': true,
   'extension-too-long': true,
+  'extension-too-late': true,
+  'extension-pending': true,
+  'no-extension': true,
+  'not-your-grant': true,
+  'nudged-just-now': true,
+  'nudged-enough': true,
+  'everything-stopped': true,
+  'grants-paused': true,
   'review-owed': true,
   'break-glass-quota': true,
   'nothing-to-review': true,
@@ -52,6 +62,14 @@ const ASK: All<Ask> = {
   'justification-too-long': true,
   'draft-gone': true,
   'not-your-draft': true,
+};
+const SWITCH: All<Switch> = {
+  'admins-only': true,
+  'already-stopped': true,
+  'nothing-stopped': true,
+  'second-admin-needed': true,
+  'unknown-scope': true,
+  'pause-unchanged': true,
 };
 const ENROLMENT: All<Enrolment> = {
   'already-enrolled': true,
@@ -99,6 +117,8 @@ export const REFUSAL_CODES = {
   code: Object.keys(CODE),
   /** The form, before there is a request. */
   ask: Object.keys(ASK),
+  /** The switches that stop new access. */
+  switch: Object.keys(SWITCH),
   /** The way to an authenticator. */
   enrolment: Object.keys(ENROLMENT),
 } as const;

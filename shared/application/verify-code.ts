@@ -51,15 +51,18 @@ export type VerifiedCode = {
 
 export type CodePurpose =
   | 'ask'
+  | 'ask-extension'
   | 'approve'
   | 'extend'
+  | 'pause'
+  | 'stop'
   | 'vouch'
   | 'replace'
   | 'recovery-codes'
   | 'reset-start'
   | 'reset-confirm';
 /** What a new authenticator may be used for at once: its owner's own affairs, never a word for others. */
-const NOT_HELD: readonly CodePurpose[] = ['ask', 'replace', 'recovery-codes'];
+const NOT_HELD: readonly CodePurpose[] = ['ask', 'ask-extension', 'replace', 'recovery-codes'];
 
 export type CodeDeps = {
   journal: Journal;

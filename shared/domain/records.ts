@@ -104,9 +104,21 @@ export const ChannelTrouble = z.enum([
 ]);
 export type ChannelTrouble = z.infer<typeof ChannelTrouble>;
 
+/** The policy's security channel is told as a person is: once, and kept up to date. */
+const SlackChannelId = z.string().regex(/^[CG][A-Z0-9]{2,30}$/, 'a Slack channel id');
 const DirectMessage = z.strictObject({
-  what: z.enum(['approver', 'mend', 'reminder', 'nudge', 'escalation']),
-  to: SlackUserId,
+  what: z.enum([
+    'approver',
+    'mend',
+    'reminder',
+    'nudge',
+    'escalation',
+    'subject',
+    'skipped',
+    'security',
+    'verdict',
+  ]),
+  to: z.union([SlackUserId, SlackChannelId]),
   /** Which of its kind: a reminder's due instant (an extension makes another one), the instant of a nudge or of an extension's ask. */
   dueAt: Instant.nullable(),
   /** Null while `open`; else: Slack does not take it, it is not tried again. */

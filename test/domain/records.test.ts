@@ -108,7 +108,13 @@ const SAMPLES: { [K in Kind]: RecordOf<K> } = {
       overdue: { count: 0, first: [] },
       anomalies: { count: 0, first: [] },
     },
+    sealed: { n: 1, hash: HASH },
     message: { status: 'skipped' },
+  },
+  stop: {
+    standing: { since: iso(), proposedBy: 'U0ANA', confirmedBy: 'U0BO' },
+    proposal: { what: 'lift', by: 'U0BO', at: iso(), until: iso(600) },
+    clearedAt: null,
   },
   seal: { n: 1, hash: HASH, to: iso() },
   heartbeat: { at: iso() },
@@ -148,6 +154,13 @@ const EVENTS: { [K in ChainKind]: EventOf<K> } = {
   },
   policy: { type: 'PolicyChanged', ...about, hash: HASH, previousHash: null },
   pause: { type: 'GrantsPaused', ...about, scope: 'all' },
+  stop: {
+    type: 'EverythingStopped',
+    ...about,
+    scope: 'all',
+    proposedBy: 'U0ANA',
+    factor: { kind: 'totp', step: 7 },
+  },
   enrolment: { type: 'SecretRevealed', ...about, owner: 'U0BO', authenticatorId: 'a'.repeat(32) },
 };
 

@@ -2,6 +2,7 @@
 import { executeCommand } from '../../shared/application/execute-command.ts';
 import { type VerifiedCode, verifyCode } from '../../shared/application/verify-code.ts';
 import type { Command } from '../../shared/domain/access-request/command.ts';
+import { extensionHash } from '../../shared/domain/access-request/decide-extension.ts';
 import type { KnownRequest } from '../../shared/domain/access-request/model.ts';
 import { commitText, contentHash } from '../../shared/domain/audit/chain.ts';
 import { containerOf, holdingOf, PROVIDER, personOf, REQUESTER_CODE } from './cast.ts';
@@ -89,14 +90,43 @@ export function approve(world: World, asked: Asked, by: string, click: Click): v
   }));
 }
 
+/** Who has access asks for more; where that waits already, somebody else decides about it. */
+export function askForMore(world: World, asked: Asked, click: Click): void {
+  const { requestId, requester } = asked;
+  act(world, 'ask-extension', async (ports) => {
+    const { value } = await ports.journal.read('request', requestId);
+    if (value?.status !== 'active') return;
+    const active = await ports.policies.active();
+    if (!active) return;
+    const bySeconds = world.rng.between(1, 5) * 60;
+    const content = extensionHash(value, { bySeconds, policyHash: active.hash });
+    let code: VerifiedCode | null = null;
+    if (REQUESTER_CODE[asked.resource]) {
+      const typed = typedCode(world, requester, click.typed);
+      const given = { owner: requester, typed, contentHash: content };
+      const verified = await verifyCode(ports, { ...given, purpose: 'ask-extension' });
+      if (!verified.ok) return;
+      code = verified.value;
+    }
+    const actor = { kind: 'person' as const, id: requester };
+    const command = { type: 'RequestExtension' as const, requestId, actor, bySeconds };
+    const { interaction } = click;
+    await executeCommand(command, ports, { interaction, ...(code ? { code } : {}) });
+  });
+}
+
 export function extend(world: World, asked: Asked, by: string, click: Click): void {
-  decideWithCode(world, { asked, by, click, purpose: 'extend' }, (_, actor) => ({
-    type: 'ExtendGrant',
+  decideWithCode(world, { asked, by, click, purpose: 'extend' }, (request, actor) => ({
+    type: 'ApproveExtension',
     requestId: asked.requestId,
     actor,
-    bySeconds: world.rng.between(1, 5) * 60,
+    contentHash: contentIn(request),
   }));
 }
+
+/** What is asked of approvers now: the request, or more time. */
+const contentIn = (request: KnownRequest): string =>
+  (request.status === 'active' ? request.extension?.contentHash : undefined) ?? request.contentHash;
 
 function decideWithCode(
   world: World,
@@ -108,7 +138,7 @@ function decideWithCode(
     const { value } = await ports.journal.read('request', asked.requestId);
     if (!value || value.status === 'new') return;
     const typed = typedCode(world, by, click.typed);
-    const { contentHash: content } = value;
+    const content = contentIn(value);
     const code = await verifyCode(ports, { owner: by, typed, contentHash: content, purpose });
     if (!code.ok) return;
     const command = commandOf(value, { kind: 'person', id: by });

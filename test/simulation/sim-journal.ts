@@ -39,6 +39,7 @@ export function simStore(): Store {
     legalHold: new Map(),
     policy: new Map(),
     pause: new Map(),
+    stop: new Map(),
     container: new Map(),
     policyVersion: new Map(),
     enrolment: new Map(),

@@ -1,6 +1,6 @@
 /** Who does what and when, from the seed: asks that overlap, answers at once, clicks twice, wrong codes, second thoughts. */
 import { PEOPLE, REQUESTERS, RESOURCES, ROLES } from './cast.ts';
-import { type Asked, approve, ask, type Click, extend, say } from './people.ts';
+import { type Asked, approve, ask, askForMore, type Click, extend, say } from './people.ts';
 import { simIds } from './sim-ids.ts';
 import type { World } from './world.ts';
 
@@ -72,10 +72,12 @@ function story(world: World, asked: Asked, at: number): void {
       interaction,
     }),
   );
-  if (rng.chance(0.2))
-    clicked(later(60_000, 12 * MINUTE), (click) =>
-      extend(world, asked, rng.pick(['U0CAT', 'U0DAN']), click),
-    );
+  if (rng.chance(0.4)) {
+    const first = later(60_000, 12 * MINUTE);
+    clicked(first, (click) => askForMore(world, asked, click));
+    for (const by of ['U0CAT', 'U0DAN'])
+      clicked(first + rng.between(500, 90_000), (click) => extend(world, asked, by, click));
+  }
 }
 
 /** Somebody ends a grant while it is only just being given. */

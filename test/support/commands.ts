@@ -1,23 +1,28 @@
 /** Commands of the sample request, each with a way to change a part of it. */
 import type {
+  ApproveExtension,
   ApproveRequest,
   Command,
   ConfirmActivated,
   ConfirmRemoved,
+  DenyExtension,
   DenyRequest,
   EndGrant,
+  EscalateRequest,
   ExpireGrant,
-  ExtendGrant,
   LapseRequest,
+  NudgeApprovers,
+  ObeyStop,
   NoteOverdueReview,
   ReportActivationFailed,
   ReportRemovalFailed,
   RequestAccess,
+  RequestExtension,
   ReviewBreakGlass,
   StartGrant,
   WithdrawRequest,
 } from '../../shared/domain/access-request/command.ts';
-import { asked, HASH, iso } from './samples.ts';
+import { asked, EXTENSION_HASH, HASH, iso } from './samples.ts';
 
 const requestId = 'AR-7K2M9Q';
 const by = (id: string) => ({ kind: 'person' as const, id });
@@ -66,11 +71,36 @@ export const end = (actor: EndGrant['actor'] = by('U0ANA')): EndGrant => ({
   reason: null,
 });
 export const endBy = (person: string): EndGrant => end(by(person));
-export const extend = (bySeconds = 3600, person = 'U0BO'): ExtendGrant => ({
-  type: 'ExtendGrant',
+export const askForMore = (bySeconds = 3600, person = 'U0ANA'): RequestExtension => ({
+  type: 'RequestExtension',
   requestId,
   actor: by(person),
   bySeconds,
+});
+export const approveMore = (
+  person = 'U0BO',
+  contentHash = EXTENSION_HASH,
+): ApproveExtension => ({ type: 'ApproveExtension', requestId, actor: by(person), contentHash });
+export const denyMore = (person = 'U0BO'): DenyExtension => ({
+  type: 'DenyExtension',
+  requestId,
+  actor: by(person),
+  reason: null,
+});
+export const nudge = (person = 'U0ANA'): NudgeApprovers => ({
+  type: 'NudgeApprovers',
+  requestId,
+  actor: by(person),
+});
+export const obeyStop = (person = 'U0DEE'): ObeyStop => ({
+  type: 'ObeyStop',
+  requestId,
+  actor: by(person),
+});
+export const escalate = (): EscalateRequest => ({
+  type: 'EscalateRequest',
+  requestId,
+  actor: { kind: 'sweep' },
 });
 export const start = (actor: StartGrant['actor'] = { kind: 'sweep' }): StartGrant => ({
   type: 'StartGrant',
@@ -141,7 +171,12 @@ export const COMMANDS = {
   DenyRequest: deny(),
   WithdrawRequest: withdraw(),
   EndGrant: end(),
-  ExtendGrant: extend(),
+  RequestExtension: askForMore(),
+  ApproveExtension: approveMore(),
+  DenyExtension: denyMore(),
+  NudgeApprovers: nudge(),
+  ObeyStop: obeyStop(),
+  EscalateRequest: escalate(),
   StartGrant: start(),
   ReviewBreakGlass: review(),
   NoteOverdueReview: noteOverdue(),

@@ -120,6 +120,8 @@ export function factsAt(seconds: number, changes: Partial<Facts> = {}): Facts {
     approvalsVoidUntil: new Map(),
     code: CODE,
     pending: null,
+    halted: null,
+    stoppedBy: null,
     glass: [],
     ...changes,
   };

@@ -10,6 +10,7 @@ export const later = (seconds: number, from: Date = START): Date =>
   new Date(from.getTime() + seconds * 1000);
 export const iso = (seconds = 0): string => later(seconds).toISOString();
 export const HASH = 'a'.repeat(64);
+export const EXTENSION_HASH = 'e'.repeat(64);
 
 type Of<T extends AccessRequestEvent['type']> = Extract<AccessRequestEvent, { type: T }>;
 type Asked = Extract<Of<'AccessRequested'>, { v: 2 }>;
@@ -133,6 +134,58 @@ export const extended = (part: Partial<Of<'GrantExtended'>> = {}): Of<'GrantExte
   policyHash: HASH,
   factor: { kind: 'totp', step: 59_000_009 },
   ...part,
+});
+export const extensionAsked = (
+  part: Partial<Of<'ExtensionRequested'>> = {},
+): Of<'ExtensionRequested'> => ({
+  type: 'ExtensionRequested',
+  ...head(iso(500)),
+  actor: by('U0ANA'),
+  bySeconds: 3600,
+  contentHash: EXTENSION_HASH,
+  policyHash: HASH,
+  approvalsNeeded: 1,
+  factor: null,
+  ...part,
+});
+export const extensionApproved = (
+  part: Partial<Of<'ExtensionApproved'>> = {},
+): Of<'ExtensionApproved'> => ({
+  type: 'ExtensionApproved',
+  ...head(iso(550)),
+  actor: by('U0BO'),
+  contentHash: EXTENSION_HASH,
+  policyHash: HASH,
+  factor: { kind: 'totp', step: 59_000_008 },
+  ...part,
+});
+export const extensionDenied = (): Of<'ExtensionDenied'> => ({
+  type: 'ExtensionDenied',
+  ...head(iso(550)),
+  actor: by('U0BO'),
+  reason: null,
+});
+export const extensionWithdrawn = (): Of<'ExtensionWithdrawn'> => ({
+  type: 'ExtensionWithdrawn',
+  ...head(iso(550)),
+  actor: by('U0ANA'),
+});
+export const nudged = (seconds = 600): Of<'ApproversNudged'> => ({
+  type: 'ApproversNudged',
+  ...head(iso(seconds)),
+  actor: by('U0ANA'),
+});
+export const escalationPlanned = (): Of<'EscalationPlanned'> => ({
+  type: 'EscalationPlanned',
+  ...head(iso()),
+  actor: by('U0ANA'),
+  dueAt: iso(1800),
+});
+export const escalated = (): Of<'RequestEscalated'> => ({
+  type: 'RequestEscalated',
+  ...head(iso(1800)),
+  actor: { kind: 'sweep' },
+  to: ['U0DEE'],
 });
 export const expired = (): Of<'GrantExpired'> => ({
   type: 'GrantExpired',

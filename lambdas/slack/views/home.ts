@@ -17,6 +17,7 @@ import type { HomeLens } from '../../../shared/domain/home.ts';
 import { COMMANDS } from '../commands.ts';
 import type { Button, KnownBlock } from './block-kit.ts';
 import { code } from './escape.ts';
+import { extendButton } from './extension.ts';
 import { STATUS_WORDS } from './facts.ts';
 import { alertBlocks, healthBlocks } from './home-health.ts';
 import { HOME_ACTIONS, header, type Listing, listing, row } from './home-parts.ts';
@@ -121,11 +122,22 @@ const ACTIVE: Kind<Live> = {
   row: (state) => [
     row(
       `home-active-${state.requestId}`,
-      `*${state.requestId}* · ${howActive(state)}\n${what(state)}${forWhom(state)}`,
-      state.status === 'active' ? endButton(pressedOf(state)) : undefined,
+      `*${state.requestId}* · ${howActive(state)}${moreTime(state)}\n${what(state)}${forWhom(state)}`,
     ),
+    ...(state.status === 'active'
+      ? [
+          {
+            type: 'actions' as const,
+            block_id: `home-grant-${state.requestId}`,
+            elements: [extendButton(state), endButton(pressedOf(state))],
+          },
+        ]
+      : []),
   ],
 };
+
+const moreTime = (state: Live): string =>
+  state.status === 'active' && state.extension ? ' · more time asked for' : '';
 
 function howActive(state: Live): string {
   if (state.status === 'active') return `*until ${dayAndTime(state.expiresAt)}* · verified`;

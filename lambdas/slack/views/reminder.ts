@@ -4,6 +4,7 @@
  */
 import type { KnownRequest } from '../../../shared/domain/access-request/model.ts';
 import { reminderAt } from '../../../shared/domain/access-request/reminder.ts';
+import { extendButton } from './extension.ts';
 import type { CardFacts } from './facts.ts';
 import { headline } from './headline.ts';
 import { dayAndTime, timeOnly } from './instants.ts';
@@ -42,6 +43,7 @@ export function reminder(state: KnownRequest, facts: CardFacts, about: About): M
       ...(about.dismissed
         ? []
         : actions([
+            extendButton(state),
             endButton(pressedOf(state)),
             button('let-it-end', 'Let it end', { pressed: pressedOf(state) }),
           ])),

@@ -9,6 +9,7 @@ import { COMMANDS } from '../commands.ts';
 import { UNUSUAL_LIFE_WORDS } from './emergency-words.ts';
 import { code } from './escape.ts';
 import { dayAndTime, span } from './instants.ts';
+import { LIFE_WORDS } from './life-words.ts';
 import { actorName } from './parts.ts';
 import { example, type TableOf, words } from './words.ts';
 
@@ -91,12 +92,7 @@ export const REQUEST_WORDS: TableOf<RequestRefusal> = {
       `${formatDuration(askedSeconds)} were asked for.`,
       'Choose what was asked for, or less.',
     ),
-  'extension-too-long': ({ maxTotalSeconds }) =>
-    words(
-      'That would be too long in total.',
-      `With extensions the rule allows ${formatDuration(maxTotalSeconds)}.`,
-      'Ask anew when this access has ended.',
-    ),
+  ...LIFE_WORDS,
   'policy-unavailable': () =>
     words(
       'There is no access policy in force, so nothing can be decided.',

@@ -2,11 +2,21 @@
 
 import type { InStatus, KnownRequest, Start } from '../../../shared/domain/access-request/model.ts';
 import { reviewDueAt } from '../../../shared/domain/access-request/model.ts';
+import { COMMANDS } from '../commands.ts';
 import type { Button } from './block-kit.ts';
 import { code } from './escape.ts';
 import type { CardFacts } from './facts.ts';
 import { dayAndTime } from './instants.ts';
-import { button, mention, mentions, pressedOf } from './parts.ts';
+import {
+  button,
+  context,
+  type Message,
+  mention,
+  mentions,
+  pressedOf,
+  section,
+  what,
+} from './parts.ts';
 
 const MOST_NAMED = 20;
 
@@ -56,6 +66,19 @@ export const reviewButtons = (state: KnownRequest): Button[] =>
 
 /** Does this request owe a review that nobody has given yet? */
 export const reviewOwed = (state: KnownRequest): boolean => reviewDueAt(state) !== null;
+
+/** A break-glass that was not justified: for the security channel. */
+export const verdictMessage = (state: KnownRequest): Message => ({
+  text: `${state.requestId}: a break-glass that was not justified`,
+  blocks: [
+    section(
+      `:rotating_light: *BREAK-GLASS NOT JUSTIFIED*: ${mention(state.requester)} took ${what(state)} (${state.requestId})${state.review ? `; ${mention(state.review.by)} reviewed it ${dayAndTime(state.review.at)}` : ''}.`,
+    ),
+    context(
+      `Why it was taken, and every step: ${code(`${COMMANDS.access} why ${state.requestId}`)}`,
+    ),
+  ],
+});
 
 /** Who was not asked, and how its review stands. */
 export function reviewLine(

@@ -123,6 +123,7 @@ const OTHER_KINDS = {
   administration: 'Audit log',
   policy: 'Policy',
   pause: 'Pause of new access',
+  stop: 'Stop of everything',
   container: 'Container',
   enrolment: 'Enrolment',
 } as const;

@@ -1,0 +1,78 @@
+/** More time for access that is live, as the card, the receipt and the thread show it. */
+import type { InStatus, KnownRequest } from '../../../shared/domain/access-request/model.ts';
+import type { Button, KnownBlock } from './block-kit.ts';
+import type { CardFacts } from './facts.ts';
+import { dayAndTime } from './instants.ts';
+import {
+  button,
+  context,
+  forHowLong,
+  mention,
+  mentions,
+  type Pressed,
+  pressedOf,
+  section,
+} from './parts.ts';
+
+export const EXTENSION_ACTIONS = {
+  ask: 'extend',
+  approve: 'approve-extension',
+  deny: 'deny-extension',
+} as const;
+
+type Active = InStatus<'active'>;
+export type Extension = NonNullable<Active['extension']>;
+const MOST_NAMED = 20;
+const plain = (text: string) => ({ type: 'plain_text' as const, text });
+
+/** What the requester may do about more time: ask for it, or take that ask back. */
+export const extendButton = (state: Active, pressed: Pressed = pressedOf(state)): Button =>
+  state.extension
+    ? button('withdraw', 'Take back the extension', { pressed })
+    : button(EXTENSION_ACTIONS.ask, 'Extend', { pressed });
+
+const newEnd = ({ expiresAt }: Active, { bySeconds }: Pick<Extension, 'bySeconds'>): string =>
+  new Date(Date.parse(expiresAt) + bySeconds * 1000).toISOString();
+
+export const asksFor = (state: Active, extension: Extension): string =>
+  `${mention(extension.askedBy)} asks for *${forHowLong(extension.bySeconds)} more*: until ${dayAndTime(newEnd(state, extension))} instead of ${dayAndTime(state.expiresAt)}`;
+
+const soFar = ({ approvals, approvalsNeeded }: Extension): string =>
+  approvals.length > 0 ? ` · ${approvals.length} of ${approvalsNeeded}` : '';
+
+/** On the card, while it waits. */
+export function extensionBlocks(state: KnownRequest, { approvers }: CardFacts): KnownBlock[] {
+  if (state.status !== 'active' || !state.extension) return [];
+  const { extension } = state;
+  const who = approvers.slice(0, MOST_NAMED);
+  const call = who.length > 0 ? `${mentions(who)}: please decide.` : 'No approver is left to ask.';
+  return [
+    section(`*More time*${soFar(extension)}: ${asksFor(state, extension)}\n${call}`),
+    context('Unanswered, the access ends as it would have.'),
+  ];
+}
+
+export function extensionButtons(state: KnownRequest): Button[] {
+  if (state.status !== 'active' || !state.extension) return [];
+  const pressed = pressedOf(state);
+  return [
+    button(EXTENSION_ACTIONS.approve, 'Approve extension', { pressed, style: 'primary' }),
+    button(EXTENSION_ACTIONS.deny, 'Deny extension', {
+      pressed,
+      style: 'danger',
+      confirm: {
+        title: plain('Deny extension'),
+        text: plain('The access stays as it is and ends at its time.'),
+        confirm: plain('Deny extension'),
+        deny: plain('Cancel'),
+        style: 'danger',
+      },
+    }),
+  ];
+}
+
+/** One line of the receipt while an extension waits. */
+export const extensionLine = (state: KnownRequest): string =>
+  state.status === 'active' && state.extension
+    ? `\nMore time is asked for: ${forHowLong(state.extension.bySeconds)}${soFar(state.extension)}, not decided yet`
+    : '';

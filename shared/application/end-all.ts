@@ -1,0 +1,96 @@
+/**
+ * Ends everything that one person holds or asked for: each grant and each waiting ask by the write door, one by one, so that a crash
+ * in between leaves the rest as it was and the same call goes on with it. What is open comes from an index, which may be a moment old.
+ */
+import { mayEndAnything } from '../domain/access-request/decide-end.ts';
+import type { KnownRequest } from '../domain/access-request/model.ts';
+import { ok, type Result, refuse } from '../domain/result.ts';
+import type { DueItem, Journal } from '../ports.ts';
+import { type CommandDeps, type CommandRefusal, executeCommand } from './execute-command.ts';
+
+export type EndedAll = {
+  /** Ids of grants that end now, and of asks that were taken back. */
+  readonly ended: readonly string[];
+  readonly withdrawn: readonly string[];
+  /** What could not be ended, and why. */
+  readonly left: readonly { readonly requestId: string; readonly code: string }[];
+  /** There is more: do it once more. */
+  readonly more: boolean;
+};
+
+/** Ended at one call, which a person waits for. */
+const MOST = 40;
+const BATCH = 25;
+/** Further than any access reaches. */
+const FAR_MS = 2 * 366 * 86_400_000;
+
+export async function endEverythingOf(
+  deps: CommandDeps,
+  { whose, by }: { whose: string; by: string },
+): Promise<Result<EndedAll, CommandRefusal>> {
+  const active = await deps.policies.active();
+  if (!active) return refuse({ code: 'policy-unavailable' });
+  if (whose !== by && !mayEndAnything(active.policy, by))
+    return refuse({ code: 'not-allowed-to-end' });
+  const open = await openOf(deps.journal, whose, deps.clock.now());
+  const now = open.slice(0, MOST);
+  const told = await Promise.all(now.map((state) => endOne(deps, state, by)));
+  const ids = (what: string) =>
+    told.flatMap((each) => (each.what === what ? [each.requestId] : []));
+  const left = told.flatMap(({ what, requestId, code }) =>
+    what === 'left' ? [{ requestId, code }] : [],
+  );
+  const more = open.length > now.length;
+  return ok({ ended: ids('ended'), withdrawn: ids('withdrawn'), left, more });
+}
+
+async function endOne(deps: CommandDeps, state: KnownRequest, by: string) {
+  const { requestId, status } = state;
+  const actor = { kind: 'person' as const, id: by };
+  const waits = status === 'pending';
+  const done = await executeCommand(
+    waits
+      ? { type: 'WithdrawRequest', requestId, actor }
+      : { type: 'EndGrant', requestId, actor, reason: null },
+    deps,
+  );
+  // Somebody was faster, or its time came: it is over all the same.
+  const code = done.ok || done.error.code === 'wrong-status' ? '' : done.error.code;
+  const what = code !== '' ? 'left' : waits ? 'withdrawn' : 'ended';
+  return { what, requestId, code };
+}
+
+const OPEN: ReadonlySet<KnownRequest['status']> = new Set([
+  ...(['pending', 'scheduled', 'activating', 'active'] as const),
+]);
+
+async function openOf(journal: Journal, whose: string, now: Date): Promise<KnownRequest[]> {
+  const found = new Map<string, KnownRequest>();
+  for await (const batch of batches(journal.allDue(new Date(now.getTime() + FAR_MS)))) {
+    const ids = await Promise.all(batch.map((item) => requestIdsIn(journal, item)));
+    const stored = await Promise.all(ids.flat().map((id) => journal.read('request', id)));
+    for (const { value } of stored) {
+      if (!value || value.status === 'new' || !OPEN.has(value.status)) continue;
+      if (value.subject === whose || value.requester === whose) found.set(value.requestId, value);
+    }
+  }
+  return [...found.values()];
+}
+
+async function requestIdsIn(journal: Journal, { kind, id }: DueItem): Promise<string[]> {
+  if (kind === 'request') return [id];
+  if (kind !== 'holding') return [];
+  const { value } = await journal.read('holding', id);
+  return value?.grants.map(({ grantId }) => grantId) ?? [];
+}
+
+async function* batches<T>(items: AsyncIterable<T>): AsyncIterable<T[]> {
+  let batch: T[] = [];
+  for await (const item of items) {
+    batch.push(item);
+    if (batch.length < BATCH) continue;
+    yield batch;
+    batch = [];
+  }
+  if (batch.length > 0) yield batch;
+}

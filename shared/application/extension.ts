@@ -1,0 +1,68 @@
+/** Asks, on fresh facts, what an extension would be answered: for the form of who wants more time and of who is to decide. All of it is judged again in the decision. */
+import type { Halted, Refusal } from '../domain/access-request/command.ts';
+import {
+  extensionHash,
+  judgeExtensionAsk,
+  mayDecideExtension,
+} from '../domain/access-request/decide-extension.ts';
+import type { InStatus, KnownRequest } from '../domain/access-request/model.ts';
+import { ok, type Result, refuse } from '../domain/result.ts';
+import { type FactsDeps, factsFor } from './facts-for.ts';
+
+type Unknown = { code: 'policy-unavailable' };
+export type ExtensionAsk = {
+  readonly state: InStatus<'active'>;
+  /** What the asker's code must be given for. */
+  readonly contentHash: string;
+  readonly codeNeeded: boolean;
+  readonly approvalNeeded: boolean;
+};
+export type ExtensionVote = {
+  readonly state: InStatus<'active'>;
+  readonly extension: NonNullable<InStatus<'active'>['extension']>;
+  readonly codeNeeded: boolean;
+};
+
+export async function mayAskForMore(
+  deps: FactsDeps,
+  state: KnownRequest,
+  ask: { person: string; bySeconds: number },
+): Promise<Result<ExtensionAsk, Refusal | Halted | Unknown>> {
+  const active = await deps.policies.active();
+  if (!active) return refuse({ code: 'policy-unavailable' });
+  const { person, bySeconds } = ask;
+  const actor = { kind: 'person' as const, id: person };
+  const { requestId } = state;
+  const command = { type: 'RequestExtension' as const, requestId, actor, bySeconds };
+  const facts = await factsFor(deps, { command, state, active, code: null, pending: null });
+  if (facts.halted) return refuse(facts.halted);
+  const verdicts = judgeExtensionAsk(state, ask, facts);
+  if (!verdicts.ok) return verdicts;
+  if (state.status !== 'active') throw new Error('Only access that is active is extended');
+  return ok({
+    state,
+    contentHash: extensionHash(state, { bySeconds, policyHash: active.hash }),
+    codeNeeded: verdicts.value.some(({ codeFrom }) => codeFrom.requester),
+    approvalNeeded: verdicts.value.some(
+      ({ extensionApproval, approvals }) => extensionApproval !== 'none' && !approvals.satisfied,
+    ),
+  });
+}
+
+export async function mayVoteOnExtension(
+  deps: FactsDeps,
+  state: KnownRequest,
+  person: string,
+): Promise<Result<ExtensionVote, Refusal | Halted | Unknown>> {
+  const active = await deps.policies.active();
+  if (!active) return refuse({ code: 'policy-unavailable' });
+  const { requestId } = state;
+  const actor = { kind: 'person' as const, id: person };
+  const command = { type: 'ApproveExtension' as const, requestId, actor, contentHash: '' };
+  const facts = await factsFor(deps, { command, state, active, code: null, pending: null });
+  if (facts.halted) return refuse(facts.halted);
+  const may = mayDecideExtension(state, person, facts);
+  if (!may.ok) return may;
+  const { codeNeeded, state: asked } = may.value;
+  return ok({ state: asked, extension: asked.extension, codeNeeded });
+}

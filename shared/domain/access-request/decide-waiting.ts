@@ -1,0 +1,76 @@
+/** While a request waits: its requester may remind the approvers, seldom; unanswered for long, others are told, once. Neither gives a right. */
+import { preview } from '../policy/evaluate.ts';
+import { ok, refuse } from '../result.ts';
+import {
+  type EscalateRequest,
+  type NudgeApprovers,
+  type RequestAccess,
+  wrongStatus,
+} from './command.ts';
+import { about, after, type Decision } from './decision.ts';
+import type { AccessRequestEvent } from './events.ts';
+import type { Facts, Permitted } from './facts.ts';
+import { type AccessRequest, escalationDueAt, type InStatus } from './model.ts';
+
+export const NUDGES = { most: 3, apartSeconds: 15 * 60 } as const;
+
+export function nudge(state: AccessRequest, command: NudgeApprovers, facts: Facts): Decision {
+  if (state.status !== 'pending') return refuse(wrongStatus(state));
+  const now = facts.now.toISOString();
+  if (now >= state.lapsesAt) return refuse({ code: 'request-lapsed', lapsedAt: state.lapsesAt });
+  const own = command.actor.id === state.requester || command.actor.id === state.subject;
+  if (!own) return refuse({ code: 'not-your-request' });
+  if (state.nudgedAt.length >= NUDGES.most)
+    return refuse({ code: 'nudged-enough', most: NUDGES.most });
+  const last = state.nudgedAt.at(-1);
+  const nextAt = last && after(new Date(last), NUDGES.apartSeconds);
+  if (nextAt && now < nextAt) return refuse({ code: 'nudged-just-now', nextAt });
+  return ok([{ type: 'ApproversNudged', ...about(command, facts) }]);
+}
+
+/** Stands with the ask, so that the instant is known to whoever looks for due work. */
+export function plannedEscalation(
+  command: RequestAccess,
+  { escalate: planned, lapseAfterSeconds }: Permitted,
+  facts: Facts,
+): AccessRequestEvent[] {
+  if (!planned || planned.afterSeconds >= lapseAfterSeconds) return [];
+  const dueAt = after(facts.now, planned.afterSeconds);
+  return [{ type: 'EscalationPlanned', ...about(command, facts), dueAt }];
+}
+
+export function escalate(state: AccessRequest, command: EscalateRequest, facts: Facts): Decision {
+  if (state.status !== 'pending') return refuse(wrongStatus(state));
+  const now = facts.now.toISOString();
+  if (now >= state.lapsesAt) return refuse({ code: 'request-lapsed', lapsedAt: state.lapsesAt });
+  const dueAt = escalationDueAt(state);
+  if (dueAt === null || now < dueAt)
+    return refuse({ code: 'not-due', dueAt: dueAt ?? state.lapsesAt });
+  return ok([
+    { type: 'RequestEscalated', ...about(command, facts), to: [...toTell(state, facts)] },
+  ]);
+}
+
+/** By today's policy, and without asking Slack: whoever is told gains nothing by it. */
+function toTell(state: InStatus<'pending'>, facts: Facts): readonly string[] {
+  const verdict = preview(
+    facts.policies[0].policy,
+    {
+      requester: state.requester,
+      subject: state.subject,
+      entitlement: state.entitlement.id,
+      role: state.entitlement.role,
+      durationSeconds: state.durationSeconds,
+      justification: { accepted: true },
+      breakGlass: state.breakGlass !== null,
+    },
+    {
+      now: facts.now,
+      teamId: facts.teamId,
+      evidence: new Map(),
+      linkedAccounts: new Map(),
+      approvals: [],
+    },
+  );
+  return verdict.permitted ? (verdict.escalate?.to ?? []) : [];
+}

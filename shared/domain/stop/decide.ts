@@ -1,0 +1,92 @@
+/**
+ * Who may press the red button, and what a press means: the first one proposes, another human's within ten minutes confirms. Both
+ * are admins of today's policy, full members by fresh evidence, each with a code of their own for exactly this. Pure.
+ */
+import { digestOf } from '../audit/digest.ts';
+import {
+  barredFromEnrolment,
+  isAdmin,
+  type RightsFacts,
+  type RightsRefusal,
+} from '../authenticator/enrolment-rights.ts';
+import { humansOf } from '../policy/identity.ts';
+import type { Policy } from '../policy/policy.ts';
+import { ok, type Result, refuse } from '../result.ts';
+import { NOTHING_STOPPED, type Stop, type StopWhat } from './model.ts';
+
+export const CONFIRM_WITHIN_SECONDS = 10 * 60;
+
+export type SwitchRefusal =
+  | Extract<RightsRefusal, { code: 'unknown-person' | 'not-a-full-member' | 'evidence-stale' }>
+  | { code: 'admins-only' };
+export type StopRefusal =
+  | SwitchRefusal
+  | { code: 'already-stopped'; since: string }
+  | { code: 'nothing-stopped' }
+  | { code: 'second-admin-needed'; until: string };
+
+export type Press = {
+  readonly step: 'propose' | 'confirm';
+  readonly what: StopWhat;
+  /** Who proposed what is confirmed; null: it is proposed now. */
+  readonly proposedBy: string | null;
+  /** What the presser's code must be given for. */
+  readonly contentHash: string;
+};
+
+/** Null: an admin of this policy, known to Slack as a full member just now. */
+export function barredFromSwitches(
+  policy: Policy,
+  person: string,
+  facts: RightsFacts,
+): SwitchRefusal | null {
+  const barred = barredFromEnrolment(policy, person, facts);
+  if (
+    barred?.code === 'unknown-person' ||
+    barred?.code === 'not-a-full-member' ||
+    barred?.code === 'evidence-stale'
+  )
+    return barred;
+  if (barred) throw new Error(`A person was judged as ${barred.code}`);
+  return isAdmin(policy, person) ? null : { code: 'admins-only' };
+}
+
+/** What this press would be: told before a code is asked for, and judged again when it is given. */
+export function judgePress(
+  { standing, proposal }: Stop,
+  press: { person: string; what: StopWhat },
+  at: { policy: Policy; facts: RightsFacts },
+): Result<Press, StopRefusal> {
+  const { person, what } = press;
+  const { policy, facts } = at;
+  const barred = barredFromSwitches(policy, person, facts);
+  if (barred) return refuse(barred);
+  if (what === 'stop' && standing)
+    return refuse({ code: 'already-stopped', since: standing.since });
+  if (what === 'lift' && !standing) return refuse({ code: 'nothing-stopped' });
+  const open =
+    proposal?.what === what && facts.now.toISOString() < proposal.until ? proposal : null;
+  // A proposal counts for as long as who made it is still somebody who may.
+  if (!open || barredFromSwitches(policy, open.by, facts)) {
+    const contentHash = digestOf('red-button', { step: 'propose', what, by: person });
+    return ok({ step: 'propose', what, proposedBy: null, contentHash });
+  }
+  const humanOf = humansOf(policy, facts);
+  if (humanOf(person) === humanOf(open.by))
+    return refuse({ code: 'second-admin-needed', until: open.until });
+  const { by, at: proposedAt } = open;
+  const contentHash = digestOf('red-button', { step: 'confirm', what, by, proposedAt });
+  return ok({ step: 'confirm', what, proposedBy: by, contentHash });
+}
+
+/** The record after a press that was allowed. */
+export function pressed(stop: Stop, press: Press, by: { person: string; now: Date }): Stop {
+  const at = by.now.toISOString();
+  if (press.proposedBy === null) {
+    const until = new Date(by.now.getTime() + CONFIRM_WITHIN_SECONDS * 1000).toISOString();
+    return { ...stop, proposal: { what: press.what, by: by.person, at, until } };
+  }
+  if (press.what === 'lift') return NOTHING_STOPPED;
+  const standing = { since: at, proposedBy: press.proposedBy, confirmedBy: by.person };
+  return { standing, proposal: null, clearedAt: null };
+}
