@@ -62,6 +62,14 @@ export const LATER: readonly Later[] = [
     load: async () => (await import('./listeners/end-grant.ts')).registerEndGrant,
   },
   {
+    ids: ['start'],
+    load: async () => (await import('./listeners/start-grant.ts')).registerStartGrant,
+  },
+  {
+    ids: ['review'],
+    load: async () => (await import('./listeners/review-request.ts')).registerReviewRequest,
+  },
+  {
     ids: ['let-it-end'],
     load: async () => (await import('./listeners/let-it-end.ts')).registerLetItEnd,
   },

@@ -80,6 +80,20 @@ const SUBCOMMANDS: ReadonlyMap<string, Subcommand> = new Map<string, Subcommand>
       (await import('./access-status.ts')).explain(deps, id, by.person),
     ),
   ],
+  [
+    'start',
+    about('start', async ({ body, openForm }, deps, { id, by }) => {
+      const { openStart } = await import('./start-grant.ts');
+      return openStart(deps, id, { ...by, triggerId: body.trigger_id, openForm });
+    }),
+  ],
+  [
+    'review',
+    about('review', async ({ body, openForm }, deps, { id, by }) => {
+      const { openReview } = await import('./review-request.ts');
+      return openReview(deps, id, { person: by.person, triggerId: body.trigger_id, openForm });
+    }),
+  ],
   ['who', later(async () => (await import('./access-who.ts')).who)],
   ['enroll', later(async () => (await import('./enroll.ts')).enroll)],
   ['authenticator', later(async () => (await import('./authenticator.ts')).authenticator)],
@@ -92,7 +106,7 @@ export function registerAccess(app: App, deps: SlackDeps): void {
 }
 
 /** Known names that come with later versions. */
-const LATER = ['extend', 'link', 'review', 'pause'];
+const LATER = ['extend', 'link', 'pause'];
 
 async function access(act: Act<CommandBody>, deps: SlackDeps): Promise<Message | null> {
   const [name, rest] = split(act.body.text);

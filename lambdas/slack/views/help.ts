@@ -22,6 +22,9 @@ export function requestHelp({
         `${code(request)} alone opens the form, and so does a line with gaps.\n*${request} target role duration why*\nRole and duration come in any order: ${code(`${request} github:acme/deployers member 2h INC-123 rollback`)}.\nA duration is 30m, 2h, 1h30m or ${code('until 17:30')}. ${code(`${request} again`)} repeats your last ask.`,
       ),
       section(
+        `Behind a whole line: ${code('--at 2026-11-28T02:00')} begins later · ${code('--window 2026-11-28T02:00/06:00')} you start it yourself in that time · ${code('--for @bo')} for somebody else, where the rule allows it · ${code('--break-glass INC-123')} in an emergency: nobody is asked, everybody is told, and it owes a review.`,
+      ),
+      section(
         lines.length > 0
           ? `*You can ask for*\n${[...lines, ...more].join('\n')}`
           : 'No rule of the policy lets you ask for anything now.',
@@ -37,6 +40,8 @@ const LINES: readonly (readonly [string, string])[] = [
   ['approve AR-7K2M9Q', 'opens the form, with your code'],
   ['deny AR-7K2M9Q why', 'one denial ends a request'],
   ['withdraw AR-7K2M9Q', 'takes your own ask back'],
+  ['start AR-7K2M9Q', 'starts what was approved for a window'],
+  ['review AR-7K2M9Q', 'says whether a break-glass was justified'],
   ['end AR-7K2M9Q', 'ends access before its time'],
   ['why AR-7K2M9Q', 'by which rule and facts'],
   ['who github:acme/deployers', 'who holds it now, who asked, who may approve'],
