@@ -7,7 +7,9 @@ import * as z from 'zod';
 import {
   type AuditRow,
   type AuditSource,
+  instantOf,
   isAuditRow,
+  narrowedTo,
 } from '../../shared/domain/audit/audit-source.ts';
 import { leavesName, SignedCheckpoint } from '../../shared/domain/audit/checkpoint.ts';
 import {
@@ -85,16 +87,32 @@ async function rowAt(
   source: AuditSource,
   at: { chain: string; seq: number },
 ): Promise<AuditRow | null> {
-  for await (const page of source.rows())
-    for (const { chain, seq, row } of page)
-      if (chain === at.chain && seq === at.seq && isAuditRow(row)) return row;
+  for await (const page of narrowedTo(source, at.chain).rows())
+    for (const { seq, row } of page) if (seq === at.seq && isAuditRow(row)) return row;
   return null;
 }
 
+/** What clocks of writers and sealers may be apart by. */
+const APART_MS = 15 * 60_000;
+
+/** Leaves are read from the checkpoints that may hold the event; older ones only when none of those does. */
 async function proofIn(source: AuditSource, row: AuditRow): Promise<Proof | null> {
+  const from = new Date(Date.parse(instantOf(row) ?? '1970-01-01') - APART_MS).toISOString();
+  const isLater = ({ checkpoint }: SignedCheckpoint) => checkpoint.to >= from;
+  return (
+    (await firstProof(source, row, isLater)) ??
+    (await firstProof(source, row, (sealed) => !isLater(sealed)))
+  );
+}
+
+async function firstProof(
+  source: AuditSource,
+  row: AuditRow,
+  mayHold: (sealed: SignedCheckpoint) => boolean,
+): Promise<Proof | null> {
   for await (const { text } of source.checkpoints()) {
     const sealed = SignedCheckpoint.safeParse(jsonOf(text ?? ''));
-    if (!sealed.success || sealed.data.checkpoint.size === 0) continue;
+    if (!sealed.success || sealed.data.checkpoint.size === 0 || !mayHold(sealed.data)) continue;
     const leaves = parseLeaves((await source.leaves(leavesName(sealed.data.checkpoint))) ?? '');
     const proof = leaves && proofOf(row, sealed.data, leaves);
     if (proof) return proof;

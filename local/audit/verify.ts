@@ -7,7 +7,7 @@ import { parseArgs } from 'node:util';
 import * as z from 'zod';
 import { readPolicy } from '../../shared/adapters/policy-file.ts';
 import { verifyingKey } from '../../shared/adapters/verifying-key.ts';
-import type { AuditSource } from '../../shared/domain/audit/audit-source.ts';
+import { narrowedTo } from '../../shared/domain/audit/audit-source.ts';
 import { type Counts, type Report, verifyAudit } from '../../shared/domain/audit/verify.ts';
 import { Fault } from '../../shared/ports.ts';
 import type { VerifyingKey } from '../../shared/ports-audit.ts';
@@ -26,7 +26,9 @@ export const VERIFY_EXIT = { ok: 0, tampered: 2, incomplete: 3, unreadable: 4, u
 
 export const VERIFY_USAGE = `audit verify [--since 2026-03-01] [--request AR-7K2M9Q] [--offline DIR] [--pubkey FILE] [--expect-last N[:HASH]] [--json]
 
-Checks every row, link, checkpoint and signature, both ways. --pubkey: the key you trust, rather than the one that lies beside the
+Checks every row, link, checkpoint and signature, both ways, and that the records of requests and holdings say what the events
+lead to. --since: only what was sealed after it is compared with checkpoints; links and signatures from the start all the same.
+--request: the rows and records of one request, by index; every checkpoint and leaf is read all the same. --pubkey: the key you trust, rather than the one that lies beside the
 log. --expect-last: what a daily digest said, so that nobody can drop or remake what came after. Exits 0 when all holds, 2 when
 somebody changed something, 3 when something is missing, 4 when something cannot be read.`;
 
@@ -136,7 +138,7 @@ async function verifyPlace(
   const chain = words.request ? `request#${words.request}` : null;
   const [n, hash] = words['expect-last']?.split(':') ?? [];
   const report = await verifyAudit({
-    source: chain ? onlyRows(place.source, chain) : place.source,
+    source: chain ? narrowedTo(place.source, chain) : place.source,
     signatures: key,
     key: randomBytes(32).toString('hex'),
     since: words.since ?? null,
@@ -155,13 +157,6 @@ function contentOf(text: string): string | null {
   const read = readPolicy(text, 'policy');
   return read.ok ? read.value.content : null;
 }
-
-const onlyRows = (source: AuditSource, chain: string): AuditSource => ({
-  ...source,
-  async *rows() {
-    for await (const page of source.rows()) yield page.filter((found) => found.chain === chain);
-  },
-});
 
 const progressLine = ({ checkpoints, leaves, rows }: Counts): string => {
   const share = leaves === 0 ? 0 : Math.min(1, rows / leaves);
@@ -190,6 +185,11 @@ function linesOf(report: Report): string[] {
     ...first,
     ...(findingCount > first.length ? [`... and ${findingCount - first.length} more`] : []),
     `${counts.rows} events in ${counts.chains} chains, ${counts.leaves} of them in ${counts.checkpoints} checkpoints, ${counts.unsealed} too young to be in one.`,
+    ...(counts.records > 0
+      ? [
+          `The records of ${counts.records} requests say what their events lead to, or are named above.`,
+        ]
+      : []),
     ...(pauses > 0
       ? [`${pauses} checkpoints came more than two intervals after the one before.`]
       : []),

@@ -3,7 +3,12 @@
  * says its chain stands, the policy versions. Reads page by page and interprets nothing: what does not look like our rows is
  * handed on as it is, for the verifier to name.
  */
-import { type DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
+import {
+  type DynamoDBClient,
+  GetItemCommand,
+  QueryCommand,
+  ScanCommand,
+} from '@aws-sdk/client-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import * as z from 'zod';
 import type {
@@ -17,7 +22,7 @@ import { CHECKPOINTS } from '../domain/audit/checkpoint.ts';
 import { isChainKind } from '../domain/records.ts';
 import type { Archive } from '../ports-audit.ts';
 import { asked } from './dynamo-journal.ts';
-import { type Item, type Tables, toItem } from './journal-items.ts';
+import { type Item, keyItem, type Tables, toItem } from './journal-items.ts';
 import { chainPk, dayPk, eventSk, parseEventKey, parsePk, shardOf } from './journal-keys.ts';
 
 const Keyed = z.looseObject({ pk: z.string(), sk: z.string() });
@@ -54,7 +59,60 @@ export function dynamoAuditSource(
       for await (const page of pages(client, tables.state, `${tenant}#policyVersion#`))
         for (const item of page) yield foundPolicy(tenant, item);
     },
+    narrowed: (chain) => ofChain({ client, tables }, chain),
   };
+}
+
+type Parts = { readonly client: DynamoDBClient; readonly tables: Tables };
+
+/** One chain by its key: its events in one query, its record and, of a request, that of its holding in one read each. */
+function ofChain(
+  { client, tables }: Parts,
+  chain: string,
+): Required<Pick<AuditSource, 'rows' | 'heads'>> {
+  const { tenant } = tables;
+  const pk = `${tenant}#${chain}`;
+  const stateOf = async (of: string): Promise<FoundHead[]> => {
+    const place = parsePk(tenant, `${tenant}#${of}`);
+    if (!place) return [];
+    const command = new GetItemCommand({
+      ...keyItem(tables, place.kind, place.id),
+      ConsistentRead: true,
+    });
+    const { Item } = await asked(() => client.send(command));
+    return Item ? foundHead(tenant, Keyed.parse(unmarshall(Item))) : [];
+  };
+  return {
+    async *rows() {
+      for await (const page of chainPages({ client, tables }, pk))
+        yield page.flatMap((item) => foundRow(tenant, item));
+    },
+    async *heads() {
+      const own = await stateOf(chain);
+      yield own;
+      for (const { value } of own) {
+        const held = Held.safeParse(value);
+        if (held.success) yield await stateOf(`holding#${held.data.holdingId}`);
+      }
+    },
+  };
+}
+const Held = z.object({ holdingId: z.string() });
+
+async function* chainPages({ client, tables }: Parts, pk: string): AsyncIterable<Keyed[]> {
+  let from: Item | undefined;
+  do {
+    const command = new QueryCommand({
+      TableName: tables.journal,
+      ConsistentRead: true,
+      KeyConditionExpression: 'pk = :pk AND begins_with(sk, :event)',
+      ExpressionAttributeValues: toItem({ ':pk': pk, ':event': 'event#' }),
+      ...(from ? { ExclusiveStartKey: from } : {}),
+    });
+    const page = await asked(() => client.send(command));
+    yield (page.Items ?? []).map((item) => Keyed.parse(unmarshall(item)));
+    from = page.LastEvaluatedKey;
+  } while (from);
 }
 
 function foundRow(tenant: string, item: Keyed): FoundRow[] {

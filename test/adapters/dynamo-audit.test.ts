@@ -17,6 +17,7 @@ import { dynamoMarkers } from '../../shared/adapters/dynamo-markers.ts';
 import { memoryJournal } from '../../shared/adapters/memory-journal.ts';
 import { seal } from '../../shared/application/seal.ts';
 import { replay } from '../../shared/domain/access-request/evolve.ts';
+import { narrowedTo } from '../../shared/domain/audit/audit-source.ts';
 import { verifyAudit } from '../../shared/domain/audit/verify.ts';
 import { applyToHolding } from '../../shared/domain/holding/apply-events.ts';
 import { absent, put } from '../../shared/ports.ts';
@@ -91,7 +92,27 @@ async function sealedTables() {
   const signatures = await signer.key();
   const verify = () =>
     verifyAudit({ source, signatures, key: 'k', contentOf: () => null, now: later(3600) });
-  return { tables, verify };
+  const verifyOne = (chain: string) =>
+    verifyAudit({
+      ...{ source: narrowedTo(source, chain), signatures, key: 'k', chain },
+      ...{ contentOf: () => null, now: later(3600) },
+    });
+  return { tables, journal, verify, verifyOne };
+}
+
+/** Names of the commands that reach the tables while this runs. */
+async function commandsOf(run: () => Promise<unknown>): Promise<string[]> {
+  const sent: string[] = [];
+  client.middlewareStack.add(
+    (next, context) => (args) => {
+      sent.push(String(context.commandName));
+      return next(args);
+    },
+    { step: 'initialize', name: 'counted' },
+  );
+  await run();
+  client.middlewareStack.remove('counted');
+  return sent;
 }
 const AT = { pk: 'acme#request#AR-7K2M9Q', sk: 'event#000002' };
 const WHERE = 'request#AR-7K2M9Q/2';
@@ -179,6 +200,32 @@ test('rows, records and chains that were deleted or put beside the others in the
     await client.send(new DeleteItemCommand({ TableName: tables.journal, Key: marshall(key) }));
   }
   expect((await verify()).status).toBe('ok');
+});
+
+test('one request is verified by its key: a query for its rows, a read for its record and one for its holding', async () => {
+  const { tables, verifyOne } = await sealedTables();
+  const chain = 'request#AR-7K2M9Q';
+  const sent = await commandsOf(async () => {
+    expect(await verifyOne(chain)).toMatchObject({
+      status: 'ok',
+      counts: { rows: 3, chains: 1, leaves: 6, records: 1 },
+    });
+  });
+  expect(sent).toEqual(['GetItemCommand', 'GetItemCommand', 'QueryCommand']);
+  await client.send(new DeleteItemCommand({ TableName: tables.journal, Key: marshall(AT) }));
+  expect((await verifyOne(chain)).findings[0]).toMatchObject({ where: WHERE });
+  expect((await verifyOne('request#AR-000001')).status).toBe('ok');
+  expect((await verifyOne('request#AR-GONE00')).counts).toMatchObject({ rows: 0, chains: 0 });
+});
+
+test('the requests of a person or in a container are one query of one index, newest first', async () => {
+  const { journal } = await sealedTables();
+  const container = { provider: 'github', kind: 'team', resource: 'acme/deployers' } as const;
+  const name = `${container.provider}:${container.kind}:${container.resource}`;
+  for (const list of [() => journal.requestsOf('U0ANA', 20), () => journal.requestsIn(name, 20)])
+    expect(await commandsOf(async () => expect((await list()).length).toBe(2))).toEqual([
+      'QueryCommand',
+    ]);
 });
 
 test('a record whose state was changed in the table is named, be it of a request or of a holding', async () => {

@@ -40,6 +40,20 @@ export interface AuditSource {
   /** Where each record says that its chain stands; null when this source does not know. */
   heads: (() => AsyncIterable<readonly FoundHead[]>) | null;
   policies(): AsyncIterable<FoundPolicy>;
+  /** Rows and records of one chain, by index; absent where there is none and everything has to be read. */
+  narrowed?(chain: string): Pick<AuditSource, 'rows' | 'heads'>;
+}
+
+/** The same source with the rows of one chain alone; checkpoints and leaves stay whole, since what is gone shows there. */
+export function narrowedTo(source: AuditSource, chain: string): AuditSource {
+  const narrowed = source.narrowed?.(chain);
+  if (narrowed) return { ...source, ...narrowed };
+  return {
+    ...source,
+    async *rows() {
+      for await (const page of source.rows()) yield page.filter((found) => found.chain === chain);
+    },
+  };
 }
 
 /** What the row of an event must be. */

@@ -76,6 +76,43 @@ test('a leaf that our own key signed under another number is found, though its h
   expect((await verified(small, keys)).status).toBe('tampered');
 });
 
+/** Rows that our own writer and our own key would never have made, and did. */
+describe('what our own key sealed', () => {
+  const sealed = (changes: readonly { seq?: number; tenant?: string }[]) => {
+    const begun = auditLog(keys, new Map(), 5);
+    const [name = ''] = begun.checkpoints.keys();
+    const { checkpoint } = SignedCheckpoint.parse(JSON.parse(begun.checkpoints.get(name) ?? ''));
+    let previous = '0'.repeat(64);
+    const rows = changes.map((change, i) => {
+      const event = { type: 'X', at: instant(1) };
+      const link = { tenant: TENANT, chain: 'request#x', seq: i + 1, event, ...change };
+      const row = { ...link, previous, hash: hashEvent(link, previous) };
+      previous = row.hash;
+      return { seq: row.seq, row, misplaced: null };
+    });
+    const leaves = rows.map(({ row: { chain, seq, hash } }) => ({ chain, seq, hash }));
+    const next = { ...checkpoint, size: leaves.length, ...rootsOf(leaves, leaves.map(leafLine)) };
+    begun.checkpoints.set(name, signedText(next, keys));
+    begun.leaves.set(leavesName(next), leavesText(leaves));
+    begun.rows.set('request#x', rows);
+    const { chain, seq, hash } = leaves.at(-1) ?? { chain: '', seq: 0, hash: '' };
+    begun.heads.set('request#x', { chain, seq, hash });
+    return verified(begun, keys);
+  };
+
+  test('verifies when it is as it should be', async () => {
+    expect(await sealed([{}, {}])).toMatchObject({ status: 'ok', counts: { rows: 2 } });
+  });
+  test('is found when a row is of another tenant', async () => {
+    const { findings } = await sealed([{}, { tenant: 'other' }]);
+    expect(findings[0]).toMatchObject({ code: 'altered', where: 'request#x/2' });
+  });
+  test('is found when the numbers of a chain have a gap', async () => {
+    const { findings } = await sealed([{}, { seq: 3 }]);
+    expect(findings[0]).toMatchObject({ code: 'deleted', where: 'request#x/2' });
+  });
+});
+
 test('a log that was only just begun is incomplete, not wrong', async () => {
   const young = copyOf(log);
   young.checkpoints.clear();
@@ -121,6 +158,23 @@ test('a row that no checkpoint holds yet still has to follow the row before it',
   young.rows.set(place.chain, [link(1, '0'.repeat(64)), link(2, 'e'.repeat(64))]);
   const { findings } = await verified(young, keys);
   expect(findings[0]).toMatchObject({ code: 'broken-link', where: 'request#young/2' });
+});
+
+test('a young row that is gone from the middle, or is none, is found before any checkpoint could tell', async () => {
+  const events = [1, 2, 3].map(() => ({ minute: 31, event: { type: 'X' } }));
+  const young = auditLog(keys, new Map([['request#young', events]]), 30);
+  const rows = young.rows.get('request#young') ?? [];
+  const [, second] = rows;
+  if (!second) throw new Error('No second row');
+  expect((await verified(young, keys)).status).toBe('ok');
+  young.rows.set('request#young', rows.toSpliced(1, 1));
+  expect((await verified(young, keys)).findings).toMatchObject([
+    { code: 'deleted', where: 'request#young/2' },
+  ]);
+  young.rows.set('request#young', rows.with(1, { ...second, row: 'none' }));
+  expect((await verified(young, keys)).findings).toContainEqual(
+    expect.objectContaining({ code: 'unreadable-row', where: 'request#young/2' }),
+  );
 });
 
 test('the text of a policy is held against its hash, whatever its data say', async () => {
