@@ -2,14 +2,16 @@
  * `npm run deploy [-- -c stage=prod --parameters … --require-approval never …]`: synthesizes once, deploys both stacks, prepares the
  * account first where that was never done, and says what comes next. Whatever is not `-c` goes to `cdk deploy` as it is.
  */
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { readPolicy } from '../../shared/adapters/policy-file.ts';
 import { cdk } from './cdk.ts';
 import { readCommandLine } from './command-line.ts';
-import { deployedFile, readDeployed } from './deployed.ts';
+import { type Deployed, deployedFile, readDeployed } from './deployed.ts';
 import { needsBootstrap } from './needs-bootstrap.ts';
 import { nextSteps } from './next-steps.ts';
 import { forgetParameters, keptParameters } from './parameters.ts';
+import { unreachableProviders, unreachableWords } from './unreachable.ts';
 
 const OUT = 'cdk.out';
 
@@ -35,8 +37,19 @@ async function deploy(args: readonly string[]): Promise<number> {
   forgetParameters(asked.stage);
   const deployed = readDeployed(asked.stage);
   if (typeof deployed === 'string') return complain(deployed, 1);
-  console.log(`\n${nextSteps(deployed).join('\n')}`);
+  console.log(`\n${[...nextSteps(deployed), ...unreachableIn(deployed)].join('\n')}`);
   return 0;
+}
+
+/** Of the policy file that was deployed. One that is broken is told by the sweep that refuses to load it. */
+function unreachableIn({ Settings }: Deployed): string[] {
+  const file = process.env['HALLPASS_POLICY'] ?? 'access.yaml';
+  const read = readPolicy(readFileSync(file), file);
+  if (!read.ok)
+    return [
+      `${file} cannot be used, and the sweep will not load it: docs/runbook.md#policy-rejected.`,
+    ];
+  return unreachableProviders(read.value.policy, Settings).map(unreachableWords);
 }
 
 /** The one option of cdk deploy that preparing the account needs as well. */

@@ -8,7 +8,7 @@ const END_OF_TIME = new Date('9999-12-31T00:00:00Z');
 export async function openRequests(journal: Pick<Journal, 'allDue'>): Promise<string[]> {
   const open: string[] = [];
   for await (const { kind, id } of journal.allDue(END_OF_TIME))
-    if (kind !== 'notice') open.push(id);
+    if (kind === 'request' || kind === 'holding') open.push(id);
   return open;
 }
 

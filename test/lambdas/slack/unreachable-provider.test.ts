@@ -12,6 +12,8 @@ beforeAll(async () => {
   bot = await openBot({ reachableProviders });
   askedBefore = await ask(bot, LINE);
   reachableProviders.delete('gitlab');
+  // What is offered is kept for a minute.
+  bot.advance(60);
 });
 afterAll(async () => {
   const refused = bot.slack.refused();
@@ -40,6 +42,6 @@ test('what was asked while it was configured is not approved afterwards, and can
   await clickCard(bot, askedBefore, { person: 'U0BO', action: 'approve' });
   expect(textOf(lastEphemeral(bot, 'U0BO').blocks)).toMatch(/deployed without it/);
   expect(await eventsOf(bot, askedBefore)).toEqual(['AccessRequested']);
-  await clickCard(bot, askedBefore, { person: 'U0ANA', action: 'withdraw' });
+  await bot.slack.client.slash('U0ANA', '/access', `withdraw ${askedBefore}`);
   expect(await eventsOf(bot, askedBefore)).toEqual(['AccessRequested', 'RequestWithdrawn']);
 });

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readCommandLine } from '../../../local/operations/command-line.ts';
@@ -6,6 +6,9 @@ import { type Deployed, readDeployed } from '../../../local/operations/deployed.
 import { needsBootstrap } from '../../../local/operations/needs-bootstrap.ts';
 import { nextSteps } from '../../../local/operations/next-steps.ts';
 import { openRequests, whyNot } from '../../../local/operations/open-requests.ts';
+import { unreachableProviders, unreachableWords } from '../../../local/operations/unreachable.ts';
+import { readPolicy } from '../../../shared/adapters/policy-file.ts';
+import type { Policy } from '../../../shared/domain/policy/policy.ts';
 
 let folder: string;
 beforeAll(() => {
@@ -99,6 +102,22 @@ test('no file is the same as nothing deployed', () => {
     /cannot be read \(ENOENT\).*npm run deploy -- -c stage=prod/,
   );
 });
+
+test('what the policy names and the deployment was given no address for is told', () => {
+  const policy = examplePolicy();
+  const settings = { ...SETTINGS, publicUrl: '' };
+  expect(unreachableProviders(policy, settings).map(unreachableWords)).toEqual([
+    expect.stringMatching(/^The policy names gitlab.*asks for it are refused \(provider-not-conf/),
+  ]);
+  const given = { ...settings, gitlabApiUrl: 'https://gitlab.com' };
+  expect(unreachableProviders(policy, given)).toEqual([]);
+});
+
+function examplePolicy(): Policy {
+  const read = readPolicy(readFileSync('access.yaml'), 'access.yaml');
+  if (!read.ok) throw new Error('access.yaml is broken');
+  return read.value.policy;
+}
 
 test('after the first deploy an operator is led through what only they can do; after that only to the doctor', () => {
   const first = read(written({}));

@@ -1,0 +1,35 @@
+/** What the stacks tell whoever deployed them, and which providers they know. */
+import { PROVIDERS } from '../../shared/config/signals.ts';
+import { providerCatalog } from '../../shared/providers/registry.ts';
+import { ofType, synthesize, synthesizeTemplates } from './support/synthesized.ts';
+
+test('every parameter of the app is in an output, so that whoever makes it anew can give it again', () => {
+  const { Parameters, Outputs } = synthesizeTemplates().app;
+  const said = JSON.stringify(Outputs['Settings']?.Value);
+  const names = Object.keys(Parameters).filter((name) => name !== 'BootstrapVersion');
+  expect(names.length).toBeGreaterThan(8);
+  expect(names.filter((name) => !said.includes(`{"Ref":"${name}"}`))).toEqual([]);
+});
+
+test('the dashboard is an address that can be opened, in each partition at its own console', () => {
+  const { Outputs } = synthesizeTemplates().app;
+  const url = JSON.stringify(Outputs['DashboardUrl']?.Value);
+  expect(url).toMatch(/"Fn::FindInMap":\["Consoles",\{"Ref":"AWS::Partition"\},"host"\]/);
+  expect(url).toMatch(/#dashboards:name=/);
+});
+
+test('metrics, alarms and dashboard know the providers of the registry and no other', () => {
+  expect([...PROVIDERS].sort()).toEqual(Object.keys(providerCatalog).sort());
+});
+
+test('who takes asks is told which providers there are: all of the registry, GitLab by its address alone', () => {
+  const slack = ofType(synthesize(), 'AWS::Lambda::Function').find(
+    ({ name }) => name === 'SlackFunction',
+  );
+  const { Variables } = Object(slack?.properties['Environment']);
+  expect(Variables.PROVIDERS).toEqual({ 'Fn::If': ['GitlabIsGiven', 'github gitlab', 'github'] });
+  expect(PROVIDERS.join(' ')).toBe('github gitlab');
+  expect(synthesizeTemplates().app.Conditions['GitlabIsGiven']).toEqual({
+    'Fn::Not': [{ 'Fn::Equals': [{ Ref: 'GitlabApiUrl' }, ''] }],
+  });
+});
