@@ -80,7 +80,11 @@ export type CommitResult =
   | { readonly committed: true; readonly heads: readonly ChainHead[] }
   | { readonly committed: false; readonly conflicts: readonly { kind: Kind; id: string }[] };
 
-export type DueItem = { kind: 'request' | 'holding' | 'notice'; id: string; dueAt: string };
+export type DueItem = {
+  kind: 'request' | 'holding' | 'notice' | 'watch';
+  id: string;
+  dueAt: string;
+};
 export type RecentEvent = ChainedEvent<AnyEvent> & { kind: ChainKind; id: string };
 
 /** Append-only record of everything. Reads are strongly consistent unless they say "index". */
@@ -115,7 +119,16 @@ export interface Journal {
 /** The store, the scheduler, Slack or a key service failed. Nothing here says whether the call took effect. */
 export class Fault extends Error {
   override readonly name = 'Fault';
-  readonly service: 'journal' | 'scheduler' | 'slack' | 'keys' | 'queues' | 'policy' | 'archive' | 'outside';
+  readonly service:
+    | 'journal'
+    | 'scheduler'
+    | 'slack'
+    | 'keys'
+    | 'queues'
+    | 'policy'
+    | 'archive'
+    | 'bus'
+    | 'outside';
   readonly retryable: boolean;
   /** The service's own word for it (`not_in_channel`); null when it gave none. */
   readonly code: string | null;

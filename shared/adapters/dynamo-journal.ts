@@ -161,8 +161,9 @@ async function due(parts: Parts, which: Due, limit: number): Promise<DueItem[]> 
 
 function dueQueries({ tables: places }: Parts, { before, kind }: Due): QueryCommandInput[] {
   const { tenant, journal, state } = places;
-  // Requests stand in the journal, holdings and notices in the state table.
-  const tables = { request: [journal], holding: [state], notice: [state], any: [journal, state] };
+  // Requests stand in the journal, everything else in the state table.
+  const others = { holding: [state], notice: [state], watch: [state] };
+  const tables = { request: [journal], ...others, any: [journal, state] };
   return shards().flatMap((shard) =>
     tables[kind ?? 'any'].map((TableName) => ({
       TableName,

@@ -129,6 +129,7 @@ async function takeStranger(pass: Pass, event: EventOf<'container'>): Promise<vo
 
 async function takeDue(pass: Pass, { kind, id, dueAt }: DueItem): Promise<void> {
   if (kind === 'request') return takeWaiting(pass, await known(pass, id));
+  if (kind !== 'holding') return;
   // A holding is due at the next end of a grant at the latest.
   if (dueAt >= pass.endsAt.toISOString()) return;
   const { value } = await pass.journal.read('holding', id);

@@ -32,6 +32,7 @@ import type { ActivePolicy } from './policies.ts';
 import { recordRefusal } from './record-refusal.ts';
 import { usageWrites } from './usage.ts';
 import { codeWrite, consumeCode, type SpendRefusal, type VerifiedCode } from './verify-code.ts';
+import { watchWrites } from './watch-writes.ts';
 
 export type CommandDeps = FactsDeps & { journal: Journal; ids: Ids; telemetry: Telemetry };
 
@@ -146,6 +147,7 @@ async function attemptOnce(
     writes: [
       ...[put(stored, next, events), ...holding.value, ...coded.value, ...locks, ...sides],
       ...[...relied, ...(halts ? haltChecks(halts) : []), ...glassWrites(glass, events, facts.now)],
+      ...watchWrites(active.policy, { events, next: known(next), now: facts.now }),
       ...usageWrites(usage, { events, next: known(next), now: facts.now }),
     ],
     next,

@@ -12,6 +12,7 @@ import type { CommandDeps } from './execute-command.ts';
 import { type Heartbeat, heartbeatOf } from './heartbeat.ts';
 import { obeyStop } from './obey-stop.ts';
 import { wakeRequest } from './sweep-requests.ts';
+import { watchTickets } from './watch-tickets.ts';
 
 export type SweepDeps = CommandDeps & { queues: Queues };
 const PAGE = 200;
@@ -21,7 +22,13 @@ const LATE_MS = TIMING.heartbeatSeconds * 1000;
 export type Swept = { due: number; failed: number };
 
 /** What one sweep gathers on its way. */
-type SweepRun = { readonly now: Date; readonly defects: unknown[]; overdue: number };
+type SweepRun = {
+  readonly now: Date;
+  readonly defects: unknown[];
+  /** Looked at last, together: a tracker that is slow keeps nobody else waiting. */
+  readonly watches: string[];
+  overdue: number;
+};
 
 /** `heart`: kept by a container that sweeps every minute. */
 export async function sweep(
@@ -32,7 +39,7 @@ export async function sweep(
   alarmWhenLate(deps, await heart.lastAt(now, LATE_MS), now);
   const seen = new Set<string>();
   let failed = 0;
-  const run: SweepRun = { now, defects: [], overdue: 0 };
+  const run: SweepRun = { now, defects: [], watches: [], overdue: 0 };
   for (let page = 1; page <= MAX_PAGES; page += 1) {
     const found = await deps.journal.due(now, PAGE * page);
     const items = found.filter(({ kind, id }) => !seen.has(`${kind}#${id}`));
@@ -45,6 +52,7 @@ export async function sweep(
   }
   await obeyStop(deps);
   await heart.beat(now);
+  failed += await watchTickets(deps, run.watches);
   // Our own mistakes still crash the sweep, but only after everybody behind them was looked at.
   deps.telemetry.measure('OverdueGrants', run.overdue);
   if (run.defects.length > 0) throw run.defects[0];
@@ -55,6 +63,7 @@ export async function sweep(
 async function swept(item: DueItem, deps: SweepDeps, run: SweepRun): Promise<boolean> {
   try {
     if (item.kind === 'notice') await deps.queues.send('announce', { noticesOf: item.id });
+    else if (item.kind === 'watch') run.watches.push(item.id);
     else if (item.kind === 'request') await wakeRequest(item.id, deps);
     else await wakeHolding(item.id, deps, run);
     return true;

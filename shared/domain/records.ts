@@ -25,6 +25,7 @@ import {
 import { Digest } from './digest/model.ts';
 import { Holding, HoldingEvent } from './holding/model.ts';
 import { Home } from './home.ts';
+import { Tracker } from './policy/schema/ticket.ts';
 import { Stop, StopWhat } from './stop/model.ts';
 
 const PolicyEvent = z.strictObject({
@@ -282,6 +283,17 @@ export const RECORDS = {
     }),
     events: null,
   },
+  /** id = request: the ticket with which its access ends, and when somebody looks again whether it is closed. */
+  watch: {
+    record: z.strictObject({
+      tracker: Tracker,
+      key: TicketKey,
+      dueAt: Instant,
+      /** Since when the tracker gives no clear answer: access goes on meanwhile. */
+      unreadableSince: Instant.nullable(),
+    }),
+    events: null,
+  },
   /** id `last`: the checkpoint that was made last, as far as is known; the archive is the truth. */
   seal: {
     record: z.strictObject({ n: z.int().positive(), hash: Sha256, to: Instant }),
@@ -326,6 +338,7 @@ export const parseRecord: { readonly [K in Kind]: (value: unknown) => RecordOf<K
   home: (value) => RECORDS.home.record.parse(value),
   digest: (value) => RECORDS.digest.record.parse(value),
   notice: (value) => RECORDS.notice.record.parse(value),
+  watch: (value) => RECORDS.watch.record.parse(value),
   seal: (value) => RECORDS.seal.record.parse(value),
   heartbeat: (value) => RECORDS.heartbeat.record.parse(value),
 };

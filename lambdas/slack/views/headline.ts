@@ -78,10 +78,11 @@ function pendingLine(state: InStatus<'pending'>): string {
 }
 
 type Ending = InStatus<'removing'> | InStatus<'ended'>;
-const endedWhy = (state: Ending): string =>
-  state.endedBecause === 'expired'
-    ? 'its time is over'
-    : `ended early by ${actorName(state.endedBy)}`;
+function endedWhy(state: Ending): string {
+  if (state.endedBecause === 'expired') return 'its time is over';
+  if (state.revokeCause === 'ticket') return `its ticket ${code(state.ticket ?? '')} was closed`;
+  return `ended early by ${actorName(state.endedBy)}`;
+}
 
 const OUTCOMES: Readonly<Record<InStatus<'ended'>['outcome'], string>> = {
   removed: 'verified gone',

@@ -79,7 +79,9 @@ function lineFor(event: AccessRequestEvent, state: KnownRequest, facts: CardFact
     case 'GrantExpired':
       return 'its time is over: it is being taken away';
     case 'GrantRevoked':
-      return `${by} ended it early (${event.cause}): it is being taken away`;
+      return event.cause === 'ticket'
+        ? 'the ticket it was for was closed: it is being taken away'
+        : `${by} ended it early (${event.cause}): it is being taken away`;
     case 'GrantRemoved':
       return `the provider was read: ${event.outcome}`;
     case 'RemovalFailed':

@@ -44,7 +44,8 @@ export type DenyRequest = Of<'DenyRequest', { actor: Person; reason: string | nu
 export type WithdrawRequest = Of<'WithdrawRequest', { actor: Person }>;
 export type EndGrant = Of<
   'EndGrant',
-  { actor: Person | { kind: 'policy' | 'operator' }; reason: string | null }
+  /** The sweep: its ticket was closed. */
+  { actor: Person | { kind: 'policy' | 'operator' | 'sweep' }; reason: string | null }
 >;
 export type RequestExtension = Of<'RequestExtension', { actor: Person; bySeconds: number }>;
 export type ApproveExtension = Of<

@@ -24,14 +24,18 @@ export const mayEndAnything = (policy: Policy, person: string): boolean => {
 export function endGrant(state: AccessRequest, command: EndGrant, facts: Facts): Decision {
   const isLive = state.status === 'activating' || state.status === 'active';
   if (!isLive && state.status !== 'scheduled') return refuse(wrongStatus(state));
-  const cause =
-    command.actor.kind === 'person' ? mayEnd(state, command.actor.id, facts) : command.actor.kind;
+  const cause = causeOf(state, command.actor, facts);
   if (!cause) return refuse({ code: 'not-allowed-to-end' });
   const { reason } = command;
   // Nobody has anything yet: there is nothing to take away.
   if (!isLive)
     return ok([{ type: 'GrantNotStarted', ...about(command, facts), why: 'ended', reason }]);
   return ok([{ type: 'GrantRevoked', ...about(command, facts), cause, reason }]);
+}
+
+function causeOf(state: Live, actor: EndGrant['actor'], facts: Facts): RevokeCause | null {
+  if (actor.kind === 'person') return mayEnd(state, actor.id, facts);
+  return actor.kind === 'sweep' ? 'ticket' : actor.kind;
 }
 
 /** Why this person may end the grant early, or null. */

@@ -68,7 +68,15 @@ const Review = z.strictObject({ by: SlackUserId, at: Instant, verdict: ReviewVer
 
 export const RemovalOutcome = z.enum(['removed', 'restored', 'covered', 'never-granted', 'left']);
 export type RemovalOutcome = z.infer<typeof RemovalOutcome>;
-export const RevokeCause = z.enum(['requester', 'approver', 'admin', 'policy', 'operator']);
+/** `ticket`: the ticket or incident that it was for was closed. */
+export const RevokeCause = z.enum([
+  'requester',
+  'approver',
+  'admin',
+  'policy',
+  'operator',
+  'ticket',
+]);
 export type RevokeCause = z.infer<typeof RevokeCause>;
 
 /** Whom to tell that nobody answered: due at an instant, done once. */
