@@ -8,6 +8,7 @@ import { Alerts } from './constructs/alerts.ts';
 import { digestFunction } from './constructs/digest-function.ts';
 import { enrollFunction, slackFunction } from './constructs/edge-functions.ts';
 import { EndSchedules } from './constructs/end-schedules.ts';
+import { exportFunction, exportQueue } from './constructs/export-function.ts';
 import { metricAlarms } from './constructs/observability-alarms.ts';
 import { dashboard } from './constructs/observability-dashboard.ts';
 import { appOutputs } from './constructs/outputs.ts';
@@ -70,6 +71,7 @@ export class HallpassStack extends Stack {
     const parts: Parts = {
       ...{ stage, settings, alerts, tables, grants, removals, announcements, ends, credentials },
       archive,
+      exports: exportQueue(this, { alerts }),
       publicUrl,
       builtFolder,
     };
@@ -82,6 +84,7 @@ export class HallpassStack extends Stack {
     sweepFunction(this, parts);
     digestFunction(this, parts);
     sealFunction(this, parts);
+    exportFunction(this, parts);
     productAlarms(this, alerts);
     metricAlarms(this, alerts);
     dashboard(this, alerts);

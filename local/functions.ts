@@ -8,13 +8,16 @@ import { announceMessage } from '../lambdas/announce/announce-function.ts';
 import { digestFunction } from '../lambdas/digest/digest-function.ts';
 import { enrollPage } from '../lambdas/enroll/enroll-page.ts';
 import { ensureMessage } from '../lambdas/ensure/ensure-function.ts';
+import { exportMessage } from '../lambdas/export/export-function.ts';
 import { routeFunction } from '../lambdas/route/route-function.ts';
+import { sealFunction } from '../lambdas/seal/seal-function.ts';
 import { slackApp } from '../lambdas/slack/app.ts';
 import { type HttpAnswer, type HttpEvent, slackReceiver } from '../lambdas/slack/receiver.ts';
 import { sweepFunction } from '../lambdas/sweep/sweep-function.ts';
 import { dynamoClient, schedulerClient } from '../shared/adapters/aws-clients.ts';
 import { dynamoJournal } from '../shared/adapters/dynamo-journal.ts';
 import { dynamoMarkers } from '../shared/adapters/dynamo-markers.ts';
+import { dynamoSealedRows } from '../shared/adapters/dynamo-sealed-rows.ts';
 import { endScheduler } from '../shared/adapters/end-scheduler.ts';
 import { idsFrom } from '../shared/adapters/ids.ts';
 import type { Tables } from '../shared/adapters/journal-items.ts';
@@ -27,14 +30,14 @@ import { policyAt } from '../shared/adapters/policy-path.ts';
 import { slackAnnouncer } from '../shared/adapters/slack-announcer.ts';
 import { slackDirectory } from '../shared/adapters/slack-directory.ts';
 import { type SqsFunction, sqsFunction } from '../shared/adapters/sqs-batch.ts';
+import type { ExportDeps } from '../shared/application/export-sealed.ts';
 import { journalPolicies } from '../shared/application/policies.ts';
 import { route } from '../shared/application/route.ts';
-import { seal } from '../shared/application/seal.ts';
 import type { Journal, Queues, SecretBox, Telemetry } from '../shared/ports.ts';
-import type { Archive, Signer } from '../shared/ports-audit.ts';
 import { githubProvider } from '../shared/providers/github/github-provider.ts';
 import { gitlabProvider } from '../shared/providers/gitlab/gitlab-provider.ts';
 import { providerRegistry } from '../shared/providers/registry.ts';
+import type { LocalSealing } from './audit/local-sealing.ts';
 import {
   type AwsCall,
   type Meter,
@@ -76,7 +79,7 @@ export type FunctionParts = {
   /** Seals authenticator secrets. */
   masterKey: Uint8Array;
   /** Where checkpoints go, what signs them, and the hash of the code that does. */
-  sealing: { archive: Archive; signer: Signer; code: string };
+  sealing: LocalSealing;
   /** Lets the personas' phones see what is sealed. */
   watch: (secretBox: SecretBox) => SecretBox;
   /** Told about every AWS call (cost test). */
@@ -92,6 +95,7 @@ export type Functions = {
   sweep: () => Promise<void>;
   digest: () => Promise<void>;
   seal: () => Promise<void>;
+  export: SqsFunction;
 };
 
 export type Composed = Common & { functions: Functions };
@@ -118,12 +122,22 @@ export function composeFunctions(parts: FunctionParts): Composed {
     route: of('route', routeFunction({ journal, queues, telemetry, readEventKey })),
     sweep: of('sweep', sweepFunction({ ...common, source, readPolicy })),
     digest: of('digest', digestFunction(common)),
-    seal: async () => {
-      const markers = dynamoMarkers(common.client, TABLES);
-      await seal({ ...common, ...parts.sealing, markers, table: TABLES.journal });
-    },
+    seal: of('seal', sealFunction(sealing(parts, common))),
+    export: of('export', sqsFunction(exportMessage(exporting(parts, common)))),
   };
   return { ...common, functions };
+}
+
+function sealing({ sealing: { archive, signer, code } }: FunctionParts, common: Common) {
+  const markers = dynamoMarkers(common.client, TABLES);
+  return { ...common, archive, signer, code, markers, table: TABLES.journal };
+}
+
+/** To files alone: a bus is somebody else's. */
+function exporting({ sealing: { archive, exports } }: FunctionParts, common: Common): ExportDeps {
+  const rows = dynamoSealedRows(common.client, TABLES);
+  const { journal, telemetry } = common;
+  return { ...{ archive, exports, rows, journal, telemetry }, bus: null, format: 'jsonl' };
 }
 
 function commonParts(parts: FunctionParts) {

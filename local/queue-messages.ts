@@ -8,7 +8,7 @@ import type { LocalClock } from './clock.ts';
 import { openDurableMap } from './durable-map.ts';
 import { openVisibility } from './visibility.ts';
 
-export const QueueName = z.enum(['grants', 'removals', 'announce']);
+export const QueueName = z.enum(['grants', 'removals', 'announce', 'export']);
 export type QueueName = z.infer<typeof QueueName>;
 
 const Message = z.object({

@@ -60,6 +60,7 @@ const CONSUMERS: Record<QueueName, { concurrency: number; visibilitySeconds: num
   grants: { concurrency: 2, visibilitySeconds: 90 },
   removals: { concurrency: 4, visibilitySeconds: 90 },
   announce: { concurrency: 2, visibilitySeconds: 60 },
+  export: { concurrency: 1, visibilitySeconds: 300 },
 };
 const MAX_RECEIVES = 5;
 
@@ -162,6 +163,7 @@ function wire(
   consume('grants', functions.ensure);
   consume('removals', functions.ensure);
   consume('announce', functions.announce);
+  consume('export', functions.export);
   queues.start();
   dynamo?.changes.subscribe(TABLES.journal, (batch) =>
     functions.route({

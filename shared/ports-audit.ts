@@ -1,4 +1,5 @@
 /** What sealing the audit log needs of the outside world. Every method may throw a Fault (shared/ports.ts). */
+import type { Json } from './domain/audit/canonical-json.ts';
 import type { Leaf } from './domain/audit/checkpoint.ts';
 import type { Signatures } from './domain/audit/verify-checkpoints.ts';
 
@@ -36,4 +37,35 @@ export interface Signer {
   key(): Promise<VerifyingKey>;
   /** Over the SHA-256 of the message; DER. */
   sign(message: Uint8Array): Promise<Uint8Array>;
+}
+
+/** An event's row as it stands, whatever version wrote it. */
+export type SealedRow = {
+  readonly tenant: string;
+  readonly chain: string;
+  readonly seq: number;
+  readonly event: { readonly type: string; readonly at: string; readonly [field: string]: Json };
+  readonly previous: string;
+  readonly hash: string;
+};
+
+/** Rows of a chain by their numbers, strongly consistent; what is not there, or is no row, is left out. */
+export interface SealedRows {
+  between(chain: string, first: number, last: number): Promise<readonly SealedRow[]>;
+}
+
+export type BusEntry = {
+  /** Of the event: `GrantActivated`. */
+  readonly type: string;
+  readonly at: string;
+  /** JSON object. */
+  readonly detail: string;
+  /** The same in short, where the detail is larger than a bus takes. */
+  readonly instead: string;
+};
+
+/** Where a SIEM listens. */
+export interface EventBus {
+  /** All of them, at least once, begun in this order. @throws Fault when some were not taken */
+  publish(entries: readonly BusEntry[]): Promise<void>;
 }

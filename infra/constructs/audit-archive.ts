@@ -28,7 +28,7 @@ const PRIVATE = {
 } as const;
 
 /** What begins so is one kind of object: shared/domain/audit/checkpoint.ts names them. */
-type Prefix = 'checkpoints' | 'leaves';
+type Prefix = 'checkpoints' | 'leaves' | 'export';
 
 export class AuditArchive extends Construct {
   readonly bucket: Bucket;
@@ -81,6 +81,13 @@ export class AuditArchive extends Construct {
       allow(lambda, { actions: [action], resources: [this.signingKey.keyArn], conditions });
     onKey('kms:GetPublicKey');
     onKey('kms:Sign', { StringEquals: { 'kms:SigningAlgorithm': 'ECDSA_SHA_256' } });
+  }
+
+  /** Reads what was sealed, puts files and receipts. */
+  allowExporting(lambda: IFunction): void {
+    this.#allowObjects(lambda, ['s3:GetObjectVersion'], ['checkpoints', 'leaves']);
+    this.#allowObjects(lambda, ['s3:PutObject', 's3:GetObjectVersion'], ['export']);
+    this.#allowListing(lambda, ['checkpoints', 'leaves', 'export']);
   }
 
   #allowObjects(lambda: IFunction, actions: string[], prefixes: readonly Prefix[]): void {

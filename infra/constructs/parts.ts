@@ -16,6 +16,7 @@ export type Parts = {
   readonly grants: WorkQueue;
   readonly removals: WorkQueue;
   readonly announcements: WorkQueue;
+  readonly exports: WorkQueue;
   readonly ends: EndSchedules;
   readonly credentials: Credentials;
   readonly archive: AuditArchive;

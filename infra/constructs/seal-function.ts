@@ -12,10 +12,10 @@ import { LIMITS } from '../../shared/config/signals.ts';
 import { HallpassFunction } from './hallpass-function.ts';
 import { measured } from './observability-metrics.ts';
 import { decidingEnvironment, type Parts } from './parts.ts';
-import { DeadLetters } from './work-queue.ts';
+import { allowSending, DeadLetters } from './work-queue.ts';
 
 export function sealFunction(scope: Construct, parts: Parts): void {
-  const { settings, alerts, tables, archive } = parts;
+  const { settings, alerts, tables, archive, exports } = parts;
   const deadLetters = new DeadLetters(scope, 'SealDeadLetters', {
     alerts,
     name: 'seal',
@@ -31,6 +31,7 @@ export function sealFunction(scope: Construct, parts: Parts): void {
       ...decidingEnvironment(parts),
       AUDIT_BUCKET: archive.bucket.bucketName,
       AUDIT_KEY_ID: archive.signingKey.keyArn,
+      EXPORT_QUEUE_URL: exports.url,
     },
     reservedConcurrency: settings.sealConcurrency,
     deadLetters: deadLetters.queue,
@@ -50,6 +51,7 @@ export function sealFunction(scope: Construct, parts: Parts): void {
   });
   tables.seal(lambda, settings.tenant);
   archive.allowSealing(lambda);
+  allowSending(lambda, exports.queue);
   alerts.alarm(scope, {
     name: 'seal-heartbeat',
     what: `No checkpoint of the audit log for ${LIMITS.minutesWithoutCheckpoint} minutes: what is changed in the tables since would go unproven.`,

@@ -1,6 +1,7 @@
 /** What differs between deployments: CloudFormation parameters, so that a template needs no account and no look-up to be made. */
 import { Aws, CfnCondition, CfnParameter, Fn, Token } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
+import { EXPORT_FORMATS } from '../../shared/config/env.ts';
 
 export type Settings = {
   readonly tenant: string;
@@ -16,6 +17,9 @@ export type Settings = {
   readonly providers: string;
   /** Address in front of the API; empty: the API's own. */
   readonly publicUrl: string;
+  readonly exportFormat: 'jsonl' | 'ocsf';
+  /** EventBridge bus of a SIEM; empty: none. */
+  readonly exportBusArn: string;
   /** Concurrency set aside for removals, as a token; nothing unless asked for. */
   readonly removalsConcurrency: number;
   /** 1 keeps a second sealer from starting, as a token; nothing unless asked for. */
@@ -58,6 +62,8 @@ export function readSettings(stack: Construct): Settings {
       otherwise: 'github',
     }),
     publicUrl: url('PublicUrl', 'Custom domain before the API, without a last slash', ''),
+    exportFormat: oneOf(stack, 'ExportFormat', 'What the continuous export writes', EXPORT_FORMATS),
+    exportBusArn: exportBus(stack),
     removalsConcurrency: concurrency(stack, {
       id: 'RemovalsConcurrency',
       description:
@@ -108,3 +114,26 @@ function concurrency(
   });
   return Token.asNumber(Fn.conditionIf(isAsked.logicalId, parameter.valueAsNumber, Aws.NO_VALUE));
 }
+
+/** CloudFormation takes no other value; what it hands on is a token. */
+function oneOf<Value extends string>(
+  ...[stack, id, description, values]: readonly [Construct, string, string, readonly Value[]]
+): Value {
+  const { valueAsString } = new CfnParameter(stack, id, {
+    description,
+    allowedValues: [...values],
+    ...(values[0] === undefined ? {} : { default: values[0] }),
+  });
+  const isToken = (value: string): value is Value => Token.isUnresolved(value);
+  if (isToken(valueAsString)) return valueAsString;
+  throw new Error(`CDK: the parameter ${id} is no token any more`);
+}
+
+const exportBus = (stack: Construct): string =>
+  new CfnParameter(stack, 'ExportBusArn', {
+    description:
+      'EventBridge bus that gets every sealed event, also of another account; empty: none',
+    allowedPattern: '(arn:aws[a-z-]*:events:[a-z0-9-]+:[0-9]{12}:event-bus/[A-Za-z0-9._/-]+)?',
+    maxLength: 160,
+    default: '',
+  }).valueAsString;

@@ -6,6 +6,7 @@ import { dynamoJournal } from '../../shared/adapters/dynamo-journal.ts';
 import { dynamoMarkers } from '../../shared/adapters/dynamo-markers.ts';
 import { kmsSigner } from '../../shared/adapters/kms-signer.ts';
 import { s3Archive } from '../../shared/adapters/s3-archive.ts';
+import { queuesAt } from '../../shared/adapters/sqs-queues.ts';
 import { functionTelemetry } from '../../shared/adapters/telemetry.ts';
 import { environments, parseEnv } from '../../shared/config/env.ts';
 import { sealFunction } from './seal-function.ts';
@@ -24,6 +25,7 @@ export const handler = observe(
     markers: dynamoMarkers(client, tables),
     archive: s3Archive(env.AUDIT_BUCKET),
     signer: kmsSigner(env.AUDIT_KEY_ID),
+    queues: queuesAt({ export: env.EXPORT_QUEUE_URL }),
     code: codeHash(import.meta.url),
     ...{ clock, telemetry, tenant, table: tables.journal },
   }),

@@ -11,9 +11,17 @@ const FROM_SOURCE = sha256('hallpass: local mode, runs from source');
 /** Below the data folder: what somebody else needs to verify. */
 export const auditFolder = (dataDir: string): string => join(dataDir, 'audit');
 
-export async function localSealing(
-  dataDir: string | null,
-): Promise<{ archive: Archive; signer: Signer; code: string }> {
+export type LocalSealing = {
+  readonly archive: Archive;
+  /** Where what was sealed is exported to: `export/` below the data folder. */
+  readonly exports: Archive;
+  readonly signer: Signer;
+  /** SHA-256 of the code that seals. */
+  readonly code: string;
+};
+
+export async function localSealing(dataDir: string | null): Promise<LocalSealing> {
   const archive = archiveAt(dataDir === null ? null : auditFolder(dataDir));
-  return { archive, signer: await localSigner(dataDir, archive), code: FROM_SOURCE };
+  const signer = await localSigner(dataDir, archive);
+  return { archive, exports: archiveAt(dataDir), signer, code: FROM_SOURCE };
 }

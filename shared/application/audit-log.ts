@@ -32,7 +32,9 @@ export async function* auditRows(
 }
 
 /** What an event is about. A request that is not there (a refused attempt can name any) leaves it null. */
-function aboutEvents(journal: Pick<Journal, 'read'>): (logged: LoggedEvent) => Promise<AboutEvent> {
+export function aboutEvents(
+  journal: Pick<Journal, 'read'>,
+): (logged: LoggedEvent) => Promise<AboutEvent> {
   const requests = remembered(async (id) => {
     const { value } = await journal.read('request', id);
     if (value === null || value.status === 'new') return null;

@@ -34,6 +34,8 @@ const publicUrl = { PUBLIC_URL: url.regex(/[^/]$/, 'must not end with a slash') 
 /** KMS key that wraps the authenticators' data keys. */
 const authenticatorKey = { AUTHENTICATOR_KEY_ID: text };
 
+/** What the continuous export writes: rows that prove themselves, or OCSF events. */
+export const EXPORT_FORMATS = ['jsonl', 'ocsf'] as const;
 /** Where checkpoints lie. */
 const auditBucket = { AUDIT_BUCKET: text };
 
@@ -80,6 +82,15 @@ export const environments = {
     ...auditBucket,
     /** KMS key that signs checkpoints. */
     AUDIT_KEY_ID: text,
+    EXPORT_QUEUE_URL: url,
+  }),
+  export: z.object({
+    ...tenant,
+    ...journal,
+    ...auditBucket,
+    EXPORT_FORMAT: z.enum(EXPORT_FORMATS).default('jsonl'),
+    /** EventBridge bus to which events go beside the files; without it to none. */
+    EXPORT_BUS_ARN: arn.optional(),
   }),
   sweep: z.object({ ...tenant, ...tables, ...team, ...policy, ...queues }),
 } as const;

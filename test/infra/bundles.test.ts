@@ -199,6 +199,8 @@ describe('the functions of this project', () => {
     PROVIDERS: 'github gitlab',
     AUDIT_BUCKET: 'audit',
     AUDIT_KEY_ID: 'key',
+    EXPORT_QUEUE_URL: 'https://queue.example/export',
+    EXPORT_BUS_ARN: 'arn:aws:events:eu-central-1:1:event-bus/siem',
     PUBLIC_URL: 'https://hallpass.example',
     AWS_REGION: 'eu-central-1',
     AWS_ACCESS_KEY_ID: 'AKIAEXAMPLE',
@@ -253,6 +255,19 @@ describe('the functions of this project', () => {
 
   test('a cold start reads few files: what its parts share is in one', () => {
     expect(slack().files.length).toBeLessThanOrEqual(3);
+  });
+
+  test.each([
+    ['EventBridgeClient', ['export']],
+    ['S3Client', ['export', 'seal']],
+  ])('%s is in the bundle of %j alone', (client, names) => {
+    const holding = functions.filter(({ file }) =>
+      readdirSync(dirname(file)).some(
+        (part) =>
+          part.endsWith('.mjs') && readFileSync(join(dirname(file), part), 'utf8').includes(client),
+      ),
+    );
+    expect(holding.map(({ name }) => name)).toEqual(names);
   });
 
   test('a bundle refuses to start without its environment and names what is missing', () => {

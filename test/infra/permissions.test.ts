@@ -21,6 +21,9 @@ const CONSUME = ['ChangeMessageVisibility', 'DeleteMessage', 'GetQueueAttributes
   .map((verb) => `sqs:${verb}`);
 const SECRET = ['secretsmanager:GetSecretValue'];
 const PUT_AND_GET = ['s3:GetObjectVersion', 's3:PutObject'];
+/** The one that was named, or one that nobody has. */
+const BUS =
+  'ExportBusIsGiven ? <ExportBusArn> : arn:<AWS::Partition>:events:<AWS::Region>:<AWS::AccountId>:event-bus/hallpass-exports-to-none';
 const SCHEDULES =
   'arn:<AWS::Partition>:scheduler:<AWS::Region>:<AWS::AccountId>:schedule/Hallpass-prod-ends/*';
 const APP_KEY = 'arn:<AWS::Partition>:kms:<AWS::Region>:<AWS::AccountId>:key/<GithubAppKeyId>';
@@ -128,12 +131,27 @@ const EXPECTED: Record<string, Record<string, string[]>> = {
     '<AuditArchiveBucket>/checkpoints/*': PUT_AND_GET,
     '<AuditArchiveBucket>/leaves/*': PUT_AND_GET,
     '<AuditArchiveSigningKey>': ['kms:GetPublicKey', 'kms:Sign'],
+    '<ExportsQueue>': SEND,
     '<SealDeadLettersQueue>': SEND,
+  },
+  Export: {
+    '*': TRACE,
+    '<ExportLog>': LOG,
+    '<TablesJournal>': READ,
+    '<AuditArchiveBucket>': ['s3:ListBucketVersions'],
+    '<AuditArchiveBucket>/checkpoints/*': ['s3:GetObjectVersion'],
+    '<AuditArchiveBucket>/leaves/*': ['s3:GetObjectVersion'],
+    '<AuditArchiveBucket>/export/*': PUT_AND_GET,
+    '<ExportsQueue>': CONSUME,
+    [BUS]: ['events:PutEvents'],
   },
   EndSchedules: { '<RemovalsQueue>': SEND, '<EndSchedulesDeadLettersQueue>': SEND },
 };
 
-const oneOrMore = z.union([z.string().transform((one) => [one]), z.array(z.string())]);
+const either = z
+  .object({ 'Fn::If': z.tuple([z.string(), z.string(), z.string()]) })
+  .transform(({ 'Fn::If': [condition, one, other] }) => [`${condition} ? ${one} : ${other}`]);
+const oneOrMore = z.union([z.string().transform((one) => [one]), z.array(z.string()), either]);
 const policies = z.object({
   PolicyDocument: z.object({
     Statement: z.array(
@@ -361,6 +379,7 @@ test('nobody deletes from the audit bucket or goes round a lock, and only the se
   const lists = statements.filter(({ Action }) => Action.includes('s3:ListBucketVersions'));
   expect(lists.map(({ role, Condition }) => [role, Condition])).toEqual([
     ['Seal', { StringLike: { 's3:prefix': ['checkpoints/*', 'leaves/*'] } }],
+    ['Export', { StringLike: { 's3:prefix': ['checkpoints/*', 'leaves/*', 'export/*'] } }],
   ]);
 });
 

@@ -25,10 +25,11 @@ const FUNCTIONS: Record<string, FunctionName> = {
   SweepFunction: 'sweep',
   DigestFunction: 'digest',
   SealFunction: 'seal',
+  ExportFunction: 'export',
 };
 
 describe('functions', () => {
-  test('each of the nine is deployed, ensure twice', () => {
+  test('each of the ten is deployed, ensure twice', () => {
     expect(functions.map(({ name }) => name).sort()).toEqual(Object.keys(FUNCTIONS).sort());
   });
 
@@ -146,7 +147,10 @@ describe('functions', () => {
 });
 
 /** The most characters that a parameter's value may have. */
-function longestOf({ MaxLength, AllowedPattern }: Record<string, unknown>): number {
+function longestOf(parameter: Record<string, unknown>): number {
+  const { MaxLength, AllowedPattern, AllowedValues } = parameter;
+  if (Array.isArray(AllowedValues))
+    return Math.max(...AllowedValues.map(String).map((v) => v.length));
   if (typeof MaxLength === 'number') return MaxLength;
   if (String(AllowedPattern).includes('[0-9a-f]{8}')) return 36;
   const repeated = /^\[?\w.*\{\d+,(\d+)\}$/.exec(String(AllowedPattern));
@@ -280,7 +284,7 @@ describe('queues and triggers', () => {
   });
 
   test('what failed in a batch comes back alone, whatever the source', () => {
-    expect(mappings).toHaveLength(4);
+    expect(mappings).toHaveLength(5);
     for (const mapping of mappings) {
       expect(mapping['FunctionResponseTypes']).toEqual(['ReportBatchItemFailures']);
     }
@@ -386,6 +390,20 @@ test('it deploys without a parameter, and serves no workspace until it is told w
   const parameters = Object.entries({ ...data.Parameters, ...app.Parameters });
   expect(parameters.filter(([, { Default }]) => Default === undefined)).toEqual([]);
   expect(app.Parameters['SlackTeamId']?.['Default']).toBe('TNOTYET');
+});
+
+test.each([
+  ['', true],
+  ['arn:aws:events:eu-central-1:123456789012:event-bus/siem', true],
+  ['arn:aws-us-gov:events:us-gov-west-1:123456789012:event-bus/a/b', true],
+  ['arn:aws:events:eu-central-1:123456789012:rule/siem', false],
+  ['arn:aws:events:eu-central-1:123456789012:event-bus/*', false],
+  ['*', false],
+])('an export bus of %j is taken: %s; without one nothing can be put on any', (given, isTaken) => {
+  const { app } = synthesizeTemplates();
+  const { AllowedPattern, Default } = app.Parameters['ExportBusArn'] ?? {};
+  expect(new RegExp(`^(?:${AllowedPattern})$`).test(given)).toBe(isTaken);
+  expect(Default).toBe('');
 });
 
 test.each([
