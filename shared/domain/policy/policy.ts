@@ -42,6 +42,8 @@ export const Policy = strict({
   new_authenticator_hold: Hold.prefault('24h'),
   /** Seconds between a confirmed reset of a lost authenticator and the new one: time to object. */
   authenticator_reset_delay: Hold.prefault('24h'),
+  /** Seconds before a change of this file that gives anybody more takes effect; what takes away does at once. */
+  widening_delay: Hold.prefault('10m'),
   /** Told of everything that happens to an authenticator. */
   security_channel: SlackChannel.optional(),
   roles: z.record(Name, Role),

@@ -5,7 +5,6 @@ import * as z from 'zod';
 export const NOT_SUPPORTED_YET: ReadonlyMap<string, string> = new Map([
   ['tier0', 'tier0 needs passkeys, which are not supported yet: keep such roles out of the bot'],
   ['step_up', 'Passkeys are not supported yet: remove step_up'],
-  ['widening_delay', 'widening_delay is not supported yet: remove the key'],
   ['freeze_windows', 'Freeze windows are written elsewhere: name the key `freeze`'],
   ['conflicts_with', 'Separation of duties is written elsewhere: use `separation` at the top'],
   ['schedule', 'On-call schedules are written elsewhere: use `on_call` of a group'],
