@@ -21,6 +21,7 @@ import {
   type GitlabStandIn,
   openGitlabStandIn,
 } from './gitlab/gitlab-stand-in.ts';
+import { type OutsideStandIn, openOutsideStandIn } from './outside/outside-stand-in.ts';
 import { type LocalQueues, openLocalQueues } from './queues.ts';
 import {
   type EmbeddedScheduler,
@@ -39,6 +40,8 @@ export type Embedded = {
   slack: SlackStandIn;
   github: GithubStandIn;
   gitlab: GitlabStandIn;
+  /** Who is on call, and how tickets stand. */
+  outside: OutsideStandIn;
   /** Closes everything but the clock and the queues, which have to stop before what they use. */
   close(): Promise<void>;
 };
@@ -95,6 +98,10 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded>
     now: () => clock.now(),
     before: faultMiddleware(faults, 'gitlab', classifyGitlabCall),
   });
+  const outside = openOutsideStandIn({
+    now: () => clock.now(),
+    file: (name) => dataDir && join(dataDir, `outside-${name}.log`),
+  });
   if (dynamo) clock.onSettle(() => dynamo.settled());
   clock.onSettle(() => queues.settled());
   const close = async () => {
@@ -102,9 +109,10 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded>
     slack.close();
     github.close();
     gitlab.close();
+    outside.close();
     await dynamo?.close();
   };
-  return { clock, faults, queues, dynamo, scheduler, slack, github, gitlab, close };
+  return { clock, faults, queues, dynamo, scheduler, slack, github, gitlab, outside, close };
 }
 
 function startDynamo({ settings, onError }: EmbeddedOptions, clock: LocalClock, faults: Faults) {

@@ -49,6 +49,7 @@ import {
 } from './aws-meter.ts';
 import type { Embedded } from './embedded.ts';
 import { openInvocations, uncounted } from './invocations.ts';
+import { outsideParts } from './outside/outside-parts.ts';
 import { routedJournal } from './routed-journal.ts';
 import { isLoopback, type Settings } from './settings.ts';
 import { LOCAL } from './slack/workspace.ts';
@@ -185,6 +186,7 @@ function commonParts(parts: FunctionParts) {
     ids: idsFrom(randomBytes),
     policies: journalPolicies({ journal }),
     directory: slackDirectory(slack),
+    ...outsideParts(settings.outside, embedded.outside),
     codes: oneTimeCodes({ issuer: 'Hallpass' }),
     queues,
     source: policyAt(settings.policyFile),

@@ -4,6 +4,7 @@
  */
 import { existsSync, readFileSync } from 'node:fs';
 import * as z from 'zod';
+import { type OutsideSettings, outsideSettings } from './outside/outside-settings.ts';
 import { LOCAL } from './slack/workspace.ts';
 
 const text = z.string().min(1);
@@ -58,6 +59,7 @@ export type Settings = {
   slack: SlackSettings | null;
   github: GithubSettings | null;
   gitlab: GitlabSettings | null;
+  outside: OutsideSettings;
 };
 
 /** @throws Error naming every switch that is missing or wrong */
@@ -84,6 +86,7 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>):
     dynamoUrl: e.AWS_ENDPOINT_URL_DYNAMODB ?? null,
     schedulerUrl: e.AWS_ENDPOINT_URL_SCHEDULER ?? null,
     slack,
+    outside: outsideSettings(env),
     github: githubSettings(e),
     gitlab: e.GITLAB_API_URL
       ? {

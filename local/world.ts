@@ -25,7 +25,10 @@ import { isLoopback, type Settings } from './settings.ts';
 import { type LocalState, localState } from './state-view.ts';
 import { openXray, type Xray } from './xray/open-xray.ts';
 
-export type World = Pick<Embedded, 'clock' | 'faults' | 'slack' | 'github' | 'gitlab' | 'queues'> &
+export type World = Pick<
+  Embedded,
+  'clock' | 'faults' | 'slack' | 'github' | 'gitlab' | 'outside' | 'queues'
+> &
   Pick<Composed, 'journal' | 'policies' | 'functions'> & {
     url: string;
     /** Where the embedded Scheduler answers, null when a real one is used. */
@@ -119,8 +122,8 @@ export async function startWorld(options: WorldOptions): Promise<World> {
   });
   const close = () => closeAll({ embedded, composed, phones, server, xray });
   const { journal, policies, functions } = composed;
-  const { slack, github, gitlab, queues } = embedded;
-  const stood = { clock, faults, slack, github, gitlab, queues };
+  const { slack, github, gitlab, outside, queues } = embedded;
+  const stood = { clock, faults, slack, github, gitlab, outside, queues };
   const parts = { ...stood, journal, policies, functions, telemetry };
   const schedulerUrl = embedded.scheduler?.url ?? null;
   return { ...parts, url: server.url, schedulerUrl, personas, state, reloadPolicy, close };
