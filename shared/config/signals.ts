@@ -21,6 +21,7 @@ export const ALARMS = {
 } as const;
 export type AlarmName = keyof typeof ALARMS;
 
+/** What functions measure. `DlqDepth` is none of these: it is SQS's own ApproximateNumberOfMessagesVisible of each dead-letter queue. */
 export const METRIC_NAMES = [
   'TimePastExpiry',
   'OverdueGrants',
