@@ -23,11 +23,12 @@ const PAUSE_MS = 200;
 export function eventBus(
   busArn: string,
   client: EventBridgeClient = new EventBridgeClient(firm()),
+  { pauseMs } = { pauseMs: PAUSE_MS },
 ): EventBus {
   return {
     async publish(entries) {
       const all = entries.map((entry) => entryFor(busArn, entry));
-      for (const batch of batchesOf(all)) await putAll(client, batch);
+      for (const batch of batchesOf(all)) await putAll(client, batch, pauseMs);
     },
   };
 }
@@ -56,7 +57,11 @@ function* batchesOf(entries: readonly PutEventsRequestEntry[]): Iterable<PutEven
   if (batch.length > 0) yield batch;
 }
 
-async function putAll(client: EventBridgeClient, batch: PutEventsRequestEntry[]): Promise<void> {
+async function putAll(
+  client: EventBridgeClient,
+  batch: PutEventsRequestEntry[],
+  pauseMs: number,
+): Promise<void> {
   let left = batch;
   let why = '';
   for (let tried = 1; tried <= TRIES; tried += 1) {
@@ -65,7 +70,7 @@ async function putAll(client: EventBridgeClient, batch: PutEventsRequestEntry[])
     if (untaken.length === 0) return;
     why = answers.find(({ ErrorCode }) => ErrorCode !== undefined)?.ErrorCode ?? 'no answer';
     left = untaken;
-    if (tried < TRIES) await new Promise((resolve) => setTimeout(resolve, PAUSE_MS * tried));
+    if (tried < TRIES) await new Promise((resolve) => setTimeout(resolve, pauseMs * tried));
   }
   throw faultOf(`${left.length} of ${batch.length} events (${why})`, null);
 }

@@ -14,6 +14,7 @@ import { startEmbeddedDynamo } from '../../local/dynamodb/start-embedded-dynamo.
 import { dynamoAuditSource } from '../../shared/adapters/dynamo-audit-source.ts';
 import { dynamoJournal } from '../../shared/adapters/dynamo-journal.ts';
 import { dynamoMarkers } from '../../shared/adapters/dynamo-markers.ts';
+import { dynamoSealedRows } from '../../shared/adapters/dynamo-sealed-rows.ts';
 import { memoryJournal } from '../../shared/adapters/memory-journal.ts';
 import { seal } from '../../shared/application/seal.ts';
 import { replay } from '../../shared/domain/access-request/evolve.ts';
@@ -268,4 +269,31 @@ test('a marker that somebody wrote by hand is handed on by its key and hides no 
     [0, 1, 2, 3].map((i) => JSON.stringify([row?.['pk'], `0${i}`])),
   );
   expect(found.filter(({ leaves }) => leaves !== null)).toHaveLength(1);
+});
+
+test('rows of a chain are read by their numbers as they stand; what is no row any more is left out', async () => {
+  const { tables, journal } = await fresh();
+  const events = [asked(), approved(), authorized()];
+  await journal.commit([put(absent('request', 'AR-7K2M9Q'), pendingRequest(), events)], START);
+  const rows = dynamoSealedRows(client, tables);
+  const chain = 'request#AR-7K2M9Q';
+  const history = await journal.history('request', 'AR-7K2M9Q');
+  expect(await rows.between(chain, 1, 9)).toEqual(history);
+  expect(await rows.between(chain, 2, 2)).toEqual([history[1]]);
+  expect(await rows.between('request#AR-NOBODY', 1, 9)).toEqual([]);
+  const { Item } = await client.send(
+    new GetItemCommand({ TableName: tables.journal, Key: marshall(AT) }),
+  );
+  const row = unmarshall(Item ?? {});
+  for (const change of [
+    { event: 'x' },
+    { event: {} },
+    { previous: 'x' },
+    { hash: 7 },
+    { seq: 0 },
+  ]) {
+    const next = marshall({ ...row, ...change });
+    await client.send(new PutItemCommand({ TableName: tables.journal, Item: next }));
+    expect(await rows.between(chain, 1, 9)).toEqual([history[0], history[2]]);
+  }
 });
