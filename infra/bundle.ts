@@ -40,7 +40,12 @@ const ASKED = 'asked';
 
 /** Parts that nearly every request needs some of: with all that they share with other parts, they are one file. */
 const TOGETHER: Readonly<Record<string, readonly string[]>> = {
-  slack: ['listeners/request-access.ts', 'listeners/submit-request.ts'],
+  slack: [
+    'listeners/request-access.ts',
+    'listeners/submit-request.ts',
+    '../../shared/adapters/production-journal.ts',
+    '../../shared/application/policies.ts',
+  ],
 };
 
 /**

@@ -1,35 +1,12 @@
-/**
- * What the deployed functions that decide or draw have in common, from their parsed environment: the journal on DynamoDB, ids
- * from the system's randomness, the log and the metrics, and the watch over the clock, which each handler brings.
- */
-import { randomBytes } from 'node:crypto';
+/** The foundation of a deployed function and its journal on DynamoDB, for those that use it at once. */
 import type { FunctionName } from '../config/env.ts';
-import type { Clock, Ids, Journal, Telemetry } from '../ports.ts';
-import { dynamoClient } from './aws-clients.ts';
-import { watchClock } from './clock-watch.ts';
-import { dynamoJournal } from './dynamo-journal.ts';
-import { idsFrom } from './ids.ts';
-import { measuredJournal } from './measured-journal.ts';
-import { functionTelemetry, type Observe } from './telemetry.ts';
+import type { Clock, Journal } from '../ports.ts';
+import { type Env, type Foundation, foundation } from './foundation.ts';
+import { productionJournal } from './production-journal.ts';
 
-type Env = { HALLPASS_TENANT: string; JOURNAL_TABLE: string; STATE_TABLE: string };
-
-export type Production = {
-  tenant: string;
-  journal: Journal;
-  ids: Ids;
-  clock: Clock;
-  telemetry: Telemetry;
-  /** Around every handler. */
-  observe: Observe;
-};
+export type Production = Omit<Foundation, 'store'> & { journal: Journal };
 
 export function production(serviceName: FunctionName, env: Env, clock: Clock): Production {
-  const tenant = env.HALLPASS_TENANT;
-  const tables = { tenant, journal: env.JOURNAL_TABLE, state: env.STATE_TABLE };
-  const { telemetry, observe } = functionTelemetry(serviceName);
-  const client = dynamoClient();
-  watchClock(client, { clock, telemetry });
-  const journal = measuredJournal(dynamoJournal({ client, tables }), telemetry);
-  return { tenant, journal, clock, telemetry, observe, ids: idsFrom(randomBytes) };
+  const { store, ...base } = foundation(serviceName, env, clock);
+  return { ...base, journal: productionJournal(store, base.telemetry) };
 }
