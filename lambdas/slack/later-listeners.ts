@@ -70,6 +70,18 @@ export const LATER: readonly Later[] = [
     load: async () => (await import('./listeners/review-request.ts')).registerReviewRequest,
   },
   {
+    ids: ['extend', 'approve-extension', 'deny-extension'],
+    load: async () => (await import('./listeners/extend-grant.ts')).registerExtendGrant,
+  },
+  {
+    ids: ['nudge'],
+    load: async () => (await import('./listeners/nudge-approvers.ts')).registerNudgeApprovers,
+  },
+  {
+    ids: ['pause-switch', 'red-button'],
+    load: async () => (await import('./listeners/switches.ts')).registerSwitches,
+  },
+  {
     ids: ['let-it-end'],
     load: async () => (await import('./listeners/let-it-end.ts')).registerLetItEnd,
   },

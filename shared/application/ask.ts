@@ -183,6 +183,7 @@ async function judgeDraft(
     factsFor(deps, { command, state: { status: 'new' }, active, code: null, pending: null }),
     deps.journal.read('pendingLock', lockOf(draft)),
   ]);
+  if (facts.halted) return refuse(facts.halted);
   const { requester, subject, role, durationSeconds } = draft;
   const verdict = judge(facts, {
     requester,

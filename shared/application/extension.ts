@@ -4,6 +4,7 @@ import {
   extensionHash,
   judgeExtensionAsk,
   mayDecideExtension,
+  roomFor,
 } from '../domain/access-request/decide-extension.ts';
 import type { InStatus, KnownRequest } from '../domain/access-request/model.ts';
 import { ok, type Result, refuse } from '../domain/result.ts';
@@ -15,7 +16,8 @@ export type ExtensionAsk = {
   /** What the asker's code must be given for. */
   readonly contentHash: string;
   readonly codeNeeded: boolean;
-  readonly approvalNeeded: boolean;
+  /** The most that may be asked for now. */
+  readonly longestSeconds: number;
 };
 export type ExtensionVote = {
   readonly state: InStatus<'active'>;
@@ -43,9 +45,7 @@ export async function mayAskForMore(
     state,
     contentHash: extensionHash(state, { bySeconds, policyHash: active.hash }),
     codeNeeded: verdicts.value.some(({ codeFrom }) => codeFrom.requester),
-    approvalNeeded: verdicts.value.some(
-      ({ extensionApproval, approvals }) => extensionApproval !== 'none' && !approvals.satisfied,
-    ),
+    longestSeconds: roomFor(state, verdicts.value),
   });
 }
 

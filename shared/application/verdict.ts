@@ -1,5 +1,5 @@
 /** Asks the one evaluator about a request that waits, for one person, on fresh facts. What is shown is judged again on submit. */
-import type { Refusal } from '../domain/access-request/command.ts';
+import type { Halted, Refusal } from '../domain/access-request/command.ts';
 import { wrongStatus } from '../domain/access-request/command.ts';
 import { type JudgeOptions, judgeRequest, type Permitted } from '../domain/access-request/facts.ts';
 import type { KnownRequest } from '../domain/access-request/model.ts';
@@ -10,6 +10,8 @@ export type Verdicts = {
   first: Permitted;
   /** A code is needed when the rule of the ask or today's rule says so. */
   codeNeeded: boolean;
+  /** Why nobody is given anything now; saying no goes on. */
+  halted: Halted | null;
 };
 type Unknown = { code: 'policy-unavailable' };
 
@@ -36,7 +38,7 @@ export async function verdictsFor(
   const codeNeeded = state.codeFrom.approver || judged.value.some((v) => v.codeFrom.approver);
   const against = judged.value.find(({ candidate }) => candidate && !candidate.may);
   const first = against ?? judged.value[0];
-  return ok({ first, codeNeeded });
+  return ok({ first, codeNeeded, halted: facts.halted });
 }
 
 /** May this person decide about it now? */

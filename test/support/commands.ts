@@ -11,9 +11,9 @@ import type {
   EscalateRequest,
   ExpireGrant,
   LapseRequest,
+  NoteOverdueReview,
   NudgeApprovers,
   ObeyStop,
-  NoteOverdueReview,
   ReportActivationFailed,
   ReportRemovalFailed,
   RequestAccess,
@@ -77,10 +77,12 @@ export const askForMore = (bySeconds = 3600, person = 'U0ANA'): RequestExtension
   actor: by(person),
   bySeconds,
 });
-export const approveMore = (
-  person = 'U0BO',
-  contentHash = EXTENSION_HASH,
-): ApproveExtension => ({ type: 'ApproveExtension', requestId, actor: by(person), contentHash });
+export const approveMore = (person = 'U0BO', contentHash = EXTENSION_HASH): ApproveExtension => ({
+  type: 'ApproveExtension',
+  requestId,
+  actor: by(person),
+  contentHash,
+});
 export const denyMore = (person = 'U0BO'): DenyExtension => ({
   type: 'DenyExtension',
   requestId,

@@ -51,6 +51,7 @@ export const writtenCompany = {
   timezone: 'Europe/Berlin',
   enrolment: 'open',
   new_authenticator_hold: '0m',
+  widening_delay: '0m',
   roles: {
     developer: {},
     'release-manager': { includes: ['developer'] },

@@ -126,6 +126,30 @@ export const notStarted = (part: Partial<Of<'GrantNotStarted'>> = {}): Of<'Grant
   reason: null,
   ...part,
 });
+export const started = (part: Partial<Of<'GrantStarted'>> = {}): Of<'GrantStarted'> => ({
+  type: 'GrantStarted',
+  ...head(iso(36_000)),
+  actor: { kind: 'sweep' },
+  policyHash: HASH,
+  factor: null,
+  ...part,
+});
+export const reviewed = (
+  part: Partial<Of<'BreakGlassReviewed'>> = {},
+): Of<'BreakGlassReviewed'> => ({
+  type: 'BreakGlassReviewed',
+  ...head(iso(90_000)),
+  actor: by('U0BO'),
+  verdict: 'justified',
+  reason: `sha256:${'e'.repeat(64)}`,
+  ...part,
+});
+export const reviewOverdue = (): Of<'ReviewOverdue'> => ({
+  type: 'ReviewOverdue',
+  ...head(iso(86_460)),
+  actor: { kind: 'sweep' },
+  reviewBy: iso(86_400),
+});
 export const extended = (part: Partial<Of<'GrantExtended'>> = {}): Of<'GrantExtended'> => ({
   type: 'GrantExtended',
   ...head(iso(600)),

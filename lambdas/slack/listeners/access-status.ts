@@ -1,5 +1,7 @@
 /** `/access status` and `/access why`: where things stand, and by which rule and facts. */
 
+import { EVERYTHING } from '../../../shared/application/halts.ts';
+import { pauseScopes } from '../../../shared/application/switches.ts';
 import { verdictsFor } from '../../../shared/application/verdict.ts';
 import { RequestId } from '../../../shared/domain/access-request/model.ts';
 import type { Act } from '../act.ts';
@@ -26,16 +28,19 @@ export async function status(
 }
 
 async function overall(deps: SlackDeps): Promise<Message> {
-  const [active, beat, pause] = await Promise.all([
-    deps.policies.active(),
+  const active = await deps.policies.active();
+  const scopes = active ? pauseScopes(active) : [EVERYTHING];
+  const [beat, stop, ...pauses] = await Promise.all([
     deps.journal.read('heartbeat', 'sweep'),
-    deps.journal.read('pause', 'all'),
+    deps.journal.read('stop', EVERYTHING),
+    ...scopes.map((scope) => deps.journal.read('pause', scope)),
   ]);
   return overallMessage({
     now: deps.clock.now(),
     policyHash: active?.hash ?? null,
     sweptAt: beat.value?.at ?? null,
-    paused: pause.value?.paused ?? false,
+    paused: pauses.flatMap(({ id, value }) => (value?.paused ? [id] : [])),
+    stoppedSince: stop.value?.standing?.since ?? null,
   });
 }
 

@@ -75,6 +75,23 @@ const SUBCOMMANDS: ReadonlyMap<string, Subcommand> = new Map<string, Subcommand>
     ),
   ],
   [
+    'extend',
+    about('extend', async ({ body, openForm }, deps, { id, text, by }) => {
+      const how = { ...by, triggerId: body.trigger_id, openForm };
+      return (await import('./extend-grant.ts')).extend(deps, { id, text }, how);
+    }),
+  ],
+  [
+    'nudge',
+    about('nudge', async (_, deps, { id, by }) =>
+      (await import('./nudge-approvers.ts')).nudge(deps, id, by),
+    ),
+  ],
+  ['end-all', later(async () => (await import('./switches.ts')).endAll)],
+  ['pause', later(async () => (await import('./switches.ts')).pause)],
+  ['resume', later(async () => (await import('./switches.ts')).resume)],
+  ['red-button', later(async () => (await import('./switches.ts')).redButton)],
+  [
     'why',
     about('why', async (_, deps, { id, by }) =>
       (await import('./access-status.ts')).explain(deps, id, by.person),
@@ -106,7 +123,7 @@ export function registerAccess(app: App, deps: SlackDeps): void {
 }
 
 /** Known names that come with later versions. */
-const LATER = ['extend', 'link', 'pause'];
+const LATER = ['link'];
 
 async function access(act: Act<CommandBody>, deps: SlackDeps): Promise<Message | null> {
   const [name, rest] = split(act.body.text);

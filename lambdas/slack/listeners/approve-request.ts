@@ -66,7 +66,8 @@ export async function openApproval(
     await noteRefusal(deps, { person: by.person, command: 'ApproveRequest', requestId, code });
     return refusedAbout(deps, requestId, verdicts.error);
   }
-  const { codeNeeded } = verdicts.value;
+  const { codeNeeded, halted } = verdicts.value;
+  if (halted) return refusedAbout(deps, requestId, halted);
   if (codeNeeded && !authenticator.value)
     return refusedAbout(deps, requestId, { code: 'not-enrolled' });
   const refusal = await by.openForm(
@@ -118,7 +119,7 @@ async function approve(
   // A code is spent only where it could decide something.
   const may = await mayDecide(deps, request.value, person);
   const refusal = may.ok
-    ? unlikeShown(request.value, { contentHash, shortenToSeconds })
+    ? (may.value.halted ?? unlikeShown(request.value, { contentHash, shortenToSeconds }))
     : may.error;
   if (refusal) {
     const { code } = refusal;

@@ -8,10 +8,13 @@ type Overall = {
   policyHash: string | null;
   /** When the sweep last ran to its end, null before its first run. */
   sweptAt: string | null;
-  paused: boolean;
+  /** `all` and names of providers. */
+  paused: readonly string[];
+  /** Since when the red button stands, null when it does not. */
+  stoppedSince: string | null;
 };
 
-export function overallMessage({ now, policyHash, sweptAt, paused }: Overall): Message {
+export function overallMessage({ now, policyHash, sweptAt, paused, stoppedSince }: Overall): Message {
   const lines = [
     policyHash === null
       ? 'No policy is in force: every request is refused.'
@@ -19,7 +22,12 @@ export function overallMessage({ now, policyHash, sweptAt, paused }: Overall): M
     sweptAt === null
       ? 'The sweep has not run yet.'
       : `The sweep ran ${span(sweptAt, now)} ago (${dayAndTime(sweptAt)}).`,
-    paused ? 'New grants are paused; ends go on.' : 'New grants are not paused.',
+    ...(stoppedSince === null
+      ? []
+      : [`*Everything is stopped*, since ${dayAndTime(stoppedSince)}: nothing new, all access ends.`]),
+    paused.length > 0
+      ? `New grants are paused for ${paused.map(code).join(', ')}; ends go on.`
+      : 'New grants are not paused.',
   ];
   return { text: 'Hallpass status', blocks: [section(lines.join('\n'))] };
 }

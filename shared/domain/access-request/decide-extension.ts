@@ -209,6 +209,16 @@ function judged(state: Active, question: Question, facts: Facts): Result<Verdict
   return total <= most ? verdicts : refuse({ code: 'extension-too-long', maxTotalSeconds: most });
 }
 
+/** The most, in seconds, that the end may still be moved by at once. */
+export const roomFor = (state: Active, verdicts: Verdicts): number => {
+  const heldSeconds = (Date.parse(state.expiresAt) - Date.parse(state.authorizedAt)) / 1000;
+  return Math.min(
+    ...verdicts.map((verdict) =>
+      Math.min(verdict.maxDurationSeconds, longestTotal(verdict, state) - heldSeconds),
+    ),
+  );
+};
+
 /** What was taken in an emergency is not drawn out. Without `max_total` a rule allows no more than may be asked at once. */
 const longestTotal = (verdict: Permitted, { breakGlass, grantSeconds }: Active): number =>
   breakGlass ? grantSeconds : (verdict.maxTotalSeconds ?? verdict.maxDurationSeconds);

@@ -61,7 +61,13 @@ export const REQUEST_PIECES: Readonly<Record<string, Pieces>> = {
   ),
   'explanation.explanation': messages(
     fc
-      .record({ drawn: state, first: permitted, codeNeeded: fc.boolean(), no: fc.option(refusal) })
+      .record({
+        drawn: state,
+        first: permitted,
+        codeNeeded: fc.boolean(),
+        halted: fc.constant(null),
+        no: fc.option(refusal),
+      })
       .map(({ drawn, no, ...verdicts }) =>
         explanation(drawn, no === null ? ok(verdicts) : refuse(no), START),
       ),

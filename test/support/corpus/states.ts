@@ -125,12 +125,14 @@ export const permitted: fc.Arbitrary<Permitted> = fc.record({
   rule: policyName,
   maxDurationSeconds: fc.constantFrom(60, 7200, 31_536_000),
   maxTotalSeconds: fc.option(fc.constantFrom(7200, 31_536_000)),
+  extensionApproval: fc.constantFrom('required', 'none'),
   lapseAfterSeconds: fc.constantFrom(600, 86_400),
   codeFrom: fc.record({ requester: fc.boolean(), approver: fc.boolean() }),
   channel: fc.constantFrom('C0ACCESS', null),
   dmApprovers: fc.boolean(),
   privileged: fc.boolean(),
   escalate: fc.constant(null),
+  automatic: fc.boolean(),
   approvals: groups.map((asked) => {
     const needed = asked.reduce((sum, { count }) => sum + count, 0);
     return { needed, have: 0, satisfied: needed === 0, groups: asked };

@@ -1,0 +1,120 @@
+/**
+ * `/access pause`, `resume`, `red-button` and `end-all`: each opens a form that says what will happen and asks for a code, except the
+ * last, which is an ending like any other. Forms name a scope or a direction, never a right: that is judged when they are sent.
+ */
+import type { App } from '@slack/bolt';
+import * as z from 'zod';
+import { endEverythingOf } from '../../../shared/application/end-all.ts';
+import {
+  mayPause,
+  mayPress,
+  pressRedButton,
+  switchPause,
+} from '../../../shared/application/switches.ts';
+import { Sha256 } from '../../../shared/domain/audit/chain.ts';
+import { StopWhat } from '../../../shared/domain/stop/model.ts';
+import { type Act, onSubmit, type SubmitReply } from '../act.ts';
+import type { SlackDeps } from '../deps.ts';
+import { type CommandBody, parseJsonAs, type SubmissionBody, typedIn } from '../payloads.ts';
+import type { Message } from '../views/parts.ts';
+import { refusalMessage } from '../views/refusal-message.ts';
+import type { AnyRefusal } from '../views/refusals.ts';
+import {
+  endedAll,
+  pauseModal,
+  pressedAnswer,
+  redButtonModal,
+  SWITCH_FORMS,
+  switchedAnswer,
+} from '../views/switches.ts';
+import { said as enrolmentSaid, LONGEST_SHOWN, personNamed } from './enroll.ts';
+import { fieldError, noticed } from './form-answers.ts';
+
+const OfPause = z.object({ scope: z.string().min(1).max(40), paused: z.boolean() });
+const OfPress = z.object({
+  what: StopWhat,
+  contentHash: Sha256,
+  step: z.enum(['propose', 'confirm']),
+});
+
+export function registerSwitches(app: App, deps: SlackDeps): void {
+  onSubmit(app, deps, { callbackId: SWITCH_FORMS.pause, run: pauseSubmitted });
+  onSubmit(app, deps, { callbackId: SWITCH_FORMS.redButton, run: redButtonSubmitted });
+}
+
+const said = (refusal: AnyRefusal, deps: SlackDeps): Message =>
+  refusalMessage(refusal, deps.clock.now());
+
+type Line = (act: Act<CommandBody>, deps: SlackDeps, rest: string) => Promise<Message | null>;
+
+const pauseLine =
+  (paused: boolean): Line =>
+  async ({ body, openForm }, deps, rest) => {
+    const scope = rest.trim().toLowerCase();
+    const may = await mayPause(deps, { person: body.user_id, scope, paused });
+    if (!may.ok) return said(may.error, deps);
+    const refusal = await openForm(body.trigger_id, pauseModal({ scope, paused }));
+    return refusal ? said(refusal, deps) : null;
+  };
+export const pause = pauseLine(true);
+export const resume = pauseLine(false);
+
+/** `/access red-button [lift]`. */
+export const redButton: Line = async ({ body, openForm }, deps, rest) => {
+  const word = rest.trim().toLowerCase();
+  if (word !== '' && word !== 'lift')
+    return said(
+      {
+        code: 'unknown-subcommand',
+        typed: `red-button ${word}`.slice(0, LONGEST_SHOWN),
+        didYouMean: ['red-button', 'red-button lift'],
+      },
+      deps,
+    );
+  const may = await mayPress(deps, {
+    person: body.user_id,
+    what: word === 'lift' ? 'lift' : 'stop',
+  });
+  if (!may.ok) return said(may.error, deps);
+  const refusal = await openForm(body.trigger_id, redButtonModal(may.value));
+  return refusal ? said(refusal, deps) : null;
+};
+
+/** `/access end-all @ana` */
+export const endAll: Line = async ({ body }, deps, rest) => {
+  const typed = rest.trim();
+  const whose = await personNamed(deps, typed);
+  if (whose === null)
+    return enrolmentSaid(
+      { code: 'nobody-by-that-name', typed: typed.slice(0, LONGEST_SHOWN) },
+      deps,
+    );
+  const done = await endEverythingOf(deps, { whose, by: body.user_id });
+  return done.ok ? endedAll(whose, done.value) : said(done.error, deps);
+};
+
+async function pauseSubmitted(
+  { body, interaction }: Act<SubmissionBody>,
+  deps: SlackDeps,
+): Promise<SubmitReply> {
+  const form = parseJsonAs(OfPause, body.view.private_metadata);
+  if (!form) return noticed(said({ code: 'action-unreadable' }, deps), 'Nothing done');
+  const typed = typedIn(body, 'code') ?? '';
+  const done = await switchPause(deps, { ...form, person: body.user.id, typed, interaction });
+  if (done.ok) return noticed(switchedAnswer(form), form.paused ? 'Paused' : 'Resumed');
+  return fieldError(done.error, deps) ?? noticed(said(done.error, deps), 'Nothing done');
+}
+
+async function redButtonSubmitted(
+  { body, interaction }: Act<SubmissionBody>,
+  deps: SlackDeps,
+): Promise<SubmitReply> {
+  const form = parseJsonAs(OfPress, body.view.private_metadata);
+  if (!form) return noticed(said({ code: 'action-unreadable' }, deps), 'Nothing done');
+  const typed = typedIn(body, 'code') ?? '';
+  const { what, contentHash } = form;
+  const press = { person: body.user.id, what, contentHash, typed, interaction };
+  const done = await pressRedButton(deps, press);
+  if (done.ok) return noticed(pressedAnswer(form), 'Red button');
+  return fieldError(done.error, deps) ?? noticed(said(done.error, deps), 'Nothing done');
+}

@@ -1,0 +1,115 @@
+import { LINE, openStage, type Stage } from './stage.ts';
+
+let stage: Stage;
+beforeEach(async () => {
+  stage = await openStage();
+});
+afterEach(() => stage.close());
+
+async function active(line = LINE): Promise<string> {
+  const id = await stage.people.ask('U0ANA', line);
+  await stage.settle();
+  await stage.people.approve('U0BO', id);
+  await stage.settle();
+  expect(await stage.status(id)).toBe('active');
+  return id;
+}
+
+const endOf = async (id: string): Promise<string> => {
+  const { value } = await stage.world.journal.read('request', id);
+  return value?.status === 'active' ? value.expiresAt : '';
+};
+
+/** Presses the button of the card's extension, gives the code; answers the form's errors. */
+async function approveMore(who: string, id: string, code?: string) {
+  await stage.people.press(who, id, 'approve-extension');
+  const form = stage.world.slack.state().views.findLast(({ user }) => user === who);
+  await stage.world.slack.client.submit(who, form?.id ?? '', {
+    code: code ?? (await stage.people.code(who)),
+  });
+  return stage.world.slack.state().views.find(({ id: one }) => one === form?.id)?.errors ?? {};
+}
+
+it('more time is asked for by a line, approved with a code, and moves the end that stands', async () => {
+  const id = await active();
+  const before = await endOf(id);
+  await stage.people.type('U0ANA', '/access', `extend ${id} 10m`);
+  await stage.settle();
+  expect(await endOf(id)).toBe(before);
+  expect(stage.people.card(id)?.text).toContain(id);
+  expect(JSON.stringify(stage.people.card(id)?.blocks)).toContain('10m more');
+  await stage.advance(40);
+  expect(await approveMore('U0CY', id)).toEqual({});
+  await stage.settle();
+  const after = await endOf(id);
+  expect(Date.parse(after) - Date.parse(before)).toBe(600_000);
+  expect((await stage.world.state()).schedules).toHaveLength(1);
+  await stage.advance(180);
+  expect(await stage.status(id)).toBe('active');
+  await stage.advance(600);
+  expect(await stage.status(id)).toBe('ended');
+  expect(await stage.events(id)).toEqual([
+    ...['AccessRequested', 'EscalationPlanned', 'RequestApproved', 'GrantAuthorized'],
+    ...['GrantActivated', 'ExtensionRequested', 'ExtensionApproved', 'GrantExtended'],
+    ...['GrantExpired', 'GrantRemoved'],
+  ]);
+});
+
+it('the Extend button opens a form that offers what the rule allows', async () => {
+  const id = await active('github:acme/deployers member 2h INC-123 rollback');
+  await stage.people.press('U0ANA', id, 'extend');
+  const form = stage.world.slack.state().views.findLast(({ user }) => user === 'U0ANA');
+  expect(JSON.stringify(form?.blocks)).toContain('2h more');
+  await stage.world.slack.client.submit('U0ANA', form?.id ?? '', { duration: '30m' });
+  await stage.settle();
+  expect(JSON.stringify(stage.people.card(id)?.blocks)).toContain('30m more');
+});
+
+it('the question dies with the grant: who approves it late hears so, and nothing is given', async () => {
+  const id = await active();
+  await stage.people.type('U0ANA', '/access', `extend ${id} 10m`);
+  await stage.settle();
+  await stage.people.press('U0BO', id, 'approve-extension');
+  const form = stage.world.slack.state().views.findLast(({ user }) => user === 'U0BO');
+  await stage.advance(240);
+  expect(await stage.status(id)).toBe('ended');
+  await stage.world.slack.client.submit('U0BO', form?.id ?? '', {
+    code: await stage.people.code('U0BO'),
+  });
+  const shown = stage.world.slack.state().views.find(({ id: one }) => one === form?.id);
+  expect(JSON.stringify(shown?.blocks)).toContain('extension-too-late');
+  expect(await stage.events(id)).not.toContain('GrantExtended');
+});
+
+it('the requester cannot approve it, a stranger cannot ask for it, and a second one waits its turn', async () => {
+  const id = await active();
+  expect(await stage.people.type('U0BO', '/access', `extend ${id} 10m`)).toContain(
+    'not-your-grant',
+  );
+  expect(await stage.people.type('U0ANA', '/access', `extend ${id} 5h`)).toMatch(/too-long/);
+  expect(await stage.people.type('U0ANA', '/access', `extend ${id} soon`)).toContain(
+    'bad-duration',
+  );
+  await stage.people.type('U0ANA', '/access', `extend ${id} 10m`);
+  expect(await stage.people.type('U0ANA', '/access', `extend ${id} 20m`)).toContain(
+    'extension-pending',
+  );
+  await stage.settle();
+  await stage.people.press('U0ANA', id, 'approve-extension');
+  expect(stage.people.lastEphemeral('U0ANA')).toContain('self-approval');
+});
+
+it('it is denied, or taken back, and the access goes on to its end', async () => {
+  const id = await active();
+  await stage.people.type('U0ANA', '/access', `extend ${id} 10m`);
+  await stage.settle();
+  await stage.people.press('U0BO', id, 'deny-extension');
+  await stage.settle();
+  expect(await stage.status(id)).toBe('active');
+  await stage.people.type('U0ANA', '/access', `extend ${id} 10m`);
+  await stage.people.type('U0ANA', '/access', `withdraw ${id}`);
+  await stage.advance(240);
+  expect(await stage.events(id)).toEqual(
+    expect.arrayContaining(['ExtensionDenied', 'ExtensionWithdrawn', 'GrantRemoved']),
+  );
+});
