@@ -80,11 +80,6 @@ export const VERIFIER_MUTANTS: readonly Mutant[] = [
     '|| line.chain.startsWith(POLICY)',
     '',
   ),
-  whole(
-    'a parsed row is not compared with the leaves',
-    'else if (isCounted(at)) sealed.take(row);',
-    'else if (isCounted(at)) sealed.add(row);',
-  ),
   whole('records of chains are not compared', '...run.heads.differing(), ', ''),
   whole(
     'a missing policy text is passed over',
@@ -179,6 +174,7 @@ export const VERIFIER_MUTANTS: readonly Mutant[] = [
     'if (head?.seq === seq && head.hash === hash) return;',
     'if (head?.seq === seq) return;',
   ),
+  sums('sums that are not zero go unsaid', 'if (lanes[lane] !== 0)', 'if (lanes[lane] === -1)'),
   sums('the hash does not count', '{own}', '{own.slice(64)}'),
   sums('the number does not count', '{seq}', '{seq < 0}'),
   tree(

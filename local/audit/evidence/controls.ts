@@ -22,6 +22,8 @@ const JUDGED = 'Who asked, under which rule, who approved, and that it was not t
 const PROVED =
   'Approvals carry a one-time code bound to the request; authenticators have a history.';
 const WATCHED = 'What the provider showed and no grant explains; refused attempts; failures.';
+const REVIEWED =
+  'Access by break-glass and what its reviewer found; exceptions; that no row of the log was changed.';
 const CHANGED = 'Which policy was in force when, by hash, with its text.';
 
 export const CONTROLS: Readonly<Record<Framework, readonly Control[]>> = {
@@ -59,8 +61,8 @@ export const CONTROLS: Readonly<Record<Framework, readonly Control[]>> = {
     {
       id: 'CC7.3',
       about: 'Security events are evaluated',
-      shows: LOGGED,
-      files: ['exceptions', 'administration', 'verification'],
+      shows: REVIEWED,
+      files: ['reviews', 'exceptions', 'administration', 'verification'],
     },
     {
       id: 'CC8.1',
@@ -91,16 +93,16 @@ export const CONTROLS: Readonly<Record<Framework, readonly Control[]>> = {
     },
     {
       id: 'A.5.18',
-      about: 'Access rights are given, changed and removed',
+      about: 'Access rights are given, reviewed, changed and removed',
       shows: TIMED,
-      files: ['access-granted', 'access-ended', 'approvals'],
+      files: ['access-granted', 'access-ended', 'approvals', 'reviews'],
     },
     { id: 'A.5.33', about: 'Protection of records', shows: LOGGED, files: ['verification'] },
     {
       id: 'A.8.2',
       about: 'Privileged access rights',
       shows: JUDGED,
-      files: ['access-granted', 'access-ended', 'approvals', 'exceptions'],
+      files: ['access-granted', 'access-ended', 'approvals', 'reviews', 'exceptions'],
     },
     {
       id: 'A.8.5',

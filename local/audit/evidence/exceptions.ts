@@ -12,13 +12,16 @@ export const EXCEPTIONS = {
   'approval-without-code': 'The rule asks approvers for a code, and the approval has none',
   'approved-by-requester': 'Who asked or holds the access approved it',
   'other-content': 'An approval is bound to other content than the request has',
+  'review-overdue': 'Access by break-glass was not reviewed in time',
+  'not-justified': 'Who reviewed access by break-glass found it not justified',
   drift: 'The provider showed what the books do not explain',
   stranger: 'A member of a managed container whom no grant explains',
 } as const;
 export type ExceptionName = keyof typeof EXCEPTIONS;
 export const EXCEPTION_NAMES = [
   ...(['removed-late', 'still-there', 'removal-failed', 'approval-without-code'] as const),
-  ...(['approved-by-requester', 'other-content', 'drift', 'stranger'] as const),
+  ...(['approved-by-requester', 'other-content', 'review-overdue'] as const),
+  ...(['not-justified', 'drift', 'stranger'] as const),
 ];
 
 export type Found = { readonly name: ExceptionName; readonly details: string };
@@ -35,6 +38,12 @@ export function exceptionsIn(
       return [{ name: 'stranger', details: `${id}, account ${event.accountId}` }];
     case 'RemovalFailed':
       return [{ name: 'removal-failed', details: `${event.code}, attempt ${event.attempt}` }];
+    case 'ReviewOverdue':
+      return [{ name: 'review-overdue', details: `due ${event.reviewBy}` }];
+    case 'BreakGlassReviewed':
+      return event.verdict === 'justified'
+        ? []
+        : [{ name: 'not-justified', details: `by ${actorOf(event.actor)}` }];
     default:
       return state === null ? [] : ofRequest(event, state, to);
   }

@@ -50,11 +50,12 @@ const nothing = (): Gathered => ({
   events: 0,
   rows: {
     ...{ 'access-granted': 0, 'access-ended': 0, approvals: 0, refusals: 0, exceptions: 0 },
-    ...{ 'policy-changes': 0, authenticators: 0, drift: 0, administration: 0 },
+    ...{ 'policy-changes': 0, authenticators: 0, drift: 0, administration: 0, reviews: 0 },
   },
   exceptions: {
     ...{ 'removed-late': 0, 'still-there': 0, 'removal-failed': 0, 'approval-without-code': 0 },
     ...{ 'approved-by-requester': 0, 'other-content': 0, drift: 0, stranger: 0 },
+    ...{ 'review-overdue': 0, 'not-justified': 0 },
   },
   first: [],
 });

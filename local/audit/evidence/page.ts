@@ -33,6 +33,7 @@ const WHAT: Readonly<Record<TableName, string>> = {
   'access-granted': 'Access that began',
   'access-ended': 'Access that was removed, and how long past its end',
   approvals: 'Decisions, and the code each was made with',
+  reviews: 'Access by break-glass, and what its reviewer found',
   refusals: 'What people tried and were refused',
   'policy-changes': 'Changes of the policy in force',
   authenticators: 'What happened to authenticators',
@@ -53,8 +54,20 @@ export const escapeHtml = (text: string): string =>
   text.replace(/[&<>"']/g, (char) => `&#${char.charCodeAt(0)};`);
 
 type Cell = string | number;
+const HASH = /^[0-9a-f]{64}$/;
+/** An id or a name: never broken at a hyphen. */
+const WORD = /^\S{1,20}$/;
 const td = (cell: Cell): string =>
-  typeof cell === 'number' ? `<td class="n">${cell}</td>` : `<td>${escapeHtml(cell)}</td>`;
+  typeof cell === 'number'
+    ? `<td class="n">${cell}</td>`
+    : `<td${classOf(cell)}>${escapeHtml(cell)}</td>`;
+const classOf = (cell: string): string =>
+  HASH.test(cell) ? ' class="h"' : WORD.test(cell) ? ' class="s"' : '';
+
+/** What names a row stays on one line where it is short: a moment, an id, the name of a table. */
+const SHORT = 24;
+const rowHead = (name: string): string =>
+  `<th scope="row"${name.length <= SHORT ? ' class="s"' : ''}>${escapeHtml(name)}</th>`;
 
 /** The first cell of a row names the row. */
 function table(
@@ -70,8 +83,7 @@ function table(
     )
     .join('');
   const body = rows.map(
-    ([first = '', ...cells]) =>
-      `<tr><th scope="row">${escapeHtml(String(first))}</th>${cells.map(td).join('')}</tr>`,
+    ([first = '', ...cells]) => `<tr>${rowHead(String(first))}${cells.map(td).join('')}</tr>`,
   );
   return `<div class="wide" role="region" aria-label="${escapeHtml(caption)}" tabindex="0"><table><caption>${escapeHtml(caption)}</caption><thead><tr>${heads}</tr></thead><tbody>\n${body.join('\n')}\n</tbody></table></div>`;
 }
@@ -100,7 +112,7 @@ ${facts(pack)}
 </dl>
 </header>
 <main>
-${[verification(pack), counts(pack), exceptions(pack), controls(pack), policies(pack), reviews(), files(pack)].join('\n')}
+${[verification(pack), counts(pack), exceptions(pack), controls(pack), policies(pack), reviews(pack), files(pack)].join('\n')}
 </main>
 </body>
 </html>
@@ -179,15 +191,26 @@ const policies = ({ policies: inForce }: Pack): string =>
       ? paragraph('No policy was in force in this period.')
       : table(
           'Policies by the moment they came into force',
-          ['From', 'SHA-256', 'File'],
-          inForce.map(({ from, hash, file }) => [from, hash, file]),
+          ['From', 'SHA-256 (its text is policies/SHA-256.yaml)'],
+          inForce.map(({ from, hash }) => [from, hash]),
         ),
   );
 
-const reviews = (): string =>
+const reviews = ({ rows, exceptions: found }: Pack): string =>
   section(
     'Access reviews',
-    paragraph('This version of Hallpass holds no access reviews: the pack shows none.'),
+    paragraph('Access that was taken by break-glass has to be reviewed by somebody else.'),
+    rows.reviews === 0
+      ? paragraph('None was due or made in this period.')
+      : table(
+          'Reviews in this period, each told in reviews.csv',
+          ['Review', 'Count'],
+          [
+            ['Reviewed', rows.reviews - found['review-overdue']],
+            ['Found not justified', found['not-justified']],
+            ['Not made in time', found['review-overdue']],
+          ],
+        ),
   );
 
 const files = ({ files: written }: Pack): string =>

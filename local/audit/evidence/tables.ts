@@ -20,6 +20,7 @@ export const TABLES = {
     ...['outcome', 'removal_failures'],
   ],
   approvals: ['at', ...ACCESS, 'decision', 'approver', 'code', 'time_step', 'same_content'],
+  reviews: ['at', ...ACCESS, 'incident', 'review_by', 'review', 'reviewer'],
   refusals: ['at', 'person', 'tried', 'request', 'refused_because'],
   'policy-changes': ['at', 'actor', 'policy', 'previous_policy'],
   authenticators: ['at', 'owner', 'actor', 'event', 'details'],
@@ -29,8 +30,8 @@ export const TABLES = {
 } as const;
 export type TableName = keyof typeof TABLES;
 export const TABLE_NAMES = [
-  ...['access-granted', 'access-ended', 'approvals', 'refusals', 'policy-changes'],
-  ...['authenticators', 'drift', 'administration', 'exceptions'],
+  ...['access-granted', 'access-ended', 'approvals', 'reviews', 'refusals'],
+  ...['policy-changes', 'authenticators', 'drift', 'administration', 'exceptions'],
 ] as const satisfies readonly string[];
 
 export type Row = { readonly table: TableName; readonly cells: readonly string[] };
@@ -49,6 +50,10 @@ export function rowsOf(logged: LoggedEvent, state: KnownRequest | null): Row[] {
     case 'GrantExtended':
     case 'RequestDenied':
       return state ? [decided(event, state)] : [];
+    case 'BreakGlassReviewed':
+      return state ? [reviewed(event, state, event.verdict)] : [];
+    case 'ReviewOverdue':
+      return state ? [reviewed(event, state, 'overdue')] : [];
     case 'CommandRefused':
       return [
         row('refusals', [
@@ -126,6 +131,19 @@ function ended(event: Of<'GrantRemoved'>, state: InStatus<'ended'>): Row {
   return row('access-ended', [
     ...[event.at, ...access(state), because, dueToEnd(state), event.readBackAt ?? '', past],
     ...[event.outcome, String(state.removalFailures)],
+  ]);
+}
+
+/** Who took access by break-glass is judged afterwards by somebody else, or nobody did in time. */
+function reviewed(
+  event: Of<'BreakGlassReviewed' | 'ReviewOverdue'>,
+  state: KnownRequest,
+  review: string,
+): Row {
+  const { incident, reviewBy } = state.breakGlass ?? { incident: null, reviewBy: '' };
+  const reviewer = event.type === 'BreakGlassReviewed' ? actorOf(event.actor) : '';
+  return row('reviews', [
+    ...[event.at, ...access(state), incident ?? '', reviewBy, review, reviewer],
   ]);
 }
 

@@ -145,7 +145,51 @@ describe('audit evidence', () => {
     expect(rows('exceptions')).toEqual([
       expect.objectContaining({ exception: name, request: 'AR-8K2M9Q' }),
     ]);
-    expect(file('index.html')).toContain(`<th scope="row">${name}</th>`);
+    expect(file('index.html')).toContain(`<th scope="row" class="s">${name}</th>`);
+  });
+
+  it('tells which access by break-glass was reviewed, what was found, and what nobody reviewed in time', async () => {
+    const reviewBy = iso(3000);
+    const glass = [
+      asked({ breakGlass: { incident: 'INC-42', reviewBy } }),
+      authorized(),
+      activated(),
+    ];
+    const about = { requestId: 'AR-8K2M9Q', v: 1 as const };
+    const overdue: AccessRequestEvent = {
+      ...{ ...about, type: 'ReviewOverdue', reviewBy },
+      ...{ at: iso(3100), actor: { kind: 'sweep' } },
+    };
+    const reviewed: AccessRequestEvent = {
+      ...{ ...about, type: 'BreakGlassReviewed', verdict: 'not-justified' },
+      ...{ reason: `sha256:${'a'.repeat(64)}`, at: iso(4000) },
+      actor: { kind: 'person', id: 'U0BO' },
+    };
+    const ending = [expired(), removed()];
+    const { rows, file } = await pack({ 'AR-8K2M9Q': [...glass, overdue, reviewed, ...ending] });
+    const common = { request: 'AR-8K2M9Q', incident: 'INC-42', review_by: reviewBy };
+    expect(rows('reviews')).toEqual([
+      expect.objectContaining({ ...common, review: 'overdue', reviewer: '' }),
+      expect.objectContaining({ ...common, review: 'not-justified', reviewer: 'U0BO' }),
+    ]);
+    expect(rows('exceptions').map(({ exception }) => exception)).toEqual([
+      'review-overdue',
+      'not-justified',
+    ]);
+    const cells = (name: string, count: number) =>
+      `<tr><th scope="row" class="s">${name}</th><td class="n">${count}</td></tr>`;
+    for (const line of [
+      cells('Reviewed', 1),
+      cells('Found not justified', 1),
+      cells('Not made in time', 1),
+    ])
+      expect(file('index.html')).toContain(line);
+  });
+
+  it('says that no review was due where none was', async () => {
+    const { rows, file } = await pack();
+    expect(rows('reviews')).toEqual([]);
+    expect(file('index.html')).toContain('None was due or made in this period.');
   });
 
   it('says in its first section when the log was changed', async () => {
