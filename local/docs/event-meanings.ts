@@ -64,6 +64,10 @@ export const EVENT_MEANINGS: Readonly<Record<AnyEvent['type'], string>> = {
   LegalHoldPlaced: 'Nothing of this person may be erased from here on.',
   LegalHoldLifted: 'What is kept of this person may be erased again.',
   PolicyChanged: 'Another policy file is in force from now on.',
+  PolicyScheduled:
+    'A policy file that gives more than the one in force waits for its delay; until then both must allow.',
+  PolicyUnscheduled:
+    'A policy file that waited was taken back or replaced before it came into force.',
   StopProposed: 'An admin wants to stop everything, or to lift that. It takes a second one.',
   EverythingStopped:
     'A second admin confirmed: nothing new is given, what waits is withdrawn, all live access ends.',

@@ -2,6 +2,7 @@
 import type { PlanFacts } from '../domain/holding/facts.ts';
 import type { HoldingGrant } from '../domain/holding/model.ts';
 import { standsBehind } from '../domain/policy/evaluate.ts';
+import type { Policy } from '../domain/policy/policy.ts';
 import type { Run } from './ensure-run.ts';
 
 export function planFacts(run: Run): PlanFacts {
@@ -33,9 +34,20 @@ export function planFacts(run: Run): PlanFacts {
  * grant and its approvals. Who these people are was checked at the decision; ensure asks Slack nothing.
  */
 function isAllowed(run: Run, grant: HoldingGrant, now: Date): boolean {
-  if (!run.active || grant.policyHash === run.active.hash) return true;
+  if (!run.active) return true;
+  const { active } = run;
+  const inForce = active.pending ? [active, active.pending] : [active];
+  return inForce.every(
+    ({ hash, policy }) => grant.policyHash === hash || stands({ run, grant, now }, policy),
+  );
+}
+
+function stands(
+  { run, grant, now }: { run: Run; grant: HoldingGrant; now: Date },
+  policy: Policy,
+): boolean {
   const verdict = standsBehind(
-    run.active.policy,
+    policy,
     {
       requester: grant.requester,
       subject: run.holding.subject,
@@ -51,6 +63,7 @@ function isAllowed(run: Run, grant: HoldingGrant, now: Date): boolean {
       evidence: new Map(),
       linkedAccounts: new Map(),
       approvals: grant.approvers.map((approver) => ({ approver, at: grant.authorizedAt })),
+      groupMembers: new Map(Object.entries(grant.memberships ?? {})),
     },
   );
   return verdict.permitted && verdict.approvals.satisfied;

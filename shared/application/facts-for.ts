@@ -120,8 +120,10 @@ async function policiesInForce(
   active: ActivePolicy,
 ): Promise<readonly [PolicyInForce, ...PolicyInForce[]]> {
   const asked = policyOfTheAsk(state);
-  if (asked === null || asked === active.hash) return [active];
-  return [active, await deps.policies.byHash(asked)];
+  const pending = active.pending ? [active.pending] : [];
+  const isThere = [active, ...pending].some(({ hash }) => hash === asked);
+  if (asked === null || isThere) return [active, ...pending];
+  return [active, ...pending, await deps.policies.byHash(asked)];
 }
 
 /** The policy under which what waits was asked. */

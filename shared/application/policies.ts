@@ -6,7 +6,11 @@
 import type { PolicyInForce } from '../domain/access-request/facts.ts';
 import type { Actor } from '../domain/access-request/model.ts';
 import { sha256 } from '../domain/audit/digest.ts';
+import { diffRights, type RightsDiff } from '../domain/policy/diff.ts';
+import { canonical } from '../domain/policy/narrower.ts';
 import { Policy } from '../domain/policy/policy.ts';
+import type { RightsChanged } from '../domain/policy-change.ts';
+import type { EventOf, RecordOf } from '../domain/records.ts';
 import { ok, type Result, refuse } from '../domain/result.ts';
 import {
   absent,
@@ -39,6 +43,8 @@ export type PolicyReader = (
 ) => Result<ReadPolicy, PolicyProblem[]>;
 
 export type ActivePolicy = PolicyInForce & {
+  /** Gives more, and waits for its delay: until then this one must allow as well. */
+  pending?: PolicyInForce;
   /** The pointer as read: a write that relies on this policy checks it. */
   pointer: Stored<'policy'>;
 };
@@ -61,7 +67,10 @@ export function journalPolicies({ journal }: { journal: Journal }): Policies {
     byHash,
     async active() {
       const pointer = await journal.read('policy', 'active');
-      return pointer.value ? { ...(await byHash(pointer.value.hash)), pointer } : null;
+      if (!pointer.value) return null;
+      const { hash, pending } = pointer.value;
+      const active = { ...(await byHash(hash)), pointer };
+      return pending ? { ...active, pending: await byHash(pending.hash) } : active;
     },
   };
 }
@@ -70,12 +79,18 @@ async function versionOf(journal: Journal, hash: string): Promise<Policy> {
   const { value } = await journal.read('policyVersion', hash);
   if (!value)
     throw new Error(`Policy version ${hash} is not in the store. Restore it from backup.`);
-  const policy = Policy.safeParse(dataOf(value.content));
-  if (sha256(value.text) !== hash || !policy.success)
+  const policy = readVersion(value);
+  if (!policy)
     throw new Error(
       `Stored policy version ${hash} is not what its hash says: the row was changed.`,
     );
-  return policy.data;
+  return policy;
+}
+
+/** Null for one that is not what its hash says. */
+function readVersion({ hash, text, content }: RecordOf<'policyVersion'>): Policy | null {
+  const policy = Policy.safeParse(dataOf(content));
+  return policy.success && sha256(text) === hash ? policy.data : null;
 }
 
 function dataOf(json: string): unknown {
@@ -86,7 +101,11 @@ function dataOf(json: string): unknown {
   }
 }
 
-export type LoadResult = Result<{ hash: string; changed: boolean }, readonly PolicyProblem[]>;
+/** `waitsUntil`: it gives more than the one in force, and takes effect then. */
+export type LoadResult = Result<
+  { hash: string; changed: boolean; waitsUntil?: string },
+  readonly PolicyProblem[]
+>;
 
 export type LoaderDeps = {
   journal: Journal;
@@ -137,18 +156,63 @@ async function enforce(
     deps.telemetry.alarm('policy-rejected', { where: `the stored version ${hash}`, problems: 1 });
     await deps.journal.commit([put(version, { hash, text, content, storedAt: at })], now);
   }
-  if (pointer.value?.hash === hash) return ok({ hash, changed: false });
-  const result = await deps.journal.commit(
-    [
-      ...(version.value
-        ? []
-        : [put(absent('policyVersion', hash), { hash, text, content, storedAt: at })]),
-      put(pointer, { hash, activatedAt: at }, [
-        { type: 'PolicyChanged', v: 1, at, actor, hash, previousHash: pointer.value?.hash ?? null },
-      ]),
-    ],
-    now,
-  );
+  const stored = version.value
+    ? []
+    : [put(absent('policyVersion', hash), { hash, text, content, storedAt: at })];
+  const move = await moveTo(deps.journal, { read, pointer, actor, now });
+  if (!move) return ok({ hash, changed: false });
+  const { next, events } = move;
+  const result = await deps.journal.commit([...stored, put(pointer, next, events)], now);
   // Somebody else loaded at the same moment: the next call sees what they did.
-  return ok({ hash, changed: result.committed });
+  const changed = result.committed && next.hash === hash && pointer.value?.hash !== hash;
+  const waits = next.pending?.hash === hash ? { waitsUntil: next.pending.effectiveAt } : {};
+  return ok({ hash, changed, ...waits });
 }
+
+type Move = { next: RecordOf<'policy'>; events: EventOf<'policy'>[] };
+type Loaded = { read: ReadPolicy; pointer: Stored<'policy'>; actor: Actor; now: Date };
+
+/** Where the pointer goes for this file; null: nowhere. What gives nobody more is in force at once. */
+async function moveTo(journal: Journal, loaded: Loaded): Promise<Move | null> {
+  const { read, pointer, actor, now } = loaded;
+  const { hash } = read;
+  const at = now.toISOString();
+  const current = pointer.value;
+  const pending = current?.pending;
+  const about = { v: 1 as const, at, actor };
+  const unscheduled: EventOf<'policy'>[] =
+    pending && pending.hash !== hash
+      ? [{ type: 'PolicyUnscheduled', ...about, hash: pending.hash }]
+      : [];
+  if (current?.hash === hash) {
+    const { pending: _, ...next } = current;
+    return pending ? { next, events: unscheduled } : null;
+  }
+  if (pending?.hash === hash && at < pending.effectiveAt) return null;
+  const before = current && (await journal.read('policyVersion', current.hash)).value;
+  // One that cannot be read is no measure: nothing is decided under it, and a good file mends that.
+  const old = before ? readVersion(before) : null;
+  const diff = old && diffRights(old, read.policy);
+  const waitsMs = pending?.hash === hash ? 0 : (old?.widening_delay ?? 0) * 1000;
+  const previousHash = current?.hash ?? null;
+  if (!current || !diff?.widens || waitsMs === 0) {
+    const rights = diff && rightsChanged(diff);
+    const changed = { type: 'PolicyChanged', ...about, v: 2, hash, previousHash, rights } as const;
+    return { next: { hash, activatedAt: at }, events: [...unscheduled, changed] };
+  }
+  const effectiveAt = new Date(now.getTime() + waitsMs).toISOString();
+  const scheduled = { type: 'PolicyScheduled', ...about, hash, effectiveAt } as const;
+  return {
+    next: { ...current, pending: { hash, effectiveAt } },
+    events: [
+      ...unscheduled,
+      { ...scheduled, previousHash: current.hash, rights: rightsChanged(diff) },
+    ],
+  };
+}
+
+const rightsChanged = (diff: RightsDiff): RightsChanged => ({
+  ...diff.counts,
+  truncated: diff.truncated,
+  sha256: sha256(canonical({ changes: diff.changes, top: diff.widerAtTheTop })),
+});

@@ -26,17 +26,8 @@ import { Digest } from './digest/model.ts';
 import { Holding, HoldingEvent } from './holding/model.ts';
 import { Home } from './home.ts';
 import { Tracker } from './policy/schema/ticket.ts';
+import { PolicyEvent, PolicyPointer } from './policy-change.ts';
 import { Stop, StopWhat } from './stop/model.ts';
-
-const PolicyEvent = z.strictObject({
-  type: z.literal('PolicyChanged'),
-  v: z.literal(1),
-  at: Instant,
-  actor: Actor,
-  /** SHA-256 of the file that is in force from now on, and of the one before. */
-  hash: Sha256,
-  previousHash: Sha256.nullable(),
-});
 
 const PauseEvent = z.strictObject({
   type: z.enum(['GrantsPaused', 'GrantsResumed']),
@@ -140,7 +131,7 @@ export const RECORDS = {
   legalHold: { record: z.strictObject({ by: Actor, at: Instant }), events: null },
   /** id `active`: which policy is in force. */
   policy: {
-    record: z.strictObject({ hash: Sha256, activatedAt: Instant }),
+    record: PolicyPointer,
     events: PolicyEvent,
   },
   /** id = provider name or `all`. */

@@ -57,6 +57,7 @@ export function policyText(options: { exclusive: boolean; narrow: boolean }): st
 timezone: Etc/UTC
 enrolment: open
 new_authenticator_hold: 0m
+widening_delay: 0m
 roles: { developer: {}, junior: {}, approver: {}, admin: {} }
 people:
 ${people.join('\n')}

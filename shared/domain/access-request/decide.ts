@@ -117,8 +117,11 @@ function requestAccess(state: AccessRequest, command: RequestAccess, facts: Fact
   if (!glass.ok) return glass;
   const content = contentOf(command, policy.hash);
   const coded = facts.code?.contentHash === content ? facts.code.factor : null;
-  if (permitted.codeFrom.requester && !coded)
-    return refuse({ code: 'code-required', from: 'requester' });
+  const codeFrom = {
+    requester: verdict.value.some((each) => each.codeFrom.requester),
+    approver: verdict.value.some((each) => each.codeFrom.approver),
+  };
+  if (codeFrom.requester && !coded) return refuse({ code: 'code-required', from: 'requester' });
   const requested: AccessRequestEvent = {
     type: 'AccessRequested',
     ...about(command, facts),
@@ -132,8 +135,8 @@ function requestAccess(state: AccessRequest, command: RequestAccess, facts: Fact
     contentHash: content,
     rule: permitted.rule,
     policyHash: policy.hash,
-    approvalsNeeded: permitted.approvals.needed,
-    codeFrom: permitted.codeFrom,
+    approvalsNeeded: Math.max(...verdict.value.map((each) => each.approvals.needed)),
+    codeFrom,
     lapsesAt: lapsesAt(command, permitted.lapseAfterSeconds, facts),
     channel: permitted.channel,
     factor: coded,
@@ -141,7 +144,7 @@ function requestAccess(state: AccessRequest, command: RequestAccess, facts: Fact
     ticket: ticketAsked(policy.policy, permitted.rule, command.justification.text),
     breakGlass: glass.value,
   };
-  if (!permitted.approvals.satisfied)
+  if (!verdict.value.every((each) => each.approvals.satisfied))
     return ok([requested, ...plannedEscalation(command, permitted, facts)]);
   return ok([
     requested,

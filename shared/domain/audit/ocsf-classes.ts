@@ -134,6 +134,8 @@ export const OCSF_CLASS_OF: Readonly<Record<AnyEvent['type'], Classified>> = {
   AuthenticatorResetUsed: account(10, { severity: 3 }),
   CommandRefused: entity(null, NO),
   PolicyChanged: entity(3, { severity: 2 }),
+  PolicyScheduled: entity(3, { severity: 2 }),
+  PolicyUnscheduled: entity(3, { severity: 2 }),
   StopProposed: entity(3, { severity: 3 }),
   EverythingStopped: entity(12, { severity: 4 }),
   StopLifted: entity(13, { severity: 3 }),

@@ -215,9 +215,11 @@ async function eachRow({ options, counts }: Run, on: (found: FoundRow) => void):
   }
 }
 
+/** Events that name a policy file, which must be kept. */
+const FILED: ReadonlySet<unknown> = new Set(['PolicyChanged', 'PolicyScheduled']);
+
 function notePolicy({ policies }: Run, { event }: AuditRow): void {
-  if (event['type'] === 'PolicyChanged' && typeof event['hash'] === 'string')
-    policies.add(event['hash']);
+  if (FILED.has(event['type']) && typeof event['hash'] === 'string') policies.add(event['hash']);
 }
 
 async function policiesOf({ options, findings, policies }: Run): Promise<void> {
