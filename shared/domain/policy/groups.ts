@@ -17,7 +17,10 @@ export function groupsConcerned(policy: Policy, entitlement: string): readonly s
   const known = ofPolicy.get(entitlement);
   if (known) return known;
   const { included, entitlements } = membersOf(policy);
-  const mentioned = mentionedBy(rulesCovering(policy, entitlement));
+  const mentioned = mentionedBy([
+    ...rulesCovering(policy, entitlement),
+    ...(policy.freeze ?? []),
+  ]);
   const names = Object.entries(policy.groups).flatMap(([name, { roles }]) => {
     const gives = roles.flatMap((role) => [...(included.get(role) ?? [])]);
     return mentioned.groups.has(name) || gives.some((role) => mentioned.roles.has(role))
@@ -43,7 +46,7 @@ export const unknownGroups = (
 type Mentioned = { readonly roles: Set<string>; readonly groups: Set<string> };
 
 /** Every `roles` and `on_call` inside, wherever a rule may write them: a clause that is new needs no line here. */
-function mentionedBy(rules: readonly Rule[]): Mentioned {
+function mentionedBy(rules: readonly unknown[]): Mentioned {
   const found: Mentioned = { roles: new Set(), groups: new Set() };
   for (const rule of rules) collect(rule, found);
   return found;
