@@ -7,8 +7,9 @@ import type { SchedulerClient } from '@aws-sdk/client-scheduler';
 import * as z from 'zod';
 import type { FunctionName } from '../shared/config/env.ts';
 import type { Queues, SecretBox } from '../shared/ports.ts';
+import type { Archive, Signer } from '../shared/ports-audit.ts';
 
-export type AwsService = 'DynamoDB' | 'EventBridge Scheduler' | 'SQS' | 'KMS' | 'Lambda';
+export type AwsService = 'DynamoDB' | 'EventBridge Scheduler' | 'SQS' | 'KMS' | 'S3' | 'Lambda';
 export type AwsCall = {
   /** The function that called, null for what is no function (people's phones, the page). */
   by: FunctionName | null;
@@ -85,6 +86,35 @@ export function meterKeys(box: SecretBox, { onCall, running }: Meter): SecretBox
     open: (...args) => {
       count('Decrypt');
       return box.open(...args);
+    },
+  };
+}
+
+export const meterSigner = (signer: Signer, { onCall, running }: Meter): Signer => ({
+  key: () => signer.key(),
+  sign: (...args) => {
+    onCall({ by: running(), service: 'KMS', name: 'Sign', ...FREE });
+    return signer.sign(...args);
+  },
+});
+
+/** As `s3Archive` does it: an object is read by its oldest version, which a list tells. */
+export function meterArchive(archive: Archive, { onCall, running }: Meter): Archive {
+  const count = (name: string) => onCall({ by: running(), service: 'S3', name, ...FREE });
+  return {
+    put: (...args) => {
+      count('PutObject');
+      return archive.put(...args);
+    },
+    async get(name) {
+      count('ListObjectVersions');
+      const text = await archive.get(name);
+      if (text !== null) count('GetObject');
+      return text;
+    },
+    names: (prefix) => {
+      count('ListObjectVersions');
+      return archive.names(prefix);
     },
   };
 }

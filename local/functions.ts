@@ -34,6 +34,7 @@ import type { ExportDeps } from '../shared/application/export-sealed.ts';
 import { journalPolicies } from '../shared/application/policies.ts';
 import { route } from '../shared/application/route.ts';
 import type { Journal, Queues, SecretBox, Telemetry } from '../shared/ports.ts';
+import type { Archive } from '../shared/ports-audit.ts';
 import { githubProvider } from '../shared/providers/github/github-provider.ts';
 import { gitlabProvider } from '../shared/providers/gitlab/gitlab-provider.ts';
 import { providerRegistry } from '../shared/providers/registry.ts';
@@ -41,11 +42,13 @@ import type { LocalSealing } from './audit/local-sealing.ts';
 import {
   type AwsCall,
   type Meter,
+  meterArchive,
   meterDynamo,
   meterInvocation,
   meterKeys,
   meterQueues,
   meterScheduler,
+  meterSigner,
 } from './aws-meter.ts';
 import type { Embedded } from './embedded.ts';
 import { openInvocations, uncounted } from './invocations.ts';
@@ -130,15 +133,20 @@ export function composeFunctions(parts: FunctionParts): Composed {
 }
 
 function sealing({ sealing: { archive, signer, code } }: FunctionParts, common: Common) {
-  const markers = dynamoMarkers(common.client, TABLES);
-  return { ...common, archive, signer, code, markers, table: TABLES.journal };
+  const { client, meter } = common;
+  const parts = { ...common, code, markers: dynamoMarkers(client, TABLES), table: TABLES.journal };
+  return meter
+    ? { ...parts, archive: meterArchive(archive, meter), signer: meterSigner(signer, meter) }
+    : { ...parts, archive, signer };
 }
 
 /** To files alone: a bus is somebody else's. */
 function exporting({ sealing: { archive, exports } }: FunctionParts, common: Common): ExportDeps {
   const rows = dynamoSealedRows(common.client, TABLES);
-  const { journal, telemetry } = common;
-  return { ...{ archive, exports, rows, journal, telemetry }, bus: null, format: 'jsonl' };
+  const { journal, telemetry, meter } = common;
+  const counted = (each: Archive) => (meter ? meterArchive(each, meter) : each);
+  const stores = { archive: counted(archive), exports: counted(exports) };
+  return { ...stores, rows, journal, telemetry, bus: null, format: 'jsonl' };
 }
 
 function commonParts(parts: FunctionParts) {

@@ -14,6 +14,11 @@ const PRICES = {
   sqsRequest: 0.4,
   schedule: 1,
   kmsRequest: 3,
+  /** With an asymmetric key. */
+  kmsSignature: 15,
+  s3Put: 5,
+  s3List: 5,
+  s3Get: 0.4,
   httpRequest: 1,
   lambdaInvocation: 0.2,
   /** arm64, 1,024 MB. */
@@ -33,7 +38,7 @@ const sum = (calls: Calls, what: 'read' | 'write' | 'indexes'): number =>
 /** What functions call; their own invocations are none of it. */
 const madeCalls = (calls: Calls): Calls => calls.filter(({ service }) => service !== 'Lambda');
 
-const SERVICES = ['DynamoDB', 'SQS', 'EventBridge Scheduler', 'KMS'] as const;
+const SERVICES = ['DynamoDB', 'SQS', 'EventBridge Scheduler', 'KMS', 'S3'] as const;
 
 /** Dollars for a million times these calls. */
 function dollars(calls: Calls): { service: string; dollars: number }[] {
@@ -50,7 +55,18 @@ function dollars(calls: Calls): { service: string; dollars: number }[] {
       dollars: named(calls, 'SendMessage') * REQUESTS_PER_MESSAGE * PRICES.sqsRequest,
     },
     { service: 'EventBridge Scheduler', dollars: named(calls, 'CreateSchedule') * PRICES.schedule },
-    { service: 'KMS', dollars: named(calls, 'Decrypt') * PRICES.kmsRequest },
+    {
+      service: 'KMS',
+      dollars:
+        named(calls, 'Decrypt') * PRICES.kmsRequest + named(calls, 'Sign') * PRICES.kmsSignature,
+    },
+    {
+      service: 'S3',
+      dollars:
+        named(calls, 'PutObject') * PRICES.s3Put +
+        named(calls, 'ListObjectVersions') * PRICES.s3List +
+        named(calls, 'GetObject') * PRICES.s3Get,
+    },
     { service: 'API Gateway', dollars: http * PRICES.httpRequest },
     { service: 'Lambda', dollars: invocations * running },
   ];
@@ -119,7 +135,8 @@ them from above: two units for every index that a written row stands in. Slack a
 ${table(['service', 'dollars'], priceRows(request, 1000))}
 
 US East, on demand, no free tier: DynamoDB ${PRICES.readUnit} per million read and ${PRICES.writeUnit} per million write units, SQS ${PRICES.sqsRequest}
-per million requests (a message is sent, received and deleted), EventBridge Scheduler ${PRICES.schedule}, KMS ${PRICES.kmsRequest}, HTTP API ${PRICES.httpRequest}, Lambda
+per million requests (a message is sent, received and deleted), EventBridge Scheduler ${PRICES.schedule}, KMS ${PRICES.kmsRequest} and ${PRICES.kmsSignature} per million signatures,
+S3 ${PRICES.s3Put} per million puts and ${PRICES.s3List} per million lists, HTTP API ${PRICES.httpRequest}, Lambda
 ${PRICES.lambdaInvocation} per million runs and ${PRICES.lambdaSecond} per million GB-seconds on arm64 at 1,024 MB. That a run takes ${SECONDS_PER_INVOCATION} s is an assumption, not a
 measurement. Logs, storage, the empty receives of idle queues and a customer's own KMS key (1 dollar a month each) come on top.
 
@@ -132,7 +149,19 @@ ${table(FUNCTION_HEAD, functionRows(quarterOfAnHour))}
 A month of that, in dollars:
 
 ${table(['service', 'dollars'], priceRows(quarterOfAnHour, QUARTERS_PER_MONTH))}
+
+## A checkpoint every five minutes, and its export
+
+Part of the above: what \`seal\` and \`export\` ask for, also when there is nothing to seal. A month of it, in dollars:
+
+${table(['service', 'dollars'], priceRows(quarterOfAnHour.filter(isOfLog), QUARTERS_PER_MONTH))}
+
+The signing key costs 1 dollar a month on top. Each commit with events costs three write units more for its marker, which the table of
+one request has in it. Exported, 1,000 events are one to a few puts per checkpoint that has any and half a read unit each; on a bus of your own account 0.001 dollars.
+A million events in S3, at 600 bytes a line (an assumption), cost 0.014 dollars a month.
 `;
+
+const isOfLog = ({ by }: AwsCall): boolean => by === 'seal' || by === 'export';
 
 /** Places where the committed page says something else than the measured one; small differences do not count. */
 export function staleFigures(committed: string, measured: string): string[] {

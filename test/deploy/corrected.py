@@ -3,7 +3,7 @@
 - `Ref` of a secret is its ARN; it answers the name, and a role that may read the ARN could then read nothing;
 - alarms on metric math are refused; here they are taken and never ring. Nothing in the deployment test waits for an alarm;
 - expiry and point-in-time recovery of a table in a template are forgotten; here they are switched on as it says;
-- conditions on `kms:EncryptionContext:` are never met, since its IAM does not look into a request to KMS; here it does;
+- conditions on `kms:EncryptionContext:` and `kms:SigningAlgorithm` are never met, since its IAM does not look into a request to KMS; here it does;
 - every schedule counts as one of the group `default`, so that a role for another group may make none; here its group is its own.
 """
 
@@ -55,8 +55,10 @@ def known_of_kms_too(service, action, body, *rest):
     known = known_of_request(service, action, body, *rest) or {}
     if service != "kms":
         return known
-    context = json.loads(body or b"{}").get("EncryptionContext") or {}
-    return {**known, **{f"kms:EncryptionContext:{key}": value for key, value in context.items()}}
+    asked = json.loads(body or b"{}")
+    context = asked.get("EncryptionContext") or {}
+    algorithm = {"kms:SigningAlgorithm": asked["SigningAlgorithm"]} if "SigningAlgorithm" in asked else {}
+    return {**known, **algorithm, **{f"kms:EncryptionContext:{key}": value for key, value in context.items()}}
 
 
 def resource_with_group(service, method, path, headers, body, params, *rest):
