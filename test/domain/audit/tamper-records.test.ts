@@ -5,7 +5,6 @@
 import { replay } from '../../../shared/domain/access-request/evolve.ts';
 import type { Json } from '../../../shared/domain/audit/canonical-json.ts';
 import { openFold } from '../../../shared/domain/audit/claims.ts';
-import { applyToHolding } from '../../../shared/domain/holding/apply-events.ts';
 import {
   type AuditLog,
   auditLog,
@@ -14,44 +13,11 @@ import {
   openKeys,
   verified,
 } from '../../support/audit-fixture.ts';
-import { HISTORIES, holding } from '../../support/samples.ts';
+import { HELD, HOLDING, REQUESTS, recordedLog, setValue } from '../../support/recorded-log.ts';
 
 const keys = openKeys();
-const GRANT = { role: 'member', requester: 'U0ANA', entitlementId: 'github:acme/deployers' };
-const HOLDING = `holding#${holding().holdingId}`;
 const LIVE = ['activating', 'active', 'removing'];
-/** One request per state, sealed; the records say what the events lead to. */
-const REQUESTS = Object.values(HISTORIES)
-  .filter((events) => events.length > 0)
-  .map((events, i) => {
-    const requestId = `AR-${String(i + 1).padStart(6, '0')}`;
-    const own = events.map((event, n) => ({ ...event, requestId, at: instant(n + 1) }));
-    return { chain: `request#${requestId}`, requestId, events: own, state: replay(own) };
-  });
-const HELD = REQUESTS.reduce((held, { events }) => applyToHolding(held, GRANT, events), holding());
-const clean = recorded(
-  auditLog(
-    keys,
-    new Map(
-      REQUESTS.map(({ chain, events }) => [
-        chain,
-        events.map((event, n) => ({ minute: n + 1, event })),
-      ]),
-    ),
-  ),
-);
-
-function recorded(log: AuditLog): AuditLog {
-  for (const { chain, state } of REQUESTS) setValue(log, chain, state);
-  log.heads.set(HOLDING, { chain: HOLDING, seq: 0, hash: '0'.repeat(64), value: HELD });
-  log.policies.clear();
-  return log;
-}
-function setValue(log: AuditLog, chain: string, value: unknown): void {
-  const head = log.heads.get(chain);
-  if (!head) throw new Error(chain);
-  log.heads.set(chain, { ...head, value });
-}
+const clean = recordedLog(keys);
 
 let [tried, detected] = [0, 0];
 async function attack(change: (log: AuditLog) => void): Promise<string[]> {

@@ -21,6 +21,7 @@ import {
   sourceOf,
   storyOf,
 } from '../../support/audit-fixture.ts';
+import { HELD, HOLDING, REQUESTS, recordedLog, setValue } from '../../support/recorded-log.ts';
 import { secondVerifier } from '../../support/second-verifier.ts';
 
 const keys = openKeys();
@@ -122,6 +123,49 @@ test('what was changed is named, exits with 2, and the second verifier agrees', 
     const words = await run('verify', '--offline', folder);
     expect(words.said).toMatch(/^THE AUDIT LOG WAS CHANGED\./);
     expect(words.said).not.toContain('\u001b');
+  }
+});
+
+test('a record that says something else than its events exits with 2, and the second verifier agrees', async () => {
+  const fresh = await folderOf(recordedLog(keys));
+  const { code, said } = await run('verify', '--offline', fresh, '--pubkey', pinned());
+  expect(code).toBe(0);
+  expect(said).toContain(
+    `The records of ${REQUESTS.length} requests say what their events lead to`,
+  );
+  expect(secondVerifier(fresh, PEM)).toEqual([]);
+  const active = REQUESTS.find(({ state }) => state.status === 'active');
+  const changes: [string, unknown][] = [
+    [active?.chain ?? '', { ...active?.state, status: 'pending' }],
+    [HOLDING, { ...HELD, grants: HELD.grants.slice(1) }],
+    [HOLDING, { ...HELD, grants: [...HELD.grants, { ...HELD.grants[0], grantId: 'AR-EV1L00' }] }],
+  ];
+  for (const [chain, value] of changes) {
+    const log = recordedLog(keys);
+    setValue(log, chain, value);
+    const folder = await folderOf(log);
+    const changed = await run('verify', '--offline', folder, '--pubkey', pinned());
+    expect(changed.code).toBe(2);
+    expect(changed.said).toContain(`record-altered  record of ${chain}`);
+    expect(secondVerifier(folder, PEM)).not.toEqual([]);
+  }
+});
+
+test('every kind of chain, the policy texts and the heads are in what the second verifier reads', async () => {
+  const log = auditLog(keys);
+  expect(secondVerifier(await folderOf(log), PEM)).toEqual([]);
+  const changes: [string, (log: AuditLog) => void][] = [
+    ...[...log.rows.keys()].map((chain): [string, (log: AuditLog) => void] => [
+      chain,
+      (changed) => changed.rows.set(chain, (changed.rows.get(chain) ?? []).slice(0, -1)),
+    ]),
+    ['heads', (changed) => changed.heads.delete('request#request-1')],
+    ['policies', (changed) => changed.policies.clear()],
+  ];
+  for (const [what, change] of changes) {
+    const changed = copyOf(log);
+    change(changed);
+    expect([what, secondVerifier(await folderOf(changed), PEM)]).not.toEqual([what, []]);
   }
 });
 
