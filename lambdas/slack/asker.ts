@@ -2,10 +2,12 @@
  * Who stands before the form, and what there is to ask for. Somebody who may ask for nothing is told so at once and whom to
  * turn to. By the policy and the evidence at hand: whatever is asked is judged afresh when it is submitted.
  */
+import { allGroupFacts } from '../../shared/application/group-facts.ts';
 import type { ActivePolicy } from '../../shared/application/policies.ts';
 import { type CatalogEntry, catalog } from '../../shared/domain/policy/catalog.ts';
 import { type ChoiceFacts, type Choices, choicesFor } from '../../shared/domain/policy/choices.ts';
 import { whomToAsk } from '../../shared/domain/policy/contacts.ts';
+import { groupKey } from '../../shared/domain/policy/group-place.ts';
 import { notFullMember } from '../../shared/domain/policy/identity.ts';
 import { membersOf } from '../../shared/domain/policy/members.ts';
 import type { Policy } from '../../shared/domain/policy/policy.ts';
@@ -18,6 +20,8 @@ export type Asker = {
   readonly person: string;
   readonly active: ActivePolicy;
   readonly entries: readonly CatalogEntry[];
+  /** Groups of the policy of which nobody could say who is in them: what comes by them is not among the entries. */
+  readonly unknownGroups: readonly string[];
   choices(chosen: {
     entitlement: string;
     role: string | null;
@@ -33,14 +37,22 @@ export async function askerFor(deps: SlackDeps, person: string): Promise<Result<
   const { policy } = active;
   const no = (refusal: AnyRefusal) => refuse({ refusal, contacts: whomToAsk(policy) });
   if (!membersOf(policy).bySlack.has(person)) return no({ code: 'unknown-person', person });
-  const facts = factsAt(deps);
+  const facts = { ...factsAt(deps), groupMembers: await allGroupFacts(deps, policy) };
+  const unknownGroups = unknownIn(policy, facts);
   const entries = catalogOf(policy, person, facts);
+  if (entries.length === 0 && unknownGroups.length > 0)
+    return no({ code: 'group-unknown', groups: unknownGroups });
   if (entries.length === 0) return no({ code: 'nothing-to-ask-for' });
   return ok({
-    ...{ person, active, entries },
+    ...{ person, active, entries, unknownGroups },
     choices: (chosen) => choicesFor(policy, { requester: person, ...chosen }, facts),
   });
 }
+
+const unknownIn = ({ groups }: Policy, { groupMembers }: ChoiceFacts): string[] =>
+  Object.entries(groups ?? {}).flatMap(([name, group]) =>
+    groupMembers?.has(groupKey(group)) ? [] : [name],
+  );
 
 /** A guest or bot whom the policy lists all the same. A silent Slack is no reason here: the submit asks it again. */
 export async function barredFromAsking(deps: SlackDeps, person: string): Promise<NoAsker | null> {
@@ -73,10 +85,14 @@ const factsAt = ({ clock, teamId, reachableProviders }: SlackDeps): ChoiceFacts 
 type Remembered = { readonly minute: number; readonly entries: readonly CatalogEntry[] };
 const MOST_REMEMBERED = 500;
 const MINUTE_MS = 60_000;
-/** A policy is never changed in place, and working hours turn on the minute: a search asks this at every keystroke. */
+/**
+ * A policy is never changed in place, and working hours turn on the minute: a search asks this at every keystroke. Where groups
+ * count it is worked out anew: who is in one may change, or become known, within the minute.
+ */
 const remembered = new WeakMap<Policy, Map<string, Remembered>>();
 
 function catalogOf(policy: Policy, person: string, facts: ChoiceFacts): readonly CatalogEntry[] {
+  if (policy.groups) return catalog(policy, person, facts);
   const minute = Math.floor(facts.now.getTime() / MINUTE_MS);
   const byPerson = remembered.get(policy) ?? new Map<string, Remembered>();
   remembered.set(policy, byPerson);

@@ -12,6 +12,7 @@ import { secondsUntil } from './until.ts';
 import type { Modal } from './views/block-kit.ts';
 import { durationValue } from './views/durations.ts';
 import { asksForCode, requestForm } from './views/form.ts';
+import { missingFacts } from './views/form-words.ts';
 import { FIRST_IDS, type FieldIds, type Filled } from './views/form-facts.ts';
 import { OTHER_LENGTH, targetOf } from './views/form-options.ts';
 
@@ -81,7 +82,8 @@ export async function drawnForm(
     !asksForCode(choices) ||
     (await deps.journal.read('authenticator', asker.person)).value !== null;
   return requestForm({
-    ...{ now, timezone, filled, choices, seconds, enrolled, notes },
+    ...{ now, timezone, filled, choices, seconds, enrolled },
+    notes: [...notes, ...missingFacts(asker)],
     ids: idsFor(screen, filled),
     sheet: { ...sheet, policyHash: asker.active.hash },
     reason: screen.reason,

@@ -35,6 +35,8 @@ export type Directory = {
   conversation(id: string): Conversation | undefined;
   conversations(): Conversation[];
   userGroups(): readonly UserGroup[];
+  /** Who is in a user group from now on; null: the group is disabled, or was never there. Not kept across restarts. */
+  changeUserGroup(id: string, users: readonly string[] | null): void;
   /** The direct message between the bot and this person. */
   openDm(userId: string): Conversation;
   close(): void;
@@ -57,6 +59,7 @@ export function openDirectory(options: DirectoryOptions): Directory {
   const dms: DurableMap<string> = openDurableMap(options.file('dms'), (v) => z.string().parse(v));
   const people = new Map(options.people.map((one) => [one.id, one]));
   const channels = new Map(options.channels.map((one) => [one.id, one]));
+  const groups = new Map(options.userGroups.map((one) => [one.id, one]));
   const person = (id: string) => changed.get(id) ?? people.get(id);
 
   function dm(id: string): Conversation | undefined {
@@ -91,7 +94,11 @@ export function openDirectory(options: DirectoryOptions): Directory {
       [...channels.keys(), ...dms.entries().map(([id]) => id)].flatMap(
         (id) => conversation(id) ?? [],
       ),
-    userGroups: () => options.userGroups,
+    userGroups: () => [...groups.values()],
+    changeUserGroup(id, users) {
+      if (users === null) groups.delete(id);
+      else groups.set(id, { handle: id.toLowerCase(), ...groups.get(id), id, users });
+    },
     openDm(userId) {
       const id = dmIdOf(userId);
       if (!dms.has(id)) dms.set(id, userId);

@@ -2,9 +2,10 @@
 import { type Permitted, standingApprovals } from '../domain/access-request/facts.ts';
 import type { KnownRequest } from '../domain/access-request/model.ts';
 import { TIMING } from '../domain/holding/timing.ts';
-import { preview } from '../domain/policy/evaluate.ts';
-import type { Clock, Journal } from '../ports.ts';
+import { type PolicyFacts, preview } from '../domain/policy/evaluate.ts';
+import type { Clock, Directory, Journal } from '../ports.ts';
 import { earlierApprovals } from './facts-for.ts';
+import { type GroupDeps, groupFacts } from './group-facts.ts';
 import type { ActivePolicy, Policies } from './policies.ts';
 import { standingIn } from './standing.ts';
 import { wordsOf } from './words-of.ts';
@@ -29,7 +30,15 @@ export type CardFacts = {
   readonly holders: readonly string[];
 };
 
-export type CardFactsDeps = { journal: Journal; clock: Clock; policies: Policies; teamId: string };
+export type CardFactsDeps = {
+  journal: Journal;
+  clock: Clock;
+  policies: Policies;
+  teamId: string;
+} & {
+  /** Of whoever can ask: without it nobody is named whose right comes by a group. */
+  directory?: Directory;
+} & Pick<GroupDeps, 'onCall' | 'telemetry'>;
 
 /** Requests for the container that are looked at, newest first. */
 const LISTED = 100;
@@ -103,6 +112,17 @@ function isOverdue(state: KnownRequest, now: Date): boolean {
   return end !== null && now.getTime() - Date.parse(end) > TIMING.overdueSeconds * 1000;
 }
 
+/** Whose right comes by a group is named as well, where this function can ask who is in it. */
+async function groupsAtHand(
+  { directory, clock, onCall, telemetry }: CardFactsDeps,
+  entitlement: string,
+  { policy }: ActivePolicy,
+): Promise<Pick<PolicyFacts, 'groupMembers'>> {
+  if (!directory) return {};
+  const deps = { directory, clock, ...(onCall && { onCall }), ...(telemetry && { telemetry }) };
+  return { groupMembers: await groupFacts(deps, [policy], entitlement) };
+}
+
 /** Today's rule, for names to mention; without asking Slack who people are. */
 async function verdictAtHand(
   deps: CardFactsDeps,
@@ -129,6 +149,7 @@ async function verdictAtHand(
       evidence: new Map(),
       linkedAccounts: new Map(),
       approvals: standingApprovals(extension ?? state, { approvalsVoidUntil: voidUntil }),
+      ...(await groupsAtHand(deps, entitlement.id, active)),
     },
   );
   return verdict.permitted ? verdict : undefined;

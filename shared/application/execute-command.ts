@@ -132,7 +132,10 @@ async function attemptOnce(
   if (!step.ok) return step;
   const { events, next } = step.value;
   const [holding, coded, lock] = await Promise.all([
-    holdingWrite(deps.journal, { events, next: known(next), active }),
+    holdingWrite(deps.journal, {
+      ...{ events, next: known(next), active },
+      groupMembers: facts.groupMembers,
+    }),
     side.code ? codeWrite(deps.journal, side.code, facts.now) : ok([]),
     lockOf(deps.journal, events, next),
   ]);

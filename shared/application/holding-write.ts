@@ -5,6 +5,7 @@ import type { KnownRequest } from '../domain/access-request/model.ts';
 import { holdingIdOf } from '../domain/audit/chain.ts';
 import { applyToHolding, concernsHolding } from '../domain/holding/apply-events.ts';
 import { emptyHolding } from '../domain/holding/model.ts';
+import type { GroupMembers } from '../domain/policy/members.ts';
 import { ok, type Result, refuse } from '../domain/result.ts';
 import { type Journal, put, type Write } from '../ports.ts';
 import { accountsOf } from './facts-for.ts';
@@ -12,7 +13,13 @@ import type { ActivePolicy } from './policies.ts';
 
 export async function holdingWrite(
   journal: Journal,
-  decision: { events: readonly AccessRequestEvent[]; next: KnownRequest; active: ActivePolicy },
+  decision: {
+    events: readonly AccessRequestEvent[];
+    next: KnownRequest;
+    active: ActivePolicy;
+    /** Who is in the groups on which it rests. */
+    groupMembers?: GroupMembers | undefined;
+  },
 ): Promise<Result<Write[], { code: 'content-changed' }>> {
   const { events, next, active } = decision;
   if (!concernsHolding(events)) return ok([]);
@@ -34,7 +41,25 @@ export async function holdingWrite(
   const holding = base.value
     ? { ...base.value, login }
     : emptyHolding({ holdingId, container, login, subject });
-  return ok([put(base, applyToHolding(holding, about, events))]);
+  const memberships = membershipsOf(decision);
+  return ok([put(base, applyToHolding(holding, { ...about, ...memberships }, events))]);
+}
+
+/** Of its own people alone; a group in which none of them is stays known to be empty of them. */
+function membershipsOf({
+  events,
+  next,
+  groupMembers,
+}: Pick<Parameters<typeof holdingWrite>[1], 'events' | 'next' | 'groupMembers'>) {
+  if (!groupMembers || groupMembers.size === 0) return {};
+  const approvers = events.flatMap((event) =>
+    event.type === 'GrantAuthorized' ? event.approvers : [],
+  );
+  const people = new Set([next.requester, next.subject, ...approvers]);
+  const own = [...groupMembers].map(
+    ([key, members]) => [key, members.filter((slack) => people.has(slack))] as const,
+  );
+  return { memberships: Object.fromEntries(own) };
 }
 
 /** What the holding keeps of a request beside the events themselves. */

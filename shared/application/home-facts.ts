@@ -8,10 +8,11 @@ import { recoveryCodesLeft } from '../domain/authenticator/recovery.ts';
 import { isBeingReset, openStart } from '../domain/authenticator/reset.ts';
 import { preview } from '../domain/policy/evaluate.ts';
 import { notFullMember } from '../domain/policy/identity.ts';
-import { membersOf } from '../domain/policy/members.ts';
+import { type GroupMembers, membersOf } from '../domain/policy/members.ts';
 import type { PolicyRefusal } from '../domain/policy/refusal.ts';
 import type { Directory } from '../ports.ts';
 import type { FactsDeps } from './facts-for.ts';
+import { allGroupFacts } from './group-facts.ts';
 import { type Health, healthOf } from './home-health.ts';
 import type { ActivePolicy } from './policies.ts';
 import { mayDecide } from './verdict.ts';
@@ -140,7 +141,9 @@ export async function waitingFor(
   const due = await deps.journal.due(far, LOOKED_AT.waiting, 'request');
   const stored = await Promise.all(due.map(({ id }) => deps.journal.read('request', id)));
   const pending = stored.flatMap(({ value }) => (value?.status === 'pending' ? [value] : []));
-  const likely = pending.filter((state) => couldDecide(deps, { active, state, person }));
+  const groupMembers = await allGroupFacts(deps, active.policy);
+  const asked = { active, person, groupMembers };
+  const likely = pending.filter((state) => couldDecide(deps, { ...asked, state }));
   const judged = likely.slice(0, LOOKED_AT.judged);
   const calm = await asOneAnswer(deps, active, [person, ...judged.flatMap(peopleIn)]);
   const rows = await Promise.all(
@@ -162,7 +165,12 @@ const peopleIn = ({ requester, subject, approvals }: KnownRequest): string[] => 
 /** By policy alone, at no cost: keeps the questions to Slack few. */
 function couldDecide(
   deps: FactsDeps,
-  { active, state, person }: { active: ActivePolicy; state: KnownRequest; person: string },
+  {
+    active,
+    state,
+    person,
+    groupMembers,
+  }: { active: ActivePolicy; state: KnownRequest; person: string; groupMembers: GroupMembers },
 ): boolean {
   const verdict = preview(
     active.policy,
@@ -181,6 +189,7 @@ function couldDecide(
       evidence: new Map(),
       linkedAccounts: new Map(),
       approvals: state.approvals,
+      groupMembers,
     },
   );
   return verdict.permitted && verdict.approvers.includes(person);

@@ -7,8 +7,21 @@ import type { FormFacts } from './form-facts.ts';
 import { dayAndTime, timeOnly } from './instants.ts';
 import { wordsFor } from './refusals.ts';
 import { ruleLine } from './rule-line.ts';
+import { names } from './words.ts';
 
 const SAME_DAY_SECONDS = 18 * 3600;
+
+/** What nobody could say while the form was drawn, and what it means for what it offers. */
+export const missingFacts = ({
+  unknownGroups,
+}: {
+  readonly unknownGroups: readonly string[];
+}): readonly string[] =>
+  unknownGroups.length === 0
+    ? []
+    : [
+        `Nobody could say who is in ${names(unknownGroups)} just now: what you may ask for by that is not offered. Open this again in a minute.`,
+      ];
 
 /** `Any 1 of @release-managers · code needed · ends by itself at 16:40`, and what stands in the way. */
 export function policyLine({ choices, seconds, now, enrolled }: FormFacts): string {

@@ -2,7 +2,7 @@
 import type { AccessRequestEvent } from '../access-request/events.ts';
 import type { Holding, HoldingGrant } from './model.ts';
 
-type GrantOf = Pick<HoldingGrant, 'role' | 'requester' | 'entitlementId' | 'breakGlass'>;
+type GrantOf = Pick<HoldingGrant, 'role' | 'requester' | 'entitlementId' | 'breakGlass' | 'memberships'>;
 
 /** Folds request events of one grant into its holding. Events that do not concern access change nothing. */
 export function applyToHolding(
@@ -27,11 +27,7 @@ const CONCERNED = new Set<AccessRequestEvent['type']>([
   'GrantRemoved',
 ]);
 
-function applyOne(
-  holding: Holding,
-  about: GrantOf,
-  event: AccessRequestEvent,
-): Holding {
+function applyOne(holding: Holding, about: GrantOf, event: AccessRequestEvent): Holding {
   const grantId = event.requestId;
   switch (event.type) {
     case 'GrantAuthorized':

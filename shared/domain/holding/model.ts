@@ -25,6 +25,8 @@ export const HoldingGrant = z.strictObject({
   /** Slack users whose approvals it rests on. */
   approvers: z.array(SlackUserId),
   role: z.string(),
+  /** Which of its people were in which group (its key) when it was authorized: ensure asks nobody who is in a group. */
+  memberships: z.record(z.string().max(250), z.array(SlackUserId)).exactOptional(),
   /** Taken without an approval, by a rule for emergencies. */
   breakGlass: z.literal(true).exactOptional(),
   expiresAt: Instant,
