@@ -15,6 +15,7 @@ import {
 } from '../../shared/domain/access-request/model.ts';
 import { Commitment, Sha256 } from '../../shared/domain/audit/chain.ts';
 import { Membership } from '../../shared/domain/holding/model.ts';
+import { RightsChanged } from '../../shared/domain/policy-change.ts';
 import { type ChainKind, RECORDS } from '../../shared/domain/records.ts';
 import { EVENT_MEANINGS } from './event-meanings.ts';
 
@@ -62,6 +63,7 @@ const NAMED = new Map<unknown, string>([
   [Commitment, 'commitment'],
   [Sha256, 'SHA-256'],
   [Membership, 'membership (role, direct, until)'],
+  [RightsChanged, 'pairs (gained, lost, wider, narrower), truncated, SHA-256'],
 ]);
 
 export function auditEventsPage(
@@ -120,6 +122,7 @@ function typeName(schema: z.core.$ZodType): string {
   if (schema instanceof z.ZodNullable) return `${typeName(schema.unwrap())} or null`;
   if (schema instanceof z.ZodArray) return `list of ${typeName(schema.element)}`;
   if (schema instanceof z.ZodEnum) return schema.options.join(' \u00b7 ');
+  if (schema instanceof z.ZodLiteral) return [...schema.values].map(String).join(' \u00b7 ');
   if (schema instanceof z.ZodObject) return `object: ${Object.keys(schema.shape).join(', ')}`;
   if (schema instanceof z.ZodString) return 'text';
   if (schema instanceof z.ZodNumber) return 'whole number';

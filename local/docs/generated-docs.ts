@@ -21,6 +21,7 @@ export const MODEL_FILES: readonly string[] = [
   'shared/domain/holding/model.ts',
   'shared/domain/authenticator/model.ts',
   'shared/domain/audit/model.ts',
+  'shared/domain/policy-change.ts',
   'shared/domain/records.ts',
 ];
 

@@ -25,34 +25,38 @@ const changed = {
   hash: Sha256,
   previousHash: Sha256.nullable(),
 };
+const PolicyChanged = z.discriminatedUnion('v', [
+  z.strictObject({ ...changed, v: z.literal(1) }),
+  z.strictObject({
+    ...changed,
+    v: z.literal(2),
+    /** What changed since the one before; null where there was no readable one. */
+    rights: RightsChanged.nullable(),
+  }),
+]);
+const PolicyScheduled = z.strictObject({
+  type: z.literal('PolicyScheduled'),
+  v: z.literal(1),
+  ...about,
+  /** SHA-256 of the file that waits, and of the one that stays in force; until then both must allow. */
+  hash: Sha256,
+  previousHash: Sha256,
+  effectiveAt: Instant,
+  /** What will change. */
+  rights: RightsChanged,
+});
+const PolicyUnscheduled = z.strictObject({
+  type: z.literal('PolicyUnscheduled'),
+  v: z.literal(1),
+  ...about,
+  /** SHA-256 of the file that waited and never came into force. */
+  hash: Sha256,
+});
 
 export const PolicyEvent = z.discriminatedUnion('type', [
-  z.discriminatedUnion('v', [
-    z.strictObject({ ...changed, v: z.literal(1) }),
-    z.strictObject({
-      ...changed,
-      v: z.literal(2),
-      /** Null where there was no readable one before. */
-      rights: RightsChanged.nullable(),
-    }),
-  ]),
-  z.strictObject({
-    type: z.literal('PolicyScheduled'),
-    v: z.literal(1),
-    ...about,
-    /** SHA-256 of the file that waits, and of the one that stays in force; until then both must allow. */
-    hash: Sha256,
-    previousHash: Sha256,
-    effectiveAt: Instant,
-    rights: RightsChanged,
-  }),
-  z.strictObject({
-    type: z.literal('PolicyUnscheduled'),
-    v: z.literal(1),
-    ...about,
-    /** SHA-256 of the file that waited and never came into force. */
-    hash: Sha256,
-  }),
+  PolicyChanged,
+  PolicyScheduled,
+  PolicyUnscheduled,
 ]);
 export type PolicyEvent = z.infer<typeof PolicyEvent>;
 

@@ -9,6 +9,7 @@ export type RuleWords = {
 };
 
 export function ruleLine({ groups, codeFrom, needed }: RuleWords): string {
+  if (needed === 0) return `Nobody has to approve · ${codeWords({ ...codeFrom, approver: false })}`;
   const asked = groups.map(({ from, people, count }) => {
     const names = [...from, ...people].map((name) => `@${mrkdwn(name)}`).join(' or ');
     return `Any ${count} of ${names}`;

@@ -2,7 +2,7 @@
 import { membersOf } from './members.ts';
 import { canonical } from './narrower.ts';
 import type { AccessRule, BreakGlassRule, Entitlement, Policy, Rule, Selector } from './policy.ts';
-import { rulesCovering } from './rule-index.ts';
+import { rulesCovering } from './rules-covering.ts';
 
 /** Stands for whoever is in the group of that name. */
 export const GROUP = 'group:';

@@ -5,7 +5,7 @@
 import { groupKey } from './group-place.ts';
 import { type GroupMembers, membersOf } from './members.ts';
 import type { Policy, Rule } from './policy.ts';
-import { rulesCovering } from './rule-index.ts';
+import { rulesCovering } from './rules-covering.ts';
 
 const concerned = new WeakMap<Policy, Map<string, readonly string[]>>();
 
@@ -17,10 +17,7 @@ export function groupsConcerned(policy: Policy, entitlement: string): readonly s
   const known = ofPolicy.get(entitlement);
   if (known) return known;
   const { included, entitlements } = membersOf(policy);
-  const mentioned = mentionedBy([
-    ...rulesCovering(policy, entitlement),
-    ...(policy.freeze ?? []),
-  ]);
+  const mentioned = mentionedBy([...rulesCovering(policy, entitlement), ...(policy.freeze ?? [])]);
   const names = Object.entries(policy.groups).flatMap(([name, { roles }]) => {
     const gives = roles.flatMap((role) => [...(included.get(role) ?? [])]);
     return mentioned.groups.has(name) || gives.some((role) => mentioned.roles.has(role))

@@ -7,7 +7,7 @@ import { humansOf } from './identity.ts';
 import { membersOf, selects } from './members.ts';
 import type { AccessRule, Policy } from './policy.ts';
 import type { PolicyRefusal } from './refusal.ts';
-import { rulesCovering } from './rule-index.ts';
+import { rulesCovering } from './rules-covering.ts';
 import { possiblySelected } from './selected.ts';
 import type { PolicyFacts } from './verdict.ts';
 

@@ -3,7 +3,7 @@
  * of a ticket is none, so that no sentence of a person ever becomes one.
  */
 import type { Policy, Rule } from './policy.ts';
-import { rulesCovering } from './rule-index.ts';
+import { rulesCovering } from './rules-covering.ts';
 import type { Ticket, Tracker } from './schema/ticket.ts';
 import { ticketPattern } from './ticket-pattern.ts';
 

@@ -4,7 +4,7 @@
  */
 import { type Member, membersOf, selects } from './members.ts';
 import type { Policy, Rule } from './policy.ts';
-import { rulesCovering } from './rule-index.ts';
+import { rulesCovering } from './rules-covering.ts';
 
 export type Deciders = {
   readonly rule: string;

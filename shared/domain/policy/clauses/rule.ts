@@ -2,7 +2,7 @@
 import type { Cast } from '../cast.ts';
 import { effectiveRoles, type GroupMembers, type Member, membersOf, selects } from '../members.ts';
 import type { Policy, Rule } from '../policy.ts';
-import { rulesCovering } from '../rule-index.ts';
+import { rulesCovering } from '../rules-covering.ts';
 import type { Ask, PolicyFacts } from '../verdict.ts';
 
 /** Deny reaches the requester and the subject, also over a group whose members are not known. */
