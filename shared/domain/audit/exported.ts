@@ -2,23 +2,21 @@
  * What leaves the audit log by itself, under which names. A checkpoint is exported as one file for every UTC day of its events and,
  * when all of it is where it belongs, a receipt. Names follow from the checkpoint alone, so that a second try makes nothing new.
  */
-import * as z from 'zod';
-import { Sha256 } from './chain.ts';
+import type { Leaf } from './checkpoint.ts';
 
-const EXPORT_FORMATS = ['jsonl', 'ocsf'] as const;
 /** `jsonl`: rows that prove themselves. `ocsf`: OCSF 1.8 events, which hold the row's event and its hash. */
-export type ExportFormat = (typeof EXPORT_FORMATS)[number];
+export type ExportFormat = 'jsonl' | 'ocsf';
 
-export const Receipt = z.strictObject({
-  v: z.literal(1),
+/** All of a checkpoint is where it belongs. */
+export type Receipt = {
+  readonly v: 1;
   /** Of the checkpoint. */
-  n: z.int().positive(),
-  format: z.enum(EXPORT_FORMATS),
-  files: z.array(z.strictObject({ name: z.string(), events: z.int().positive() })),
+  readonly n: number;
+  readonly format: ExportFormat;
+  readonly files: readonly { readonly name: string; readonly events: number }[];
   /** Events that were sealed and are no longer as they were: exported nowhere. */
-  missing: z.array(z.strictObject({ chain: z.string(), seq: z.int().positive(), hash: Sha256 })),
-});
-export type Receipt = z.infer<typeof Receipt>;
+  readonly missing: readonly Leaf[];
+};
 
 const DIGITS = 10;
 const numbered = (n: number): string => String(n).padStart(DIGITS, '0');
