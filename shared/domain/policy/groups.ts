@@ -4,7 +4,7 @@
  */
 import { groupKey } from './group-place.ts';
 import { type GroupMembers, membersOf } from './members.ts';
-import type { Policy, Rule } from './policy.ts';
+import type { Policy } from './policy.ts';
 import { rulesCovering } from './rules-covering.ts';
 
 const concerned = new WeakMap<Policy, Map<string, readonly string[]>>();
