@@ -148,8 +148,9 @@ async function rowsOf(
   return new Map(found.map((row) => [row.seq, row]));
 }
 
+/** Chain and number are part of what is hashed. */
 const isSealedAs = (row: SealedRow, leaf: Leaf): boolean =>
-  row.chain === leaf.chain && row.hash === leaf.hash && hashEvent(row, row.previous) === leaf.hash;
+  row.hash === leaf.hash && hashEvent(row, row.previous) === leaf.hash;
 
 /** One line of a file; the detail of one entry on the bus. */
 function liner({ format, journal }: ExportDeps): (row: SealedRow) => Promise<string> {

@@ -253,6 +253,7 @@ test('a bus that is down keeps no file from being written, and gets all of it wh
 
 test.each<[string, (row: SealedRow) => SealedRow[]]>([
   ['deleted', () => []],
+  ['given another hash', (row) => [{ ...row, hash: 'e'.repeat(64) }]],
   ['edited', (row) => [{ ...row, event: { ...row.event, scope: 'all' } }]],
   [
     'another with a hash that fits it',
