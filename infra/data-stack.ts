@@ -39,6 +39,8 @@ export class HallpassDataStack extends Stack {
       SlackSecret: [credentials.slack.secretArn, 'Put the bot token and signing secret here'],
       GithubSecret: [credentials.github.secretArn, 'Put the GitHub App here'],
       GitlabSecret: [credentials.gitlab.secretArn, 'Put the GitLab token here'],
+      OnCallSecret: [credentials.onCall.secretArn, 'Put tokens of on-call systems here'],
+      TicketsSecret: [credentials.tickets.secretArn, 'Put tokens of trackers here'],
     };
     for (const [name, [value, description]] of Object.entries(outputs))
       new CfnOutput(this, name, { value, description });

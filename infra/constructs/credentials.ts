@@ -15,9 +15,13 @@ export class Credentials extends Construct {
   readonly slack: Secret;
   readonly github: Secret;
   readonly gitlab: Secret;
+  /** Reads schedules; neither Slack's nor a provider's. */
+  readonly onCall: Secret;
+  /** Reads tickets; neither Slack's nor a provider's. */
+  readonly tickets: Secret;
   /** Wraps the data keys of the authenticators. */
   readonly authenticatorKey: Key;
-  /** Under which Secrets Manager keeps the three above. */
+  /** Under which Secrets Manager keeps those above. */
   readonly secretsKey: Key;
   readonly #stage: Stage;
 
@@ -30,6 +34,14 @@ export class Credentials extends Construct {
     this.gitlab = this.#secret(
       'Gitlab',
       'GitLab: token (scope api), as JSON; unused while GitlabApiUrl is empty',
+    );
+    this.onCall = this.#secret(
+      'OnCall',
+      'On-call systems: pagerduty, opsgenie, ical, as JSON; unused while the policy names none',
+    );
+    this.tickets = this.#secret(
+      'Tickets',
+      'Trackers: jira, github, as JSON; unused while the policy looks no ticket up',
     );
     this.authenticatorKey = this.#key(
       'AuthenticatorKey',

@@ -24,12 +24,17 @@ export function slackFunction(scope: Construct, parts: Parts) {
       SLACK_API_URL: settings.slackApiUrl,
       PUBLIC_URL: parts.publicUrl,
       AUTHENTICATOR_KEY_ID: credentials.authenticatorKey.keyArn,
+      ONCALL_SECRET_ID: credentials.onCall.secretArn,
+      TICKETS_SECRET_ID: credentials.tickets.secretArn,
       PROVIDERS: settings.providers,
     },
   });
   tables.decide(lambda);
   tables.queryJournalBy(lambda, ['due', 'person']);
   credentials.allowReading(lambda, credentials.slack);
+  // Facts of a decision, read only; never a provider's credential.
+  credentials.allowReading(lambda, credentials.onCall);
+  credentials.allowReading(lambda, credentials.tickets);
   credentials.allowOpeningAuthenticators(lambda, settings.tenant);
   // A stale button has its card redrawn.
   allowSending(lambda, parts.announcements.queue);

@@ -144,6 +144,7 @@ export function announceFunction(scope: Construct, parts: Parts): void {
       SLACK_TEAM_ID: settings.slackTeamId,
       SLACK_SECRET_ID: credentials.slack.secretArn,
       SLACK_API_URL: settings.slackApiUrl,
+      ONCALL_SECRET_ID: credentials.onCall.secretArn,
       ANNOUNCE_QUEUE_URL: announcements.url,
     },
   });
@@ -162,11 +163,13 @@ export function announceFunction(scope: Construct, parts: Parts): void {
   tables.draw(lambda, settings.tenant);
   // A card that somebody else is drawing is looked at again a moment later.
   allowSending(lambda, announcements.queue);
+  // Approvers by being on call are named on cards.
+  credentials.allowReading(lambda, credentials.onCall);
   credentials.allowReading(lambda, credentials.slack);
 }
 
 export function sweepFunction(scope: Construct, parts: Parts): void {
-  const { settings, alerts, tables } = parts;
+  const { settings, alerts, tables, credentials } = parts;
   const deadLetters = new DeadLetters(scope, 'SweepDeadLetters', {
     alerts,
     name: 'sweep',
@@ -182,6 +185,7 @@ export function sweepFunction(scope: Construct, parts: Parts): void {
       SLACK_TEAM_ID: settings.slackTeamId,
       ...POLICY_ENVIRONMENT,
       ...queueEnvironment(parts),
+      TICKETS_SECRET_ID: credentials.tickets.secretArn,
     },
     deadLetters: deadLetters.queue,
   });
@@ -199,6 +203,8 @@ export function sweepFunction(scope: Construct, parts: Parts): void {
     ],
   });
   tables.decide(lambda);
+  // Access ends with its ticket.
+  credentials.allowReading(lambda, credentials.tickets);
   tables.queryJournalBy(lambda, ['due']);
   tables.queryStateBy(lambda, ['due']);
   allowSending(lambda, parts.grants.queue, parts.removals.queue, parts.announcements.queue);

@@ -1,4 +1,5 @@
 /** Composition root of announce: the Slack token, no provider credentials. */
+import { secretOnCall } from '../../shared/adapters/outside.ts';
 import { production } from '../../shared/adapters/production.ts';
 import { slackCredentials } from '../../shared/adapters/secrets.ts';
 import { slackAnnouncer } from '../../shared/adapters/slack-announcer.ts';
@@ -24,6 +25,7 @@ export const handler = observe(
       teamId: env.SLACK_TEAM_ID,
       policies: journalPolicies({ journal }),
       directory: slackDirectory(slack),
+      onCall: secretOnCall(env.ONCALL_SECRET_ID),
       announcer: slackAnnouncer(slack),
       queues: queuesAt({ announce: env.ANNOUNCE_QUEUE_URL }),
     }),

@@ -1,5 +1,6 @@
 /** Composition root of sweep: the minute's work, and the policy file beside the bundle. */
 import { nobody } from '../../shared/adapters/nobody.ts';
+import { secretTickets } from '../../shared/adapters/outside.ts';
 import { readPolicy } from '../../shared/adapters/policy-file.ts';
 import { policyAt } from '../../shared/adapters/policy-path.ts';
 import { production } from '../../shared/adapters/production.ts';
@@ -18,6 +19,7 @@ export const handler = observe(
     readPolicy,
     source: policyAt(env.POLICY_PATH),
     directory: nobody,
+    tickets: secretTickets(env.TICKETS_SECRET_ID),
     teamId: env.SLACK_TEAM_ID,
     queues: queuesAt({
       grants: env.GRANTS_QUEUE_URL,

@@ -20,7 +20,7 @@ export async function verdictsFor(
   deps: FactsDeps,
   state: KnownRequest,
   person: string,
-  how: Pick<JudgeOptions, 'ticket'> = {},
+  how: Pick<JudgeOptions, 'by' | 'ticket'> = {},
 ): Promise<Result<Verdicts, Refusal | Unknown>> {
   const active = await deps.policies.active();
   if (!active) return refuse({ code: 'policy-unavailable' });
@@ -46,7 +46,7 @@ export async function mayDecide(
   deps: FactsDeps,
   state: KnownRequest,
   person: string,
-  how: Pick<JudgeOptions, 'ticket'> = {},
+  how: Pick<JudgeOptions, 'by' | 'ticket'> = {},
 ): Promise<Result<Verdicts, Refusal | Unknown>> {
   if (state.status !== 'pending') return refuse(wrongStatus(state));
   const now = deps.clock.now().toISOString();

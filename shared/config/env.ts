@@ -33,6 +33,9 @@ const slackApi = {
 const publicUrl = { PUBLIC_URL: url.regex(/[^/]$/, 'must not end with a slash') };
 /** KMS key that wraps the authenticators' data keys. */
 const authenticatorKey = { AUTHENTICATOR_KEY_ID: text };
+/** Secrets of the systems that say who is on call, and of those that keep tickets. */
+const onCall = { ONCALL_SECRET_ID: text };
+const tickets = { TICKETS_SECRET_ID: text };
 
 /** What the continuous export writes: rows that prove themselves, or OCSF events. */
 export const EXPORT_FORMATS = ['jsonl', 'ocsf'] as const;
@@ -50,6 +53,8 @@ export const environments = {
     ...authenticatorKey,
     /** Those that `ensure` can reach, separated by blanks: nothing else can be asked for. */
     PROVIDERS: z.string().regex(/^[a-z]+( [a-z]+)*$/, 'must name providers, separated by blanks'),
+    ...onCall,
+    ...tickets,
   }),
   enroll: z.object({ ...tenant, ...tables, ...publicUrl, ...authenticatorKey }),
   route: z.object({ ...tenant, ...journal, ...queues }),
@@ -74,7 +79,7 @@ export const environments = {
     /** `https://gitlab.com` or a self-managed one; without it GitLab is not used. */
     GITLAB_API_URL: url.optional(),
   }),
-  announce: z.object({ ...tenant, ...tables, ...slackApi, ANNOUNCE_QUEUE_URL: url }),
+  announce: z.object({ ...tenant, ...tables, ...slackApi, ...onCall, ANNOUNCE_QUEUE_URL: url }),
   digest: z.object({ ...tenant, ...tables, ANNOUNCE_QUEUE_URL: url }),
   seal: z.object({
     ...tenant,
@@ -92,7 +97,7 @@ export const environments = {
     /** EventBridge bus to which events go beside the files; without it to none. */
     EXPORT_BUS_ARN: arn.optional(),
   }),
-  sweep: z.object({ ...tenant, ...tables, ...team, ...policy, ...queues }),
+  sweep: z.object({ ...tenant, ...tables, ...team, ...policy, ...queues, ...tickets }),
 } as const;
 
 export type FunctionName = keyof typeof environments;

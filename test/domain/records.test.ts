@@ -47,7 +47,11 @@ const SAMPLES: { [K in Kind]: RecordOf<K> } = {
   link: { accountId: '4711', slackUserId: 'U0ANA', pinnedAt: iso() },
   text: { text: 'INC-123 \u202e rollback', salt: 's', commitment },
   pendingLock: { requestId: 'AR-7K2M9Q' },
+  glass: {
+    taken: [{ requestId: 'AR-7K2M9Q', at: iso(), reviewBy: iso(600), reviewed: false }],
+  },
   usage: { requests: ['AR-7K2M9Q', 'AR-7K2M9R'] },
+  watch: { tracker: 'jira', key: 'INC-123', dueAt: iso(), unreadableSince: null },
   notice: { owner: 3, security: 2, due: null, lease: null, fence: 1 },
   interaction: { requestId: null, expiresAt: iso(60) },
   draft: {
@@ -59,6 +63,8 @@ const SAMPLES: { [K in Kind]: RecordOf<K> } = {
     durationSeconds: 7200,
     justification: 'INC-123 rollback',
     salt: 's',
+    start: { notBefore: iso(3600), until: null },
+    breakGlass: null,
     expiresAt: iso(1800),
   },
   suggestion: {
@@ -180,7 +186,7 @@ test.each(kinds)('a record of kind %s with an unknown key is refused', (kind) =>
 const ADDED_LATER: { readonly [K in Kind]?: readonly string[] } = {
   card: ['direct', 'trouble', 'doubtSince', 'twin', 'drawn'],
   container: ['known'],
-  request: ['start', 'ticket', 'breakGlass'],
+  request: ['start', 'ticket', 'breakGlass', 'review', 'reviewOverdueAt'],
 };
 
 test('a row of an earlier version is read: what it lacks is filled in', () => {

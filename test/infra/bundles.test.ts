@@ -195,6 +195,8 @@ describe('the functions of this project', () => {
     SLACK_SECRET_ID: 'slack',
     GITHUB_SECRET_ID: 'github',
     GITLAB_SECRET_ID: 'gitlab',
+    ONCALL_SECRET_ID: 'on-call',
+    TICKETS_SECRET_ID: 'tickets',
     AUTHENTICATOR_KEY_ID: 'key',
     PROVIDERS: 'github gitlab',
     AUDIT_BUCKET: 'audit',

@@ -53,7 +53,9 @@ const EXPECTED: Record<string, Record<string, string[]>> = {
     '<TablesState>': WRITE,
     '<AnnouncementsQueue>': SEND,
     '<CredentialsSlack>': SECRET,
-    '<CredentialsSecretsKey>': ['kms:Decrypt'],
+    '<CredentialsOnCall>': SECRET,
+    '<CredentialsTickets>': SECRET,
+    '<CredentialsSecretsKey>': ['kms:Decrypt', 'kms:Decrypt', 'kms:Decrypt'],
     '<CredentialsAuthenticatorKey>': ['kms:Decrypt'],
   },
   Enroll: {
@@ -98,7 +100,8 @@ const EXPECTED: Record<string, Record<string, string[]>> = {
     '<TablesState>/index/due': QUERY,
     '<AnnouncementsQueue>': [...CONSUME, ...SEND],
     '<CredentialsSlack>': SECRET,
-    '<CredentialsSecretsKey>': ['kms:Decrypt'],
+    '<CredentialsOnCall>': SECRET,
+    '<CredentialsSecretsKey>': ['kms:Decrypt', 'kms:Decrypt'],
   },
   Sweep: {
     '*': TRACE,
@@ -107,6 +110,8 @@ const EXPECTED: Record<string, Record<string, string[]>> = {
     '<TablesJournal>/index/due': QUERY,
     '<TablesState>': WRITE,
     '<TablesState>/index/due': QUERY,
+    '<CredentialsTickets>': SECRET,
+    '<CredentialsSecretsKey>': ['kms:Decrypt'],
     '<GrantsQueue>': SEND,
     '<RemovalsQueue>': SEND,
     '<AnnouncementsQueue>': SEND,
@@ -219,6 +224,11 @@ test('no function can read both the Slack secret and a provider secret', () => {
   }
 });
 
+test('facts of a decision are read by who decides, draws or watches, and never beside a provider credential', () => {
+  expect(holdersOf(SECRET[0]!, 'CredentialsOnCall')).toEqual(['Announce', 'Slack']);
+  expect(holdersOf(SECRET[0]!, 'CredentialsTickets')).toEqual(['Slack', 'Sweep']);
+});
+
 test('only the functions that check codes can open an authenticator, and only of their tenant', () => {
   expect(holdersOf('kms:Decrypt', 'AuthenticatorKey')).toEqual(['Enroll', 'Slack']);
   expect(holdersOf('kms:GenerateDataKey')).toEqual(['Enroll']);
@@ -239,12 +249,16 @@ test('a function opens only its own secrets with the key of the secrets, and onl
     return `${role} ${StringEquals['kms:EncryptionContext:SecretARN']}`;
   });
   expect(opened.sort()).toEqual([
+    'Announce <CredentialsOnCall>',
     'Announce <CredentialsSlack>',
     'EnsureGrants <CredentialsGithub>',
     'EnsureGrants <CredentialsGitlab>',
     'EnsureRemovals <CredentialsGithub>',
     'EnsureRemovals <CredentialsGitlab>',
+    'Slack <CredentialsOnCall>',
     'Slack <CredentialsSlack>',
+    'Slack <CredentialsTickets>',
+    'Sweep <CredentialsTickets>',
   ]);
 });
 

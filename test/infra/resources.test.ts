@@ -212,8 +212,8 @@ describe('tables', () => {
       synthesize(stage)
         .filter(({ type }) => HOLDS_DATA.includes(type))
         .map(({ deletionPolicy }) => deletionPolicy);
-    expect(policies('prod')).toEqual(Array.from({ length: 10 }, () => 'Retain'));
-    expect(policies('dev')).toEqual(Array.from({ length: 10 }, () => 'Delete'));
+    expect(policies('prod')).toEqual(Array.from({ length: 12 }, () => 'Retain'));
+    expect(policies('dev')).toEqual(Array.from({ length: 12 }, () => 'Delete'));
     const tables = ofType(synthesize('dev'), 'AWS::DynamoDB::Table');
     for (const { properties } of tables) {
       expect(properties).toMatchObject({
@@ -380,7 +380,7 @@ describe('the audit archive', () => {
 
 test('every secret lies under the key of the secrets', () => {
   const secrets = ofType(all, 'AWS::SecretsManager::Secret');
-  expect(secrets).toHaveLength(3);
+  expect(secrets).toHaveLength(5);
   for (const { properties } of secrets)
     expect(properties['KmsKeyId']).toBe('<CredentialsSecretsKey>');
 });

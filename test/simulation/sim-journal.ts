@@ -46,6 +46,7 @@ export function simStore(): Store {
     link: new Map(),
     text: new Map(),
     pendingLock: new Map(),
+    glass: new Map(),
     usage: new Map(),
     interaction: new Map(),
     draft: new Map(),
@@ -55,6 +56,7 @@ export function simStore(): Store {
     home: new Map(),
     digest: new Map(),
     notice: new Map(),
+    watch: new Map(),
     seal: new Map(),
     heartbeat: new Map(),
   };

@@ -3,6 +3,7 @@ import type { App } from '@slack/bolt';
 import { executeCommand } from '../../../shared/application/execute-command.ts';
 import { typedReason } from '../../../shared/application/typed-text.ts';
 import { mayDecide } from '../../../shared/application/verdict.ts';
+import { rightToDecide } from '../../../shared/domain/policy/evaluate.ts';
 import { type Act, onClick, onSubmit, type SubmitReply } from '../act.ts';
 import type { SlackDeps } from '../deps.ts';
 import {
@@ -43,7 +44,7 @@ async function denyClicked(act: Act<ClickBody>, deps: SlackDeps): Promise<ClickR
   const request = await readRequest(deps, requestId);
   if (!request.ok) return { message: await refusedAbout(deps, requestId, request.error) };
   const state = request.value;
-  const verdicts = await mayDecide(deps, state, person);
+  const verdicts = await mayDecide(deps, state, person, { by: rightToDecide });
   const regrets = state.approvals.some(({ approver }) => approver === person);
   if (!verdicts.ok && !(regrets && state.status === 'pending')) {
     const { code } = verdicts.error;
