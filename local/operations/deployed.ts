@@ -41,6 +41,9 @@ const Data = z.object({
   SlackSecret: text,
   GithubSecret: text,
   GitlabSecret: text,
+  /** Missing from what an earlier version wrote. */
+  OnCallSecret: text.optional(),
+  TicketsSecret: text.optional(),
 });
 const App = z.object({
   SlackRequestUrl: z.url(),

@@ -8,6 +8,7 @@ import { dynamoClient, schedulerClient } from '../../shared/adapters/aws-clients
 import { dynamoJournal } from '../../shared/adapters/dynamo-journal.ts';
 import { kmsAppJwt } from '../../shared/adapters/kms-app-jwt.ts';
 import { kmsClient } from '../../shared/adapters/kms-client.ts';
+import { secretOnCall, secretTickets } from '../../shared/adapters/outside.ts';
 import { s3Client } from '../../shared/adapters/s3-client.ts';
 import {
   builtFrom,
@@ -15,6 +16,7 @@ import {
   GitlabSecret,
   slackCredentials,
 } from '../../shared/adapters/secrets.ts';
+import { slackDirectory } from '../../shared/adapters/slack-directory.ts';
 import { sqsClient } from '../../shared/adapters/sqs-client.ts';
 import { journalPolicies } from '../../shared/application/policies.ts';
 import type { Policy } from '../../shared/domain/policy/policy.ts';
@@ -24,6 +26,7 @@ import { gitlabProvider } from '../../shared/providers/gitlab/gitlab-provider.ts
 import type { Payload } from '../../test/blocks/golden.ts';
 import { archiveChecks } from './checks/archive.ts';
 import { type Check, type Finding, findingsOf, ok, problem } from './checks/finding.ts';
+import { groupChecks, type OutsideAt, trackerChecks } from './checks/outside.ts';
 import { type ProviderAt, providerChecks } from './checks/providers.ts';
 import { channelChecks, messagesCheck, type SlackAt, tokenCheck } from './checks/slack.ts';
 import { clockCheck, tableChecks } from './checks/tables.ts';
@@ -67,6 +70,9 @@ export async function* examine(deployed: Deployed, outside: Outside): AsyncGener
     if (isAccepted && payloads !== null) yield* reportsOf(messagesCheck(slack, { payloads, wait }));
     if (policy === null) return;
     if (isAccepted) for (const each of channelChecks(slack, policy)) yield* reportsOf(each);
+    const asked = askedAt(deployed, slack, outside);
+    for (const each of [...groupChecks(policy, asked), ...trackerChecks(policy, asked)])
+      yield* reportsOf(each);
     for (const each of providerChecks(policy, providersOf(deployed, { kms, now: outside.now })))
       yield* reportsOf(each);
   } finally {
@@ -114,6 +120,17 @@ async function policyIn(journal: Journal): Promise<{ policy: Policy | null; chec
     };
   }
 }
+
+const askedAt = (
+  { OnCallSecret = '', TicketsSecret = '' }: Deployed,
+  slack: SlackAt,
+  { now }: Outside,
+): OutsideAt => ({
+  now,
+  directory: slackDirectory(slack),
+  onCall: secretOnCall(OnCallSecret),
+  tickets: secretTickets(TicketsSecret),
+});
 
 function providersOf(
   { Settings, GithubSecret: githubId, GitlabSecret: gitlabId }: Deployed,
