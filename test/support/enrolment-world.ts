@@ -45,6 +45,7 @@ timezone: Europe/Berlin
 enrolment: ${enrolment}
 new_authenticator_hold: ${hold}
 authenticator_reset_delay: ${resetDelay}
+widening_delay: 0m
 security_channel: C0SECURITY
 roles:
   developer: {}

@@ -194,14 +194,18 @@ type Question = {
   decider?: string;
 };
 
+/** From its authorization to its end then; nothing for a figure that is no time, which is refused as such. */
+function wholeTime({ authorizedAt: from, expiresAt }: Active, bySeconds: number) {
+  if (!(bySeconds > 0 && bySeconds <= LONGEST_SECONDS)) return {};
+  return { window: { from, to: after(new Date(expiresAt), bySeconds) } };
+}
+const LONGEST_SECONDS = 366 * 86_400;
+
 /** What an ask for this much would be answered, and whether the whole would still be short enough. */
 function judged(state: Active, question: Question, facts: Facts): Result<Verdicts, Refusal> {
   const { bySeconds: durationSeconds, ...rest } = question;
-  const window = {
-    from: state.authorizedAt,
-    to: after(new Date(state.expiresAt), durationSeconds),
-  };
-  const verdicts = judgeRequest(facts, state, { durationSeconds, window, ...rest });
+  const whole = wholeTime(state, durationSeconds);
+  const verdicts = judgeRequest(facts, state, { durationSeconds, ...whole, ...rest });
   if (!verdicts.ok) return verdicts;
   const most = Math.min(...verdicts.value.map((verdict) => longestTotal(verdict, state)));
   const endMs = Date.parse(state.expiresAt) + durationSeconds * 1000;

@@ -29,6 +29,7 @@ test('a permitted ask carries what the rest of its life needs', () => {
     rule: 'prod-deploy',
     maxDurationSeconds: 7200,
     maxTotalSeconds: 14_400,
+    extensionApproval: 'required',
     lapseAfterSeconds: 1800,
     codeFrom: { requester: false, approver: true },
     channel: 'C0ACCESS',
