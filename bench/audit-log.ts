@@ -7,7 +7,8 @@ import { dirname, join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import * as z from 'zod';
-import { canonicalJson, type Json } from '../shared/domain/audit/canonical-json.ts';
+import { replay } from '../shared/domain/access-request/evolve.ts';
+import { canonicalJson } from '../shared/domain/audit/canonical-json.ts';
 import { chainEvents, EMPTY_CHAIN } from '../shared/domain/audit/chain.ts';
 import {
   type Before,
@@ -55,18 +56,29 @@ export async function writeAuditLog(folder: string, least: number, keys: Keys): 
   return events;
 }
 
+/** What each request's record says, beside where its chain stands. */
+export async function writeRecords(folder: string, events: number): Promise<void> {
+  function* heads() {
+    for (let request = 0; request * HISTORIES.ended.length < events; request += 1) {
+      const { requestId, chain, links } = linksOf(request);
+      const { seq = 0, hash = '' } = links.at(-1) ?? {};
+      const value = replay(HISTORIES.ended.map((event) => ({ ...event, requestId })));
+      yield `${JSON.stringify({ chain, seq, hash, value })}\n`;
+    }
+  }
+  const file = createWriteStream(join(folder, 'heads.jsonl'), { flags: 'wx' });
+  await pipeline(Readable.from(heads()), file);
+}
+
 const STORY = z.array(z.record(z.string(), z.json())).parse(HISTORIES.ended);
 const ID_DIGITS = 6;
 
-function linksOf(request: number): {
-  chain: string;
-  links: Json[] & { seq: number; hash: string }[];
-} {
-  const requestId = `AR-${request.toString(36).toUpperCase().padStart(ID_DIGITS, '0')}`;
+function linksOf(request: number) {
+  const requestId = `AR-${String(request).padStart(ID_DIGITS, '0')}`;
   const chain = `request#${requestId}`;
   const events = STORY.map((event) => ({ ...event, requestId }));
   const { links } = chainEvents({ tenant: TENANT, chain, head: EMPTY_CHAIN }, events);
-  return { chain, links };
+  return { requestId, chain, links };
 }
 
 function put(folder: string, name: string, text: string): void {

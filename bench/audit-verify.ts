@@ -3,7 +3,8 @@
  * copy in a folder through the same reader. The measure is one createHash().update(line).digest() per event, as node:crypto is
  * commonly used and as a chain needs (a hash per event); stricter ones stand beside it: the one-shot hash() per event, and one
  * running hash over all lines, which knows nothing about any of them.
- * By hand, with peak memory: `npx tsx bench/audit-verify.ts 1000000`.
+ * By hand, with peak memory: `npx tsx bench/audit-verify.ts 1000000 3`; with `records` behind it the records of all requests are
+ * compared with their events too.
  */
 import { createHash, hash } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -14,7 +15,7 @@ import { folderSource } from '../local/audit/folder-source.ts';
 import { linesOf } from '../local/audit/lines.ts';
 import { verifyAudit } from '../shared/domain/audit/verify.ts';
 import { contentOf, type Keys, openKeys } from '../test/support/audit-fixture.ts';
-import { writeAuditLog } from './audit-log.ts';
+import { writeAuditLog, writeRecords } from './audit-log.ts';
 import { median } from './statistics.ts';
 
 export type AuditVerify = {
@@ -37,11 +38,16 @@ const BASELINES = {
   },
 } as const satisfies Record<string, () => (line: string) => unknown>;
 
-export async function auditVerify(least: number, runs: number): Promise<AuditVerify> {
+export async function auditVerify(
+  least: number,
+  runs: number,
+  withRecords = false,
+): Promise<AuditVerify> {
   const keys = openKeys();
   const folder = mkdtempSync(join(tmpdir(), 'hallpass-audit-'));
   try {
     const rows = await writeAuditLog(folder, least, keys);
+    if (withRecords) await writeRecords(folder, rows);
     const verify: number[] = [];
     const hashed = { hashedRowsPerSecond: [], oneShotRowsPerSecond: [], runningRowsPerSecond: [] };
     const times: Record<keyof typeof BASELINES, number[]> = hashed;
@@ -87,8 +93,8 @@ async function hashLines(folder: string, name: keyof typeof BASELINES): Promise<
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
-  const [least = '200000', runs = '3'] = process.argv.slice(2);
-  const result = await auditVerify(Number(least), Number(runs));
+  const [least = '200000', runs = '3', more = ''] = process.argv.slice(2);
+  const result = await auditVerify(Number(least), Number(runs), more === 'records');
   process.stdout.write(`${JSON.stringify(result)}\n`);
   const ratio = (other: number) => (result.rowsPerSecond / other).toFixed(2);
   process.stdout.write(

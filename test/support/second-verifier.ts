@@ -119,12 +119,14 @@ function besideRows(folder: string, last: Map<string, { seq: number; hash: strin
   return heads.some(({ value }) => value) ? [...wrong, ...records(heads, foldsOf(rows))] : wrong;
 }
 
+const FILED = ['PolicyChanged', 'PolicyScheduled'];
+
 function policyTexts(folder: string, rows: Row[]): string[] {
   const texts = linesOf(join(folder, 'policies.jsonl')).map((line) => JSON.parse(line));
   const known = new Set(texts.map(({ hash }) => hash));
   const changed = texts.filter(({ hash, text }) => sha(text).toString('hex') !== hash);
   const gone = rows.filter(
-    ({ event }) => event['type'] === 'PolicyChanged' && !known.has(event['hash']),
+    ({ event }) => FILED.includes(String(event['type'])) && !known.has(event['hash']),
   );
   return [
     ...changed.map(({ hash }) => `policy ${hash}: text`),

@@ -103,6 +103,19 @@ describe('what our own key sealed', () => {
   test('verifies when it is as it should be', async () => {
     expect(await sealed([{}, {}])).toMatchObject({ status: 'ok', counts: { rows: 2 } });
   });
+  test('cannot be read when a leaf is not in canonical form, though the root is over it as it stands', async () => {
+    const begun = auditLog(keys, new Map([['request#x', [{ minute: 1, event: {} }]]]), 5);
+    const [name = ''] = begun.checkpoints.keys();
+    const { checkpoint } = SignedCheckpoint.parse(JSON.parse(begun.checkpoints.get(name) ?? ''));
+    const { seq = 0, hash = '' } = begun.heads.get('request#x') ?? {};
+    const leaves = [{ chain: 'request#x', seq, hash }];
+    const lines = leaves.map((leaf) => leafLine(leaf).replace(',"seq"', ', "seq"'));
+    const next = { ...checkpoint, ...rootsOf(leaves, lines) };
+    begun.checkpoints.set(name, signedText(next, keys));
+    begun.leaves.set(leavesName(next), `${lines[0]}\n`);
+    const { findings } = await verified(begun, keys);
+    expect(findings[0]).toMatchObject({ code: 'unreadable-leaves', where: leavesName(next) });
+  });
   test('is found when a row is of another tenant', async () => {
     const { findings } = await sealed([{}, { tenant: 'other' }]);
     expect(findings[0]).toMatchObject({ code: 'altered', where: 'request#x/2' });
