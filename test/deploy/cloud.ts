@@ -8,6 +8,8 @@ import * as z from 'zod';
 import type { Deployed } from '../../local/operations/deployed.ts';
 import { dynamoClient } from '../../shared/adapters/aws-clients.ts';
 import { dynamoJournal } from '../../shared/adapters/dynamo-journal.ts';
+import { s3Archive } from '../../shared/adapters/s3-archive.ts';
+import { s3Client } from '../../shared/adapters/s3-client.ts';
 import type { Journal } from '../../shared/ports.ts';
 import { REGION } from './ministack.ts';
 
@@ -19,6 +21,8 @@ export type Cloud = {
   schedules(): Promise<string[]>;
   /** The journal publishes nothing any more. */
   loseStream(): Promise<void>;
+  /** Every line of the continuous export. */
+  exported(): Promise<string[]>;
   /** Messages by queue; empty queues are left out. */
   waiting(queues: Readonly<Record<string, string>>): Promise<Record<string, number>>;
   /** Every line that the functions logged. */
@@ -32,6 +36,8 @@ export function cloudOf(endpoint: string, deployed: Deployed): Cloud {
   const secrets = new SecretsManagerClient(config);
   const sqs = new SQSClient(config);
   const dynamo = dynamoClient(config);
+  const s3 = s3Client({ ...config, forcePathStyle: true });
+  const archive = s3Archive(deployed.AuditBucket, s3);
   const tables = {
     tenant: deployed.Settings.tenant,
     journal: deployed.JournalTable,
@@ -53,6 +59,12 @@ export function cloudOf(endpoint: string, deployed: Deployed): Cloud {
       const StreamSpecification = { StreamEnabled: false };
       await dynamo.send(new UpdateTableCommand({ TableName, StreamSpecification }));
     },
+    async exported() {
+      const lines: string[] = [];
+      for await (const name of archive.names('export/dt='))
+        lines.push(...((await archive.get(name)) ?? '').trim().split('\n'));
+      return lines;
+    },
     async waiting(queues) {
       const counted = await Promise.all(
         Object.entries(queues).map(async ([name, url]) => [name, await depth(sqs, url)] as const),
@@ -61,7 +73,7 @@ export function cloudOf(endpoint: string, deployed: Deployed): Cloud {
     },
     logLines: () => logLines(endpoint),
     close() {
-      for (const client of [scheduler, secrets, sqs, dynamo]) client.destroy();
+      for (const client of [scheduler, secrets, sqs, dynamo, s3]) client.destroy();
     },
   };
 }
