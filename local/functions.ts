@@ -24,12 +24,14 @@ import type { Tables } from '../shared/adapters/journal-items.ts';
 import { parseEventKey } from '../shared/adapters/journal-keys.ts';
 import { localSecretBox } from '../shared/adapters/local-secret-box.ts';
 import { measuredJournal } from '../shared/adapters/measured-journal.ts';
+import { onCallSystems } from '../shared/adapters/on-call/on-call.ts';
 import { oneTimeCodes } from '../shared/adapters/one-time-codes.ts';
 import { readPolicy } from '../shared/adapters/policy-file.ts';
 import { policyAt } from '../shared/adapters/policy-path.ts';
 import { slackAnnouncer } from '../shared/adapters/slack-announcer.ts';
 import { slackDirectory } from '../shared/adapters/slack-directory.ts';
 import { type SqsFunction, sqsFunction } from '../shared/adapters/sqs-batch.ts';
+import { trackers } from '../shared/adapters/tickets/trackers.ts';
 import type { ExportDeps } from '../shared/application/export-sealed.ts';
 import { journalPolicies } from '../shared/application/policies.ts';
 import { route } from '../shared/application/route.ts';
@@ -52,7 +54,7 @@ import {
 } from './aws-meter.ts';
 import type { Embedded } from './embedded.ts';
 import { openInvocations, uncounted } from './invocations.ts';
-import { outsideParts } from './outside/outside-parts.ts';
+import { OUTSIDE } from './outside/outside-stand-in.ts';
 import { routedJournal } from './routed-journal.ts';
 import { isLoopback, type Settings } from './settings.ts';
 import { LOCAL } from './slack/workspace.ts';
@@ -194,11 +196,23 @@ function commonParts(parts: FunctionParts) {
     ids: idsFrom(randomBytes),
     policies: journalPolicies({ journal }),
     directory: slackDirectory(slack),
-    ...outsideParts(settings.outside, embedded.outside),
+    ...outsideSystems(parts),
     codes: oneTimeCodes({ issuer: 'Hallpass' }),
     queues,
     source: policyAt(settings.policyFile),
     publicUrl: settings.publicUrl ?? baseUrl,
+  };
+}
+
+/** The adapters of the deployment, against real systems where switches name them, else against stand-ins that are not on the network. */
+function outsideSystems({ settings, embedded }: FunctionParts) {
+  const { onCall, tickets } = settings.outside;
+  const { fetch } = embedded.outside;
+  const { pagerduty, opsgenie, ical, jira, github } = OUTSIDE;
+  const here = { pagerduty, opsgenie, ical: { hosts: [...ical.hosts] } };
+  return {
+    onCall: onCallSystems(async () => onCall ?? here, onCall ? {} : { fetch }),
+    tickets: trackers(async () => tickets ?? { jira, github }, tickets ? {} : { fetch }),
   };
 }
 

@@ -4,7 +4,7 @@
  */
 import { existsSync, readFileSync } from 'node:fs';
 import * as z from 'zod';
-import { type OutsideSettings, outsideSettings } from './outside/outside-settings.ts';
+import { type OutsideSettings, outsideSettings } from './outside-settings.ts';
 import { LOCAL } from './slack/workspace.ts';
 
 const text = z.string().min(1);

@@ -6,7 +6,7 @@ import {
   secretBoxLater,
 } from '../../shared/adapters/loaded-later.ts';
 import { oneTimeCodes } from '../../shared/adapters/one-time-codes.ts';
-import { secretOnCall, secretTickets } from '../../shared/adapters/outside.ts';
+import { secretFacts } from '../../shared/adapters/outside.ts';
 import { slackCredentials } from '../../shared/adapters/secrets.ts';
 import { slackDirectory } from '../../shared/adapters/slack-directory.ts';
 import { policiesLater } from '../../shared/application/later-policies.ts';
@@ -27,11 +27,9 @@ const receiver = slackReceiver({
   ahead: loadAhead,
 });
 const deps = {
-  ...{ ...base, journal, teamId, slack },
+  ...{ ...base, ...secretFacts(env), journal, teamId, slack },
   policies: policiesLater({ journal }),
   directory: slackDirectory(slack),
-  onCall: secretOnCall(env.ONCALL_SECRET_ID),
-  tickets: secretTickets(env.TICKETS_SECRET_ID),
   codes: oneTimeCodes({ issuer: 'Hallpass' }),
   secretBox: secretBoxLater(env.AUTHENTICATOR_KEY_ID),
   queues: announceQueueLater(env.ANNOUNCE_QUEUE_URL),

@@ -25,6 +25,12 @@ export function secretTickets(secretId: string): TicketBook {
   return { standing: async (tracker, key, now) => (await book()).standing(tracker, key, now) };
 }
 
+/** Both, for who decides. */
+export const secretFacts = (env: { ONCALL_SECRET_ID: string; TICKETS_SECRET_ID: string }) => ({
+  onCall: secretOnCall(env.ONCALL_SECRET_ID),
+  tickets: secretTickets(env.TICKETS_SECRET_ID),
+});
+
 function once<T>(load: () => Promise<T>): () => Promise<T> {
   let loading: Promise<T> | null = null;
   return () => {

@@ -1,20 +1,29 @@
 /** Real on-call systems and trackers in local mode, each by its own switches; without any of a kind the stand-ins answer. */
-import type * as z from 'zod';
-import { OnCallSettings } from '../../shared/adapters/on-call/on-call.ts';
-import { TicketSettings } from '../../shared/adapters/tickets/trackers.ts';
+import * as z from 'zod';
+
+const token = z.string().regex(/^[\x21-\x7e]+$/, 'must be visible ASCII without spaces');
+const OnCall = z.object({
+  pagerduty: z.object({ token, apiUrl: z.url().default('https://api.pagerduty.com') }).optional(),
+  opsgenie: z.object({ token, apiUrl: z.url().default('https://api.opsgenie.com') }).optional(),
+  ical: z.object({ hosts: z.array(z.string().regex(/^[a-z0-9.-]+$/)).min(1) }).optional(),
+});
+const Tickets = z.object({
+  jira: z.object({ site: z.url(), email: token, token }).optional(),
+  github: z.object({ token, apiUrl: z.url().default('https://api.github.com') }).optional(),
+});
 
 export type OutsideSettings = {
   /** Null: the stand-ins. */
-  readonly onCall: OnCallSettings | null;
-  readonly tickets: TicketSettings | null;
+  readonly onCall: z.infer<typeof OnCall> | null;
+  readonly tickets: z.infer<typeof Tickets> | null;
 };
 
-type Env = Readonly<Record<string, string | undefined>>;
-
 /** @throws Error naming the switches of the part that is wrong, never a value */
-export function outsideSettings(env: Env): OutsideSettings {
+export function outsideSettings(
+  env: Readonly<Record<string, string | undefined>>,
+): OutsideSettings {
   const given = (name: string) => env[name] || undefined;
-  const at = (token: string, url: string) => ({ token: given(token), apiUrl: given(url) });
+  const at = (name: string, url: string) => ({ token: given(name), apiUrl: given(url) });
   const onCall = {
     ...(given('PAGERDUTY_TOKEN') && { pagerduty: at('PAGERDUTY_TOKEN', 'PAGERDUTY_API_URL') }),
     ...(given('OPSGENIE_TOKEN') && { opsgenie: at('OPSGENIE_TOKEN', 'OPSGENIE_API_URL') }),
@@ -29,8 +38,8 @@ export function outsideSettings(env: Env): OutsideSettings {
     }),
   };
   return {
-    onCall: read(OnCallSettings, onCall, 'PAGERDUTY_*, OPSGENIE_* and ICAL_HOSTS'),
-    tickets: read(TicketSettings, tickets, 'JIRA_* and ISSUES_GITHUB_*'),
+    onCall: read(OnCall, onCall, 'PAGERDUTY_*, OPSGENIE_* and ICAL_HOSTS'),
+    tickets: read(Tickets, tickets, 'JIRA_* and ISSUES_GITHUB_*'),
   };
 }
 
