@@ -138,7 +138,7 @@ test('a record that says something else than its events exits with 2, and the se
   const changes: [string, unknown][] = [
     [active?.chain ?? '', { ...active?.state, status: 'pending' }],
     [HOLDING, { ...HELD, grants: HELD.grants.slice(1) }],
-    [HOLDING, { ...HELD, grants: [...HELD.grants, { ...HELD.grants[0], grantId: 'AR-EV1L00' }] }],
+    [HOLDING, { ...HELD, grants: [...HELD.grants, { ...HELD.grants[0], grantId: 'AR-EV1000' }] }],
   ];
   for (const [chain, value] of changes) {
     const log = recordedLog(keys);
