@@ -1,5 +1,5 @@
 /** Automatic approval, freezes, separation of duties and limits against the rest of the policy: what contradicts itself or does nothing. */
-import { matchesGlob } from './glob.ts';
+import { isGlob, matchesGlob } from './glob.ts';
 import type { LintProblem, PathStep } from './lint.ts';
 import { membersOf } from './members.ts';
 import type { AccessRule, Policy } from './policy.ts';
@@ -39,8 +39,12 @@ function doubledNames(policy: Policy): LintProblem[] {
   });
 }
 
-const matchesNothing = (policy: Policy, glob: string): boolean =>
-  ![...membersOf(policy).entitlements.keys()].some((id) => matchesGlob(glob, id));
+function matchesNothing(policy: Policy, glob: string): boolean {
+  const { entitlements } = membersOf(policy);
+  if (!isGlob(glob)) return !entitlements.has(glob);
+  for (const id of entitlements.keys()) if (matchesGlob(glob, id)) return false;
+  return true;
+}
 
 const nothing = (path: readonly PathStep[], glob: string): LintProblem =>
   warning(path, `"${glob}" matches no entitlement of this policy`, 'Correct it, or remove it');

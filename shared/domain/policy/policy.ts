@@ -53,8 +53,8 @@ export const Policy = strict({
   entitlements: z.record(EntitlementId, Entitlement),
   /** For every rule that does not say otherwise. */
   limits: Limits.optional(),
-  freeze: z.array(Freeze).max(100).optional(),
-  separation: z.array(Separation).max(100).optional(),
+  freeze: z.array(Freeze).max(50).optional(),
+  separation: z.array(Separation).max(20).optional(),
   rules: z.array(z.union(RULE_SHAPES)).max(1000),
 });
 export type Policy = z.infer<typeof Policy>;

@@ -6,6 +6,6 @@ import { EntitlementGlob, Name } from './words.ts';
 export const Separation = strict({
   name: Name,
   /** Each group is a list of entitlements that go together; two groups exclude each other. */
-  entitlements: z.array(z.array(EntitlementGlob).min(1).max(20)).min(2).max(10),
+  entitlements: z.array(z.array(EntitlementGlob).min(1).max(20)).min(2).max(5),
 });
 export type Separation = z.infer<typeof Separation>;
