@@ -101,6 +101,13 @@ describe('humans decide all the same', () => {
     expect(isAutomatic(evaluate(rules, forBo, facts({ usage: none })))).toBe(false);
   });
 
+  test('about asks for later: the conditions are those of now', () => {
+    const start = { notBefore: '2026-11-23T22:00:00.000Z', until: null };
+    expect(isAutomatic(evaluate(auto(hour), { ...short, start }, facts({ usage: none })))).toBe(
+      false,
+    );
+  });
+
   test('about a request that waits already, even when the conditions hold by now', () => {
     const waits = { ...short, requestId: 'AR-7K2M9Q' };
     const verdict = evaluate(auto(hour), waits, facts({ usage: none, candidate: BO }));

@@ -1,6 +1,6 @@
 /**
- * Does the rule need no human here? Decided while asking only: what waits is for people to decide. Never for somebody else,
- * never for what is privileged, never where two humans are needed, and never beyond the budget.
+ * Does the rule need no human here? Decided while asking only: what waits is for people to decide. Never for somebody else, never
+ * for later (its conditions are those of now), never for what is privileged, never where two humans are needed, and never beyond the budget.
  */
 import { dayOf } from '../../digest/local-day.ts';
 import { isInGroup } from '../on-call.ts';
@@ -14,7 +14,7 @@ export function needsNobody(situation: Situation): boolean {
   const auto = rule.auto_approve;
   const places = rule.approvals.reduce((sum, { count }) => sum + count, 0);
   if (!auto || places > 1 || entitlement.privileged) return false;
-  if (ask.breakGlass || ask.requester !== ask.subject) return false;
+  if (ask.breakGlass || ask.requester !== ask.subject || ask.start) return false;
   // Issuing what was decided: the moment and the budget were judged then.
   if (!rigour.conditions) return true;
   return (
