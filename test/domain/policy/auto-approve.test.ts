@@ -7,7 +7,7 @@ import {
 } from '../../../shared/domain/policy/evaluate.ts';
 import { lint } from '../../../shared/domain/policy/lint.ts';
 import type { Use } from '../../../shared/domain/policy/usage.ts';
-import { ANA, ask, BO, evidence, facts, NOW, policy, withRule } from './given.ts';
+import { ANA, approvedBy, ask, BO, evidence, facts, NOW, policy, withRule } from './given.ts';
 
 const auto = (when: object, more: object = {}, top: object = {}) =>
   withRule({ auto_approve: { when, budget: { per_person_per_day: 2 } }, ...more }, top);
@@ -149,6 +149,13 @@ test('an automatic grant is issued by a rule that still approves by itself, and 
     approvals: { satisfied: true },
   });
   expect(standsBehind(policy(), short, facts())).toMatchObject({ approvals: { satisfied: false } });
+});
+
+test('what people approved rests on them, also where the rule could have done without', () => {
+  const behind = (approver: string) =>
+    standsBehind(auto(hour), short, facts({ approvals: approvedBy(approver) }));
+  expect(behind(BO)).toMatchObject({ automatic: false, approvals: { satisfied: true } });
+  expect(behind('U0EVE')).toMatchObject({ automatic: false, approvals: { satisfied: false } });
 });
 
 test('it needs no approver to be there', () => {

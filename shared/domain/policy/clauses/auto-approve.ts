@@ -10,13 +10,13 @@ import type { Situation } from '../verdict.ts';
 import { isWorkingTime } from '../working-hours.ts';
 
 export function needsNobody(situation: Situation): boolean {
-  const { rule, ask, entitlement, rigour } = situation;
+  const { rule, ask, entitlement, facts, rigour } = situation;
   const auto = rule.auto_approve;
   const places = rule.approvals.reduce((sum, { count }) => sum + count, 0);
   if (!auto || places > 1 || entitlement.privileged) return false;
   if (ask.breakGlass || ask.requester !== ask.subject || ask.start) return false;
-  // Issuing what was decided: the moment and the budget were judged then.
-  if (!rigour.conditions) return true;
+  // Issuing what was decided without an approver: the moment and the budget were judged then. What people approved rests on them.
+  if (!rigour.conditions) return facts.approvals.length === 0;
   return (
     ask.requestId === undefined &&
     conditionsHold(auto.when, situation) &&
