@@ -11,6 +11,8 @@ export const anyEnvironment = {
   AUTHENTICATOR_KEY_ID: 'key',
   PROVIDERS: 'github gitlab',
   PUBLIC_URL: 'https://hallpass.example',
+  ONCALL_SECRET_ID: 'oncall',
+  TICKETS_SECRET_ID: 'tickets',
   AWS_REGION: 'eu-central-1',
   AWS_ACCESS_KEY_ID: 'AKIAEXAMPLE',
   AWS_SECRET_ACCESS_KEY: 'example',
