@@ -186,6 +186,7 @@ test.each(kinds)('a record of kind %s with an unknown key is refused', (kind) =>
 const ADDED_LATER: { readonly [K in Kind]?: readonly string[] } = {
   card: ['direct', 'trouble', 'doubtSince', 'twin', 'drawn'],
   container: ['known'],
+  digest: ['sealed'],
   request: ['start', 'ticket', 'breakGlass', 'review', 'reviewOverdueAt'],
 };
 
