@@ -19,6 +19,10 @@ async function main(): Promise<void> {
     const loaded = await world.reloadPolicy();
     if (loaded.ok && loaded.value.changed)
       console.log(`Policy ${loaded.value.hash.slice(0, 12)} is in force.`);
+    if (loaded.ok && loaded.value.waitsUntil)
+      console.log(
+        `Policy ${loaded.value.hash.slice(0, 12)} gives more than the one in force and waits until ${loaded.value.waitsUntil}.`,
+      );
     if (!loaded.ok)
       for (const { file, line, column, message, fix } of loaded.error)
         console.error(`${file}:${line}:${column} ${message}\n  ${fix}`);
