@@ -33,8 +33,7 @@ const deps = {
   codes: oneTimeCodes({ issuer: 'Hallpass' }),
   secretBox: secretBoxLater(env.AUTHENTICATOR_KEY_ID),
   queues: announceQueueLater(env.ANNOUNCE_QUEUE_URL),
-  publicUrl: env.PUBLIC_URL,
-  reachableProviders: new Set(env.PROVIDERS.split(' ')),
+  ...{ publicUrl: env.PUBLIC_URL, reachableProviders: new Set(env.PROVIDERS.split(' ')) },
 };
 slackApp(deps, receiver);
 

@@ -8,7 +8,7 @@ import { wordsFor } from '../../lambdas/slack/views/refusals.ts';
 import { troubleWords } from '../../lambdas/slack/views/unreachable.ts';
 import type { Words } from '../../lambdas/slack/views/words.ts';
 import { REFUSAL_CODES } from '../../shared/application/refusal-codes.ts';
-import { ChannelTrouble } from '../../shared/domain/records.ts';
+import { ChannelTrouble } from '../../shared/domain/record-parts.ts';
 import { refusedWords } from '../operate.ts';
 import { enrolmentSamples, operatorSamples, pageSamples } from './enrolment-refusal-samples.ts';
 import { FAULT_MEANINGS } from './fault-meanings.ts';

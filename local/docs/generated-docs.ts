@@ -23,6 +23,7 @@ export const MODEL_FILES: readonly string[] = [
   'shared/domain/audit/model.ts',
   'shared/domain/policy-change.ts',
   'shared/domain/records.ts',
+  'shared/domain/record-parts.ts',
 ];
 
 const schema = (title: string, type: z.ZodType, io: 'input' | 'output' = 'output'): string =>

@@ -1,0 +1,94 @@
+/** Shapes that records and events of several kinds share, or that are too small for a file of their own kind. */
+import * as z from 'zod';
+import { Actor, Factor, Instant, SlackUserId } from './access-request/model.ts';
+import { StopWhat } from './stop/model.ts';
+
+export const PauseEvent = z.strictObject({
+  type: z.enum(['GrantsPaused', 'GrantsResumed']),
+  v: z.literal(1),
+  at: Instant,
+  actor: Actor,
+  scope: z.string(),
+});
+
+const stopAbout = { v: z.literal(1), at: Instant, actor: Actor };
+/** Everything stops at the word of two admins, and goes on at the word of two. */
+export const StopEvent = z.discriminatedUnion('type', [
+  z.strictObject({
+    type: z.literal('StopProposed'),
+    ...stopAbout,
+    what: StopWhat,
+    /** Until then another admin may confirm it. */
+    until: Instant,
+    factor: Factor,
+  }),
+  z.strictObject({
+    type: z.literal('EverythingStopped'),
+    ...stopAbout,
+    /** What was stopped: `all`. */
+    scope: z.literal('all'),
+    proposedBy: SlackUserId,
+    factor: Factor,
+  }),
+  z.strictObject({
+    type: z.literal('StopLifted'),
+    ...stopAbout,
+    scope: z.literal('all'),
+    proposedBy: SlackUserId,
+    factor: Factor,
+  }),
+]);
+
+/** Members of a managed container whom no grant and no baseline of ours explains. */
+export const ContainerEvent = z.strictObject({
+  type: z.enum(['StrangerFound', 'StrangerGone']),
+  v: z.literal(1),
+  at: Instant,
+  actor: z.strictObject({ kind: z.literal('ensure') }),
+  /** `provider:kind:resource`. */
+  container: z.string().max(300),
+  /** The provider's immutable account id. */
+  accountId: z.string().max(100),
+  /** What they hold, null once they are gone. */
+  role: z.string().max(80).nullable(),
+});
+
+export const MessagePlace = z.strictObject({
+  channel: z.string(),
+  ts: z.string(),
+  /** Version of the state that was rendered last. */
+  version: z.int().min(0),
+});
+
+/** Stable codes of why a card cannot stand in its rule's channel. */
+export const ChannelTrouble = z.enum([
+  'bot-not-in-channel',
+  'channel-not-found',
+  'channel-archived',
+  'channel-shared',
+  'channel-refused',
+]);
+export type ChannelTrouble = z.infer<typeof ChannelTrouble>;
+
+/** The policy's security channel is told as a person is: once, and kept up to date. */
+const SlackChannelId = z.string().regex(/^[CG][A-Z0-9]{2,30}$/, 'a Slack channel id');
+export const DirectMessage = z.strictObject({
+  what: z.enum([
+    'approver',
+    'mend',
+    'reminder',
+    'nudge',
+    'escalation',
+    'subject',
+    'skipped',
+    'security',
+    'verdict',
+  ]),
+  to: z.union([SlackUserId, SlackChannelId]),
+  /** Which of its kind: a reminder's due instant (an extension makes another one), the instant of a nudge or of an extension's ask. */
+  dueAt: Instant.nullable(),
+  /** Null while `open`; else: Slack does not take it, it is not tried again. */
+  place: MessagePlace.nullable(),
+  /** Set before its post and taken back with its place: what a run that died may have left in Slack. */
+  open: z.boolean(),
+});
