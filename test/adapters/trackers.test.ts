@@ -118,3 +118,8 @@ test('a tracker that is not configured is a fault that says so', async () => {
   await expect(book.standing('jira', 'INC-1', NOW)).rejects.toThrow('Jira is not configured');
   await expect(book.standing('github', 'a/b#1', NOW)).rejects.toThrow('is not configured');
 });
+
+test('an answer that would be right is read no further than a megabyte', async () => {
+  const { book } = scripted(json({ ...jiraIssue('new'), pad: 'x'.repeat(1_500_000) }));
+  await expect(book.standing('jira', 'INC-1', NOW)).rejects.toThrow('more than 1000000 bytes');
+});
