@@ -53,9 +53,7 @@ function collect(written: unknown, found: Mentioned): void {
   if (typeof written !== 'object' || written === null) return;
   for (const [key, value] of Object.entries(written)) {
     if (key === 'roles' && Array.isArray(value)) for (const role of value) found.roles.add(role);
-    else if (key === 'on_call' && typeof value === 'string') {
-      found.groups.add(value);
-      found.roles.add(value);
-    } else collect(value, found);
+    else if (key === 'on_call' && typeof value === 'string') found.groups.add(value);
+    else collect(value, found);
   }
 }
