@@ -13,7 +13,7 @@ import {
   STEP,
   typesOf,
 } from '../support/bench.ts';
-import { confirmActivated, deny, endBy } from '../support/commands.ts';
+import { confirmActivated, confirmRemoved, deny, endBy } from '../support/commands.ts';
 import { deployRule, policyText } from '../support/company.ts';
 
 const team = (resource: string) => ({
@@ -120,6 +120,7 @@ test('after a denial the same cannot be asked for until it cooled down', async (
   // Longer than anything else is kept.
   on.setTime(60 * 3600);
   expect((await on.run(another('acme/payroll'))).ok).toBe(true);
+  expect((await on.calm.read('usage', 'U0ANA')).value?.requests).toContain(ask.requestId);
   on.setTime(71 * 3600);
   expect(await on.run(another())).toMatchObject({ error: { code: 'cooling-down' } });
   on.setTime(72 * 3600);
@@ -149,6 +150,20 @@ test('what was granted before the policy counted is known from the index', async
   const separation = [{ name: 'four-eyes', entitlements: groups }];
   expect((await on.enforce(policyText({ entitlements, rules, separation }))).ok).toBe(true);
   expect(await on.run(another())).toMatchObject({ error: { code: 'duties-not-separate' } });
+});
+
+test('a duty is held until the provider was read and shows it gone', async () => {
+  const groups = [['github:acme/deployers'], ['github:acme/payroll']];
+  const on = await counting({ separation: [{ name: 'four-eyes', entitlements: groups }] });
+  await enrolBo(on);
+  const ask = another('acme/payroll');
+  const { requestId } = ask;
+  await approved(on, ask, STEP);
+  await on.run({ ...confirmActivated(), requestId });
+  await on.run({ ...endBy('U0ANA'), requestId });
+  expect(await on.run(another())).toMatchObject({ error: { code: 'duties-not-separate' } });
+  await on.run({ ...confirmRemoved(), requestId });
+  expect((await on.run(another())).ok).toBe(true);
 });
 
 test('what no longer matters is dropped, what is live stays for as long as it lives', async () => {

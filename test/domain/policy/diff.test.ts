@@ -232,6 +232,15 @@ test.each<[string, object, object]>([
   expect(effects(policy(before), policy(now))).toMatchObject({ widens: false });
 });
 
+test('somebody whom a rule names is told apart from those with the same roles', () => {
+  const named = { ...deployRule, id: 'named', requesters: { people: ['cy'] } };
+  const { changes } = effects(policy({ rules: [] }), policy({ rules: [named] }));
+  expect(changes.filter(({ right }) => right === 'ask').map((each) => each.people)).toEqual([
+    [CY],
+    [CY],
+  ]);
+});
+
 test('what a policy gives at all is told the same way', () => {
   const { changes } = effectiveRights(policy());
   expect(changes).toContainEqual({

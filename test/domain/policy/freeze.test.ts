@@ -98,6 +98,15 @@ describe('inside a window', () => {
     });
   });
 
+  test('one that is over, or somewhere else, does not hide the next', () => {
+    const now = { name: 'now', from: '2026-11-23T09:00', to: '2026-11-23T12:00' };
+    for (const first of [
+      { name: 'over', from: '2026-11-22T09:00', to: '2026-11-22T12:00' },
+      { ...now, name: 'elsewhere', entitlements: ['gitlab:*'] },
+    ])
+      expect(refusal(evaluate(policy({ freeze: [first, now] }), ask(), facts()))).toEqual(REFUSED);
+  });
+
   test('the second window holds where the first excepts', () => {
     const twice = policy({
       freeze: [

@@ -163,7 +163,7 @@ describe('time per day', () => {
   });
 
   test('an approval is judged by what is held now, without counting itself', () => {
-    const own = held(0, 120);
+    const own = held(-60, 120);
     const decision = ask({ requestId: own.requestId, justification: { accepted: true } });
     const judged = (usage: readonly Use[]) =>
       refusal(evaluate(policy({ limits }), decision, facts({ usage })));
@@ -288,6 +288,16 @@ describe('separation of duties', () => {
     expect(judged([payroll({ requester: CY })], {}, { linkedAccounts })).toMatchObject({
       code: 'duties-not-separate',
     });
+  });
+
+  test('whichever of the accounts asks', () => {
+    const linkedAccounts = new Map([ANA, CY].map((slack) => [slack, ['github:1']]));
+    const held = [payroll({ requester: ANA }), payroll({ requester: CY })];
+    for (const requester of [ANA, CY])
+      for (const each of held)
+        expect(judged([each], { requester }, { linkedAccounts })).toMatchObject({
+          code: 'duties-not-separate',
+        });
   });
 
   test('at an approval only what is live counts: of two that wait one can win', () => {
