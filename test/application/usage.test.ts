@@ -2,6 +2,7 @@
 
 import type { RequestAccess } from '../../shared/domain/access-request/command.ts';
 import { holdingIdOf } from '../../shared/domain/audit/chain.ts';
+import { absent, put } from '../../shared/ports.ts';
 import {
   askOf,
   type Bench,
@@ -15,6 +16,7 @@ import {
 } from '../support/bench.ts';
 import { confirmActivated, confirmRemoved, deny, endBy } from '../support/commands.ts';
 import { deployRule, policyText } from '../support/company.ts';
+import { START } from '../support/samples.ts';
 
 const team = (resource: string) => ({
   [`github:${resource}`]: {
@@ -180,6 +182,17 @@ test('what no longer matters is dropped, what is live stays for as long as it li
     waits.requestId,
     now.requestId,
   ]);
+});
+
+test('more than can be counted is refused, not guessed', async () => {
+  const on = await counting({ limits: { asks_per_hour: 5 } });
+  const record = (count: number) => ({
+    requests: Array.from({ length: count }, (_, i) => requestIdOf(5000 + i)),
+  });
+  await on.calm.commit([put(absent('usage', 'U0ANA'), record(501))], START);
+  expect(await on.run(another())).toMatchObject({ error: { code: 'counts-unknown' } });
+  await on.calm.commit([put(await on.calm.read('usage', 'U0ANA'), record(500))], START);
+  expect((await on.run(another())).ok).toBe(true);
 });
 
 test('a person asks for another: both are counted, and each by their own part', async () => {
