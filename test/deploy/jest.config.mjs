@@ -5,6 +5,6 @@ export default {
   ...base,
   rootDir: '../..',
   testMatch: ['<rootDir>/test/deploy/**/*.deploy.ts'],
-  testTimeout: 300_000,
+  testTimeout: 420_000,
   maxWorkers: 1,
 };
