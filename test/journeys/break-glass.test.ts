@@ -27,7 +27,7 @@ async function broken(who = 'U0ANA'): Promise<string> {
 const said = () => JSON.stringify(stage.world.slack.state().messages);
 /** What was said in a direct message or a channel. */
 const saidIn = (where: string) =>
-  JSON.stringify(stage.world.slack.state().messages.filter((m) => m.channel === where));
+  JSON.stringify(stage.world.slack.state().messages.filter((m) => m['channel'] === where));
 
 async function review(who: string, id: string, verdict: 'justified' | 'not-justified') {
   await stage.people.press(who, id, 'review');

@@ -69,6 +69,8 @@ export function ask(world: World, asked: Asked, click: Click): void {
         holdingId: holdingOf(resource, login),
         durationSeconds,
         justification: { text, commitment },
+        start: null,
+        breakGlass: null,
       },
       ports,
       {

@@ -76,14 +76,19 @@ function endOf(state: Scheduled, start: Start, facts: Facts): string {
   const long = state.grantSeconds;
   if (start.until === null) return after(new Date(start.notBefore), long);
   const end = after(facts.now, long);
-  return end < start.until ? end : start.until;
+  return [end, start.until].sort()[0] ?? end;
 }
+
+/** The approvals it rests on that still count: given with a code where one was due, by nobody whose authenticator was lost since. */
+const standing = (state: Scheduled, facts: Facts) =>
+  standingApprovals(state, facts).filter(
+    ({ approver, coded }) =>
+      state.approvers.includes(approver) && (coded || !state.codeFrom.approver),
+  );
 
 /** Why rights do not reach that far any more, or null. Every policy in force must still stand behind it and its approvals. */
 function notStanding(state: Scheduled, facts: Facts, by: 'person' | 'timer'): Refusal | null {
-  const approvals = standingApprovals(state, facts).filter(
-    ({ coded }) => coded || !state.codeFrom.approver,
-  );
+  const approvals = standing(state, facts);
   const judged = judgeRequest(facts, state, {
     approvals,
     durationSeconds: state.grantSeconds,
@@ -91,10 +96,10 @@ function notStanding(state: Scheduled, facts: Facts, by: 'person' | 'timer'): Re
     by: standsAtStart(by === 'timer' ? 'at-hand' : 'fresh'),
   });
   if (!judged.ok) return judged.error;
-  // Who is in a group now cannot be asked of Slack by time: under the policy that counted them, given approvals still count.
-  const same = by === 'timer' && facts.policies.length === 1;
-  if (same && approvals.length >= state.approvalsNeeded) return null;
-  const short = judged.value.find(({ approvals: { satisfied } }) => !satisfied)?.approvals;
+  // Time cannot ask who is in a group now: under the very policy that counted them, approvals that stand still count.
+  const isSame = facts.policies.length === 1 && approvals.length === state.approvers.length;
+  if (isSame && (by === 'timer' || approvals.length === 0)) return null;
+  const short = judged.value.find((verdict) => !verdict.approvals.satisfied)?.approvals;
   if (!short) return null;
   return { code: 'approvals-no-longer-count', needed: short.needed, have: short.have };
 }
@@ -113,7 +118,7 @@ function started(
       policyHash,
       durationSeconds: state.grantSeconds,
       expiresAt: endOf(state, start, facts),
-      approvers: state.approvals.map(({ approver }) => approver),
+      approvers: standing(state, facts).map(({ approver }) => approver),
     },
   ]);
 }

@@ -141,6 +141,7 @@ function fromPending(
         status: 'scheduled',
         scheduledAt: event.at,
         grantSeconds: event.durationSeconds,
+        approvers: event.approvers,
       };
     case 'RequestDenied':
       return { ...closed, status: 'denied', reason: event.reason };
@@ -157,7 +158,7 @@ function fromScheduled(
   state: InStatus<'scheduled'>,
   event: EventOf<'GrantAuthorized' | 'GrantStarted' | 'GrantNotStarted' | 'RequestWithdrawn'>,
 ): AccessRequest {
-  const { scheduledAt: _, grantSeconds: _seconds, ...asked } = state;
+  const { scheduledAt: _at, grantSeconds: _seconds, approvers: _approvers, ...asked } = state;
   const closed = { closedAt: event.at, closedBy: event.actor };
   switch (event.type) {
     case 'GrantStarted':

@@ -140,7 +140,13 @@ const asked = {
 };
 const authorized = { ...asked, authorizedAt: Instant, grantSeconds: Seconds, expiresAt: Instant };
 /** Approved ahead: nobody has any access yet, and its end is fixed only when it starts. */
-const scheduled = { ...asked, scheduledAt: Instant, grantSeconds: Seconds };
+const scheduled = {
+  ...asked,
+  scheduledAt: Instant,
+  grantSeconds: Seconds,
+  /** Slack users whose approvals it rests on. */
+  approvers: z.array(SlackUserId),
+};
 const ending = {
   ...authorized,
   activatedAt: Instant.nullable(),
