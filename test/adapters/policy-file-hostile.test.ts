@@ -126,13 +126,17 @@ describe('bytes that are no UTF-8 text are refused', () => {
 });
 
 describe('a hostile file is refused in bounded time', () => {
-  const kilobytes = (piece: string, amount = 240) => piece.repeat((amount * 1024) / piece.length);
+  const kilobytes = (piece: string, amount = 2000) => piece.repeat((amount * 1024) / piece.length);
   const many = (amount: number, line: (index: number) => string) =>
     Array.from({ length: amount }, (_, index) => line(index)).join('\n');
   const bomb = `a: &a [x,x,x,x]\n${many(8, (n) => `b${n}: &b${n} [*a,*a,*a,*a]`)}\n`;
   test.each([
     ['an alias bomb', bomb, '1:4 Anchors (&)'],
-    ['2 MB', kilobytes('# x\n', 2048), `1:1 The file is larger than ${MAX_POLICY_BYTES / 1024} KB`],
+    [
+      '2 MB and a half',
+      kilobytes('# x\n', 2560),
+      `1:1 The file is larger than ${MAX_POLICY_BYTES / 1024} KB`,
+    ],
     ['lists in lists', kilobytes('['), 'Nested deeper than 20 levels'],
     ['maps in maps', kilobytes('{a: '), 'Nested deeper than 20 levels'],
     ['lists in lists on one line', kilobytes('- '), 'Nested deeper than 20 levels'],
@@ -141,19 +145,26 @@ describe('a hostile file is refused in bounded time', () => {
     ['21 levels', `${'['.repeat(22)}${']'.repeat(22)}`, 'Nested deeper than 20 levels'],
     ['forty thousand keys', many(35_000, (n) => `k${n}:`), '1:1 '],
     ['forty thousand keys on a line', `{${many(35_000, (n) => `k${n},`)}}`, '1:1 '],
-    ['a key repeated forty thousand times', kilobytes('a:\n'), '2:1 The key "a" is here twice'],
+    [
+      'a key repeated eighty thousand times',
+      kilobytes('a:\n', 240),
+      '2:1 The key "a" is here twice',
+    ],
+    ['a key repeated without end', kilobytes('a:\n'), 'Too many words and signs'],
     ['quotes', kilobytes('"', 30), '1:3 '],
     ['brackets', kilobytes(']'), '1:1 '],
     ['commas', `[${kilobytes(',', 20)}]`, '1:3 '],
     ['dashes', kilobytes('-\n', 120), '1:1 A list is not a map'],
     ['colons', kilobytes(':'), '1:1 '],
     ['documents', kilobytes('---\n'), '2:1 A second document'],
-    ['empty lines', kilobytes('\n'), '1:1 The file is empty'],
+    ['empty lines', kilobytes('\n', 240), '1:1 The file is empty'],
+    ['empty lines without end', kilobytes('\n'), 'Too many words and signs'],
+    ['a list without end', `[${kilobytes('1,')}]`, 'Too many words and signs'],
     ['a long block of text', `a: |\n${kilobytes(' x\n')}`, '1:1 '],
   ])('%s', (_, text, expected) => {
     const started = performance.now();
     const result = read(text);
-    expect(performance.now() - started).toBeLessThan(8000);
+    expect(performance.now() - started).toBeLessThan(20_000);
     expect(place(result)).toContain(expected);
     expect(result.ok ? 0 : result.error.length).toBeLessThanOrEqual(50);
   });

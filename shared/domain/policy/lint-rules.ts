@@ -107,15 +107,19 @@ function unsatisfied(policy: Policy, rule: AccessRule, index: number): LintProbl
         'Lower the count, or give more people the role',
       ),
     ];
-  const isVoter = new Set(voters.map(({ human }) => human));
+  const kindOf = new Map(voters.map(({ human, groups }) => [human, [...groups].join()]));
+  const answers = new Map<string, boolean>();
+  // People who could fill the same places are missed alike: it is worked out once for all of them.
+  const isMissed = ({ slack }: Member): boolean => {
+    const kind = kindOf.get(slack);
+    if (kind === undefined) return false;
+    const others = () => voters.filter(({ human }) => human !== slack);
+    const answer = answers.get(kind) ?? placesFilled(counts, others()) < needed;
+    answers.set(kind, answer);
+    return answer;
+  };
   const stuck = people.filter(
-    (member) =>
-      isVoter.has(member.slack) &&
-      selects(rule.requesters, member, member.roles) &&
-      placesFilled(
-        counts,
-        voters.filter(({ human }) => human !== member.slack),
-      ) < needed,
+    (member) => isMissed(member) && selects(rule.requesters, member, member.roles),
   );
   if (stuck.length === 0) return [];
   const names = stuck.slice(0, 5).map(({ name }) => name);
@@ -167,13 +171,24 @@ function coversRule(policy: Policy, wide: Rule, narrow: Rule): boolean {
   );
 }
 
+const byName = new WeakMap<Policy, ReadonlyMap<string, Member>>();
+
+function memberNamed(policy: Policy, name: string): Member | undefined {
+  const known =
+    byName.get(policy) ??
+    new Map([...membersOf(policy).bySlack.values()].map((each) => [each.name, each]));
+  byName.set(policy, known);
+  return known.get(name);
+}
+
 function coversSelector(policy: Policy, wide: Selector, narrow: Selector): boolean {
-  const { bySlack, included } = membersOf(policy);
+  const { included } = membersOf(policy);
   const holds = (roles: ReadonlySet<string> | undefined) =>
     wide.roles?.some((role) => roles?.has(role)) ?? false;
-  const person = (name: string) => [...bySlack.values()].find((member) => member.name === name);
   return (
     (narrow.roles ?? []).every((role) => holds(included.get(role))) &&
-    (narrow.people ?? []).every((name) => wide.people?.includes(name) || holds(person(name)?.roles))
+    (narrow.people ?? []).every(
+      (name) => wide.people?.includes(name) || holds(memberNamed(policy, name)?.roles),
+    )
   );
 }
