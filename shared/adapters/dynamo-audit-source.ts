@@ -24,6 +24,7 @@ import type { Archive } from '../ports-audit.ts';
 import { asked } from './dynamo-journal.ts';
 import { type Item, keyItem, type Tables, toItem } from './journal-items.ts';
 import { chainPk, dayPk, eventSk, parseEventKey, parsePk, shardOf } from './journal-keys.ts';
+import { unpackedVersion } from './packed-version.ts';
 
 const Keyed = z.looseObject({ pk: z.string(), sk: z.string() });
 type Keyed = z.infer<typeof Keyed>;
@@ -160,7 +161,8 @@ function foundHead(tenant: string, item: Keyed): FoundHead[] {
 
 function foundPolicy(tenant: string, item: Keyed): FoundPolicy {
   const hash = item.pk.slice(`${tenant}#policyVersion#`.length);
-  const version = Version.safeParse(item).data?.value ?? { text: '', content: '' };
+  const value = unpackedVersion(item['value']);
+  const version = Version.safeParse({ value }).data?.value ?? { text: '', content: '' };
   return { hash, ...version };
 }
 

@@ -25,6 +25,7 @@ import {
   placeOf,
   shardOf,
 } from './journal-keys.ts';
+import { packedVersion, unpackedVersion } from './packed-version.ts';
 
 export type Tables = { tenant: string; journal: string; state: string };
 export type Item = Record<string, AttributeValue>;
@@ -52,7 +53,8 @@ export function keyItem(tables: Tables, kind: Kind, id: string): { TableName: st
 export function recordFrom<K extends Kind>(kind: K, id: string, item: Item | undefined): Stored<K> {
   if (!item) return { kind, id, value: null, rev: 0, head: EMPTY_CHAIN };
   const row = Row.parse(unmarshall(item));
-  return { kind, id, value: parseRecord[kind](row.value), rev: row.rev, head: row.head };
+  const value = kind === 'policyVersion' ? unpackedVersion(row.value) : row.value;
+  return { kind, id, value: parseRecord[kind](value), rev: row.rev, head: row.head };
 }
 
 export function eventFrom<K extends ChainKind>(
@@ -96,7 +98,8 @@ export function operationsOf(
     ? chainOf(tables, { ...write, kind: write.kind }, at)
     : { head, operations: [], leaves: [] };
   const indexes = indexAttributes(tables.tenant, write.kind, { id: write.id, value });
-  const row = { rev: write.rev + 1, head: chained.head, value, ...indexes };
+  const stored = write.kind === 'policyVersion' ? packedVersion(value) : value;
+  const row = { rev: write.rev + 1, head: chained.head, value: stored, ...indexes };
   const Item = { ...Key, ...toItem(row) };
   const own = { Put: { TableName, Item, ...guard } };
   return { ...chained, operations: [own, ...chained.operations] };

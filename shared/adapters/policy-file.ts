@@ -4,6 +4,7 @@ import { type LintProblem, lint } from '../domain/policy/lint.ts';
 import { Policy } from '../domain/policy/policy.ts';
 import { problemsOfIssue } from '../domain/policy/policy-issue.ts';
 import { ok, type Result, refuse } from '../domain/result.ts';
+import { isPacked, MOST_PACKED_BYTES, packedTexts } from './packed-version.ts';
 import { type FileProblem, MOST_PROBLEMS, readYaml } from './strict-yaml.ts';
 
 export type PolicyProblem = FileProblem;
@@ -47,8 +48,21 @@ export function readPolicy(
     );
   const found = mostSevere(lint(parsed.data));
   if (found.some(({ severity }) => severity === 'error')) return refuse(placed(found));
+  const content = JSON.stringify(data);
+  const unstorable = tooMuchToStore(source, content);
+  if (unstorable) return refuse(placed([unstorable]));
   const hash = createHash('sha256').update(source).digest('hex');
-  return ok({ policy: parsed.data, hash, content: JSON.stringify(data), warnings: placed(found) });
+  return ok({ policy: parsed.data, hash, content, warnings: placed(found) });
+}
+
+/** Said where the file is read, so that who writes it hears it and not who runs the bot. */
+function tooMuchToStore(source: string | Uint8Array, content: string): LintProblem | null {
+  const text = typeof source === 'string' ? source : new TextDecoder().decode(source);
+  if (!isPacked({ text, content })) return null;
+  const bytes = packedTexts({ text, content }).length;
+  if (bytes <= MOST_PACKED_BYTES) return null;
+  const message = `The file holds too much to be stored: ${Math.ceil(bytes / 1024)} KB packed, at most ${MOST_PACKED_BYTES / 1024} KB`;
+  return { path: [], at: 'value', severity: 'error', message, fix: LIMITS.smaller };
 }
 
 const mostSevere = (problems: readonly LintProblem[]): readonly LintProblem[] =>

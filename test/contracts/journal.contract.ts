@@ -24,6 +24,20 @@ export function journalContract(name: string, setup: () => Promise<Journal>) {
     const create = () =>
       journal.commit([put(absent('request', 'AR-7K2M9Q'), pendingRequest(), [asked()])], START);
 
+    it('keeps the policy of a large company as it was written, bigger than any item of a store', async () => {
+      const text = Array.from(
+        { length: 40_000 },
+        (_, i) => `  ü person-${i}: { slack: U${i} }`,
+      ).join('\n');
+      const hash = 'c'.repeat(64);
+      const version = { hash, text, content: JSON.stringify({ text }), storedAt: iso() };
+      expect(text.length).toBeGreaterThan(1_200_000);
+      await journal.commit([put(absent('policyVersion', hash), version)], START);
+      const { value, rev } = await journal.read('policyVersion', hash);
+      expect(value?.text === text && value.content === version.content).toBe(true);
+      expect([rev, value?.storedAt]).toEqual([1, iso()]);
+    });
+
     it('answers a record that does not exist with revision 0 and an empty chain', async () => {
       expect(await journal.read('request', 'AR-7K2M9Q')).toMatchObject({
         value: null,
