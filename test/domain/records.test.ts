@@ -185,6 +185,7 @@ test.each(kinds)('a record of kind %s with an unknown key is refused', (kind) =>
 /** Keys that rows of earlier versions lack: they are filled in. */
 const ADDED_LATER: { readonly [K in Kind]?: readonly string[] } = {
   card: ['direct', 'trouble', 'doubtSince', 'twin', 'drawn'],
+  draft: ['start', 'breakGlass'],
   container: ['known'],
   digest: ['sealed'],
   request: ['start', 'ticket', 'breakGlass', 'review', 'reviewOverdueAt'],

@@ -10,14 +10,26 @@ import {
   asked,
   authorized,
   denied,
+  escalated,
+  escalationPlanned,
   expired,
   extended,
+  extensionApproved,
+  extensionAsked,
+  extensionDenied,
+  extensionWithdrawn,
   HISTORIES,
   iso,
   lapsed,
+  notStarted,
+  nudged,
   removalFailed,
   removed,
+  reviewed,
+  reviewOverdue,
   revoked,
+  scheduled,
+  started,
   withdrawn,
 } from '../../support/samples.ts';
 
@@ -25,12 +37,24 @@ const EVENTS = {
   AccessRequested: asked(),
   RequestApproved: approval(),
   GrantAuthorized: authorized(),
+  GrantScheduled: scheduled(),
+  GrantStarted: started(),
+  GrantNotStarted: notStarted(),
+  BreakGlassReviewed: reviewed(),
+  ReviewOverdue: reviewOverdue(),
   RequestDenied: denied(),
   RequestWithdrawn: withdrawn(),
   RequestLapsed: lapsed(),
   GrantActivated: activated(),
   ActivationFailed: activationFailed(),
   GrantExtended: extended(),
+  ExtensionRequested: extensionAsked(),
+  ExtensionApproved: extensionApproved(),
+  ExtensionDenied: extensionDenied(),
+  ExtensionWithdrawn: extensionWithdrawn(),
+  ApproversNudged: nudged(),
+  EscalationPlanned: escalationPlanned(),
+  RequestEscalated: escalated(),
   GrantExpired: expired(),
   GrantRevoked: revoked(),
   GrantRemoved: removed(),
@@ -42,18 +66,34 @@ const LEADS: Record<RequestStatus, Partial<Record<AccessRequestEvent['type'], Re
   new: { AccessRequested: 'pending' },
   pending: {
     RequestApproved: 'pending',
+    ApproversNudged: 'pending',
+    EscalationPlanned: 'pending',
+    RequestEscalated: 'pending',
     GrantAuthorized: 'activating',
+    GrantScheduled: 'scheduled',
     RequestDenied: 'denied',
     RequestWithdrawn: 'withdrawn',
     RequestLapsed: 'lapsed',
   },
+  scheduled: {
+    GrantStarted: 'scheduled',
+    GrantAuthorized: 'activating',
+    GrantNotStarted: 'not-started',
+    RequestWithdrawn: 'withdrawn',
+  },
+  'not-started': {},
   activating: {
     GrantActivated: 'active',
     ActivationFailed: 'failed',
     GrantExpired: 'removing',
     GrantRevoked: 'removing',
   },
-  active: { GrantExtended: 'active', GrantExpired: 'removing', GrantRevoked: 'removing' },
+  active: {
+    ExtensionRequested: 'active',
+    GrantExtended: 'active',
+    GrantExpired: 'removing',
+    GrantRevoked: 'removing',
+  },
   removing: { GrantRemoved: 'ended', RemovalFailed: 'removing' },
   denied: {},
   withdrawn: {},
@@ -90,6 +130,33 @@ test.each(pairs.filter(({ leadsTo }) => !leadsTo))(
     );
   },
 );
+
+describe('a break-glass', () => {
+  const breakGlass = { incident: 'INC-123', reviewBy: iso(86_400) };
+  const taken = [asked({ breakGlass }), authorized(), activated()];
+  test.each([
+    ['while it lives', taken],
+    ['while it ends', [...taken, expired()]],
+    ['when it is over', [...taken, expired(), removed()]],
+  ])('is reviewed once, %s, and stays where it is', (_, history) => {
+    const before = replay(history);
+    const after = replay([...history, reviewed()]);
+    expect(after.status).toBe(before.status);
+    expect(after).toMatchObject({ review: { by: 'U0BO', verdict: 'justified' } });
+    expect(() => evolve(after, reviewed())).toThrow('Impossible history');
+    expect(() => evolve(after, reviewOverdue())).toThrow('Impossible history');
+  });
+  test('may be overdue before it is reviewed', () => {
+    const late = replay([...taken, reviewOverdue()]);
+    expect(late).toMatchObject({ status: 'active', reviewOverdueAt: iso(86_460), review: null });
+    expect(evolve(late, reviewed())).toMatchObject({ review: { by: 'U0BO' } });
+  });
+  test('is reviewed by a person, never by a timer', () => {
+    expect(() => evolve(replay(taken), reviewed({ actor: { kind: 'sweep' } }))).toThrow(
+      'Impossible history',
+    );
+  });
+});
 
 test('an approval that no person gave is impossible', () => {
   const byTimer = approval({ actor: { kind: 'timer' } });

@@ -9,9 +9,9 @@ import type { Facts, PolicyInForce } from '../../../shared/domain/access-request
 import type { AccessRequest } from '../../../shared/domain/access-request/model.ts';
 import { COMMANDS } from '../../support/commands.ts';
 import { evidenceOf, policyText, TEAM } from '../../support/company.ts';
+import { START } from '../../support/samples.ts';
 
 const ACCOUNTS = ['U01', 'U02', 'U03', 'U04', 'U05', 'U06'] as const;
-const LONGEST = 365 * 86_400;
 
 const mostly = <T>(usual: T, ...others: T[]): fc.Arbitrary<T> =>
   fc.oneof(
@@ -64,6 +64,14 @@ function policyOf(made: Company, index: 0 | 1): Judged | null {
     ),
     rules: [
       {
+        id: 'glass',
+        entitlements: ['github:*'],
+        requesters: { roles: ['junior'] },
+        break_glass: {
+          ...{ max_duration: `${minutes}m`, per_person_per_week: 1, review_within: '60m' },
+        },
+      },
+      {
         id: 'only',
         entitlements: ['github:*'],
         requesters: { roles: ['junior'] },
@@ -90,12 +98,14 @@ const FITTING: Record<AccessRequest['status'], readonly Command['type'][]> = {
   new: ['RequestAccess'],
   pending: ['ApproveRequest'],
   activating: ['ConfirmActivated', 'EndGrant', 'ReportActivationFailed'],
-  active: ['ExtendGrant', 'ExtendGrant', 'EndGrant', 'ExpireGrant'],
-  removing: ['ConfirmRemoved', 'ConfirmRemoved', 'ReportRemovalFailed'],
+  active: ['RequestExtension', 'ApproveExtension', 'ApproveExtension', 'EndGrant', 'ExpireGrant'],
+  scheduled: ['StartGrant', 'StartGrant', 'StartGrant', 'EndGrant'],
+  'not-started': ['StartGrant'],
+  removing: ['ConfirmRemoved', 'ConfirmRemoved', 'ReportRemovalFailed', 'ReviewBreakGlass'],
   denied: ['ApproveRequest'],
   withdrawn: ['ApproveRequest'],
   lapsed: ['ApproveRequest'],
-  ended: ['EndGrant'],
+  ended: ['EndGrant', 'ReviewBreakGlass', 'NoteOverdueReview'],
   failed: ['ConfirmActivated'],
 };
 
@@ -110,6 +120,7 @@ const step = fc.record({
   code: mostly<'right' | 'wrong' | 'none'>('right', 'wrong', 'none'),
   content: mostly<'right' | 'wrong'>('right', 'wrong'),
   stale: mostly(false, true),
+  halted: mostly(false, false, true),
   shorten: mostly<number | null>(null, 0, 600, 1800, 7200),
   seconds: fc.constantFrom(0, 60, 600, 1800, 3600, 7200),
   readBack: fc.boolean(),
@@ -118,6 +129,9 @@ const step = fc.record({
   today: mostly<0 | 1>(0, 1),
 });
 export type Step = typeof step extends fc.Arbitrary<infer Made> ? Made : never;
+
+/** How it is asked for: at once, for later, for a window, in an emergency. */
+type Way = 'usual' | 'later' | 'window' | 'glass';
 
 export type Scenario = {
   policies: readonly [Judged, Judged];
@@ -137,6 +151,7 @@ export const scenario: fc.Arbitrary<Scenario> = fc
     requester: fc.nat(3),
     subject: mostly<number | null>(null, 0, 1, 2),
     durationSeconds: fc.constantFrom(600, 1800, 3600, 7200),
+    way: mostly<Way>('usual', 'later', 'window', 'glass'),
     steps: fc.array(step, { minLength: 3, maxLength: 14 }),
   })
   .map((made) => ({ ...made, read: [policyOf(made.company, 0), policyOf(made.company, 1)] }))
@@ -153,6 +168,7 @@ type Made = {
   requester: number;
   subject: number | null;
   durationSeconds: number;
+  way: Way;
   steps: readonly Step[];
 };
 
@@ -189,10 +205,24 @@ function assemble(made: Made, [first, second]: Judged[]): Scenario {
       approvalsVoidUntil: new Map(),
       code: codeFor(step, state),
       pending: null,
+      glass: [],
+      halted: step.halted
+        ? { code: 'grants-paused', scope: 'all', since: START.toISOString() }
+        : null,
+      stoppedBy: step.halted ? 'U05' : null,
     }),
     command: (step, state, now) => commandOf(step, { state, now, requester, subject, made }),
   };
 }
+
+const later = (now: Date, seconds: number): string =>
+  new Date(now.getTime() + seconds * 1000).toISOString();
+
+function startOf(way: Way, now: Date) {
+  if (way !== 'later' && way !== 'window') return null;
+  return { notBefore: later(now, 1200), until: way === 'window' ? later(now, 4800) : null };
+}
+const glassOf = (way: Way) => (way === 'glass' ? { incident: 'INC-123' } : null);
 
 function policiesAt(policies: readonly [Judged, Judged], step: Step, state: AccessRequest) {
   const today = policies[step.today];
@@ -202,8 +232,15 @@ function policiesAt(policies: readonly [Judged, Judged], step: Step, state: Acce
 
 function codeFor(step: Step, state: AccessRequest): Facts['code'] {
   if (step.code === 'none' || state.status === 'new') return null;
-  const contentHash = step.code === 'right' ? state.contentHash : 'f'.repeat(64);
+  const right = contentIn(state);
+  const contentHash = step.code === 'right' ? right : 'f'.repeat(64);
   return { factor: { kind: 'totp', step: 59_000_000 }, contentHash };
+}
+
+/** What is asked of approvers now: the request, or more time. */
+function contentIn(state: Exclude<AccessRequest, { status: 'new' }>): string {
+  const extension = state.status === 'active' ? state.extension : null;
+  return extension?.contentHash ?? state.contentHash;
 }
 
 function commandOf(
@@ -213,7 +250,7 @@ function commandOf(
   const { state, now, requester, subject, made } = at;
   const actor = { kind: 'person' as const, id: ACCOUNTS[step.actor] ?? 'U01' };
   const readBackAt = now.toISOString();
-  const content = state.status === 'new' ? '' : state.contentHash;
+  const content = state.status === 'new' ? '' : contentIn(state);
   const fitting = FITTING[state.status];
   const apt = fitting[step.which % fitting.length] ?? 'ApproveRequest';
   const type = step.type === 'fitting' ? apt : step.type;
@@ -221,19 +258,36 @@ function commandOf(
     case 'RequestAccess': {
       const { durationSeconds } = made;
       const who = { kind: 'person' as const, id: requester };
-      return { ...COMMANDS.RequestAccess, actor: who, subject, durationSeconds };
+      const unusual = { start: startOf(made.way, now), breakGlass: glassOf(made.way) };
+      return { ...COMMANDS.RequestAccess, actor: who, subject, durationSeconds, ...unusual };
     }
     case 'ApproveRequest': {
       const contentHash = step.content === 'right' ? content : 'e'.repeat(64);
       const shortenToSeconds = step.shorten;
       return { ...COMMANDS.ApproveRequest, actor, contentHash, shortenToSeconds };
     }
-    case 'ExtendGrant':
-      return { ...COMMANDS.ExtendGrant, actor, bySeconds: Math.min(step.seconds, LONGEST) };
+    case 'RequestExtension': {
+      const who = { kind: 'person' as const, id: step.which % 3 === 0 ? actor.id : subject };
+      return { ...COMMANDS.RequestExtension, actor: who, bySeconds: step.seconds };
+    }
+    case 'ApproveExtension': {
+      const contentHash = step.content === 'right' ? content : 'e'.repeat(64);
+      return { ...COMMANDS.ApproveExtension, actor, contentHash };
+    }
+    case 'ObeyStop':
+      return { ...COMMANDS.ObeyStop, actor: { kind: 'person', id: 'U05' } };
+    case 'DenyExtension':
+    case 'NudgeApprovers':
     case 'DenyRequest':
     case 'WithdrawRequest':
     case 'EndGrant':
       return { ...COMMANDS[type], actor };
+    case 'StartGrant': {
+      const holder = { kind: 'person' as const, id: step.which % 4 === 0 ? actor.id : subject };
+      return { ...COMMANDS.StartGrant, ...(made.way === 'window' && { actor: holder }) };
+    }
+    case 'ReviewBreakGlass':
+      return { ...COMMANDS.ReviewBreakGlass, actor };
     case 'ConfirmActivated':
       return { ...COMMANDS.ConfirmActivated, readBackAt };
     case 'ReportActivationFailed':
