@@ -188,7 +188,10 @@ const ADDED_LATER: { readonly [K in Kind]?: readonly string[] } = {
   draft: ['start', 'breakGlass'],
   container: ['known'],
   digest: ['sealed'],
-  request: ['start', 'ticket', 'breakGlass', 'review', 'reviewOverdueAt'],
+  request: [
+    ...['start', 'ticket', 'breakGlass', 'review', 'reviewOverdueAt'],
+    ...['nudgedAt', 'escalation', 'extension'],
+  ],
 };
 
 test('a row of an earlier version is read: what it lacks is filled in', () => {

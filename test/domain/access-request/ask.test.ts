@@ -145,7 +145,11 @@ describe('a request that waits', () => {
       .thenEvents({ type: 'RequestWithdrawn' });
   });
 
-  test.each(['U0BO', 'U0DEE', 'U0FAY'])('is not withdrawn by %s', (person) => {
+  test('is withdrawn by an admin, who may end whatever anybody has', () => {
+    given(asked()).when(withdraw('U0DEE'), factsAt(60)).thenEvents({ type: 'RequestWithdrawn' });
+  });
+
+  test.each(['U0BO', 'U0FAY'])('is not withdrawn by %s', (person) => {
     given(asked()).when(withdraw(person), factsAt(60)).thenRefused({ code: 'not-your-request' });
   });
 

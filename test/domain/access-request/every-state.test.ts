@@ -1,5 +1,6 @@
 /** Every command in every state: what it does where it belongs, and the same clear no everywhere else. */
 import { type Command, wrongStatus } from '../../../shared/domain/access-request/command.ts';
+import { decide } from '../../../shared/domain/access-request/decide.ts';
 import type { AccessRequestEvent } from '../../../shared/domain/access-request/events.ts';
 import { replay } from '../../../shared/domain/access-request/evolve.ts';
 import {
@@ -86,7 +87,24 @@ test.each(pairs.filter(isApart))('$name in state $status finds nothing to review
     .thenRefused({ code: 'nothing-to-review' });
 });
 
-test.each(pairs.filter((pair) => !outcomeOf(pair.command, pair.status) && !isApart(pair)))(
+/** Their noes say more than where the request stands: extension.test.ts, waiting.test.ts. */
+const OWN_NOES = new Set<Command['type']>([
+  ...(['RequestExtension', 'ApproveExtension', 'DenyExtension'] as const),
+  ...(['EscalateRequest', 'ObeyStop'] as const),
+]);
+const refusedPairs = pairs.filter(
+  (pair) => !outcomeOf(pair.command, pair.status) && !isApart(pair),
+);
+
+test.each(refusedPairs.filter(({ name }) => OWN_NOES.has(name)))(
+  '$name in state $status is refused',
+  ({ command, status }) => {
+    for (const at of [600, 7260, 99_999])
+      expect(decide(replay(HISTORIES[status]), command, factsAt(at)).ok).toBe(false);
+  },
+);
+
+test.each(refusedPairs.filter(({ name }) => !OWN_NOES.has(name)))(
   '$name in state $status is refused with where the request stands',
   ({ command, status }) => {
     for (const at of [600, 7260, 99_999])

@@ -25,7 +25,7 @@ export type Judged = PolicyInForce & { rule: Rule };
 const someRule = fc.record({
   groups: fc.constantFrom([1], [1], [2], [1, 1]),
   minutes: fc.constantFrom(30, 60, 120),
-  total: fc.constantFrom(1, 2),
+  total: fc.constantFrom(1, 2, 2),
   code: mostly<string[]>(['approver'], [], ['requester', 'approver']),
   from: mostly<object>({ roles: ['senior'] }, { people: ['p1', 'p2', 'p3'] }),
   subjects: mostly<object>({}, { subjects: { roles: ['junior'] } }),
@@ -80,6 +80,7 @@ function policyOf(made: Company, index: 0 | 1): Judged | null {
         approvals: groups.map((count) => ({ from, count })),
         code,
         lapse_after: '60m',
+        escalate: { after: '10m', to: { people: ['p5'] } },
         ...subjects,
       },
     ],
@@ -94,11 +95,18 @@ function policyOf(made: Company, index: 0 | 1): Judged | null {
 
 const TYPES = Object.values(COMMANDS).map(({ type }) => type);
 /** What happens next when things go their way; the other commands come in at random. */
+const ON_EXTENSION: readonly Command['type'][] = [
+  ...(['ApproveExtension', 'ApproveExtension', 'ApproveExtension'] as const),
+  ...(['DenyExtension', 'WithdrawRequest'] as const),
+];
 const FITTING: Record<AccessRequest['status'], readonly Command['type'][]> = {
   new: ['RequestAccess'],
-  pending: ['ApproveRequest'],
+  pending: ['ApproveRequest', 'ApproveRequest', 'ApproveRequest', 'EscalateRequest'],
   activating: ['ConfirmActivated', 'EndGrant', 'ReportActivationFailed'],
-  active: ['RequestExtension', 'ApproveExtension', 'ApproveExtension', 'EndGrant', 'ExpireGrant'],
+  active: [
+    ...(['RequestExtension', 'RequestExtension', 'RequestExtension'] as const),
+    ...(['ExpireGrant', 'EndGrant'] as const),
+  ],
   scheduled: ['StartGrant', 'StartGrant', 'StartGrant', 'EndGrant'],
   'not-started': ['StartGrant'],
   removing: ['ConfirmRemoved', 'ConfirmRemoved', 'ReportRemovalFailed', 'ReviewBreakGlass'],
@@ -152,7 +160,7 @@ export const scenario: fc.Arbitrary<Scenario> = fc
     subject: mostly<number | null>(null, 0, 1, 2),
     durationSeconds: fc.constantFrom(600, 1800, 3600, 7200),
     way: mostly<Way>('usual', 'later', 'window', 'glass'),
-    steps: fc.array(step, { minLength: 3, maxLength: 14 }),
+    steps: fc.array(step, { minLength: 3, maxLength: 24, size: 'max' }),
   })
   .map((made) => ({ ...made, read: [policyOf(made.company, 0), policyOf(made.company, 1)] }))
   .filter(({ read }) => read.every((policy) => policy !== null))
@@ -251,7 +259,8 @@ function commandOf(
   const actor = { kind: 'person' as const, id: ACCOUNTS[step.actor] ?? 'U01' };
   const readBackAt = now.toISOString();
   const content = state.status === 'new' ? '' : contentIn(state);
-  const fitting = FITTING[state.status];
+  const asksForMore = state.status === 'active' && state.extension !== null;
+  const fitting = asksForMore ? ON_EXTENSION : FITTING[state.status];
   const apt = fitting[step.which % fitting.length] ?? 'ApproveRequest';
   const type = step.type === 'fitting' ? apt : step.type;
   switch (type) {
@@ -267,19 +276,23 @@ function commandOf(
       return { ...COMMANDS.ApproveRequest, actor, contentHash, shortenToSeconds };
     }
     case 'RequestExtension': {
-      const who = { kind: 'person' as const, id: step.which % 3 === 0 ? actor.id : subject };
-      return { ...COMMANDS.RequestExtension, actor: who, bySeconds: step.seconds };
+      const who = { kind: 'person' as const, id: step.which % 6 === 0 ? actor.id : subject };
+      const bySeconds = step.which % 3 === 0 ? step.seconds : 60;
+      return { ...COMMANDS.RequestExtension, actor: who, bySeconds };
     }
     case 'ApproveExtension': {
       const contentHash = step.content === 'right' ? content : 'e'.repeat(64);
       return { ...COMMANDS.ApproveExtension, actor, contentHash };
+    }
+    case 'WithdrawRequest': {
+      const who = state.status === 'active' ? { ...actor, id: subject } : actor;
+      return { ...COMMANDS.WithdrawRequest, actor: who };
     }
     case 'ObeyStop':
       return { ...COMMANDS.ObeyStop, actor: { kind: 'person', id: 'U05' } };
     case 'DenyExtension':
     case 'NudgeApprovers':
     case 'DenyRequest':
-    case 'WithdrawRequest':
     case 'EndGrant':
       return { ...COMMANDS[type], actor };
     case 'StartGrant': {

@@ -17,6 +17,7 @@ import { nameUpTo } from './hostile.ts';
 import { fixed, message, messages, type Pieces } from './piece.ts';
 import { policyRefusal } from './refusal-pieces.ts';
 import { peopleUpTo, person, STATUSES, stateIn, story } from './states.ts';
+import { SWITCH_PIECES } from './switch-pieces.ts';
 
 /** None, one, or more than anything shows; each with an id of its own, as in the store. */
 const many = <T extends { requestId: string }>(one: fc.Arbitrary<T>): fc.Arbitrary<T[]> =>
@@ -126,10 +127,12 @@ export const OVERVIEW_PIECES: Readonly<Record<string, Pieces>> = {
     fc
       .record({
         policyHash: fc.constantFrom(HASH, null),
-        ...{ sweptAt: fc.option(instant), paused: fc.boolean() },
+        ...{ sweptAt: fc.option(instant), stoppedSince: fc.option(instant) },
+        paused: fc.array(nameUpTo(40), { maxLength: 12 }),
       })
       .map((facts) => overallMessage({ now: START, ...facts })),
   ),
+  ...SWITCH_PIECES,
   'help.requestHelp': messages(
     fc.uniqueArray(target, { maxLength: 40 }).map((offered) =>
       requestHelp({

@@ -5,20 +5,26 @@ import { confirmCard } from '../../../lambdas/slack/views/confirm.ts';
 import { withContacts } from '../../../lambdas/slack/views/contacts.ts';
 import { explanation } from '../../../lambdas/slack/views/explanation.ts';
 import {
+  approveExtensionModal,
+  extendModal,
+} from '../../../lambdas/slack/views/extension-forms.ts';
+import {
   approveModal,
   denyModal,
   noticeModal,
   requestModal,
 } from '../../../lambdas/slack/views/modals.ts';
+import { promptMessage } from '../../../lambdas/slack/views/prompt.ts';
 import { receipt } from '../../../lambdas/slack/views/receipt.ts';
 import { reminder } from '../../../lambdas/slack/views/reminder.ts';
 import { overdueMessage, threadMessage } from '../../../lambdas/slack/views/thread.ts';
 import { mendMessage } from '../../../lambdas/slack/views/unreachable.ts';
+import { replay } from '../../../shared/domain/access-request/evolve.ts';
 import { reminderAt } from '../../../shared/domain/access-request/reminder.ts';
 import { ChannelTrouble, RECORDS } from '../../../shared/domain/records.ts';
 import { ok, refuse } from '../../../shared/domain/result.ts';
 import { COMMANDS } from '../commands.ts';
-import { HASH, later, START } from '../samples.ts';
+import { HASH, HISTORIES, later, START } from '../samples.ts';
 import { arbitraryOf } from './arbitrary-of.ts';
 import { typedUpTo } from './hostile.ts';
 import { message, messages, modal, modals, type Pieces } from './piece.ts';
@@ -34,6 +40,14 @@ const opened = fc.record({
   justification: fc.option(typedUpTo(3000)),
   codeNeeded: fc.boolean(),
 });
+const EXTENSION = {
+  ...{ contentHash: HASH, policyHash: HASH, bySeconds: 3600, askedBy: 'U0ANA' },
+  ...{ askedAt: later(500).toISOString(), approvalsNeeded: 2 },
+  approvals: [{ approver: 'U0BO', at: later(550).toISOString(), coded: true }],
+};
+const LIVE = replay(HISTORIES.active);
+if (LIVE.status !== 'active') throw new Error('The sample is active');
+const WITH_EXTENSION = { ...LIVE, extension: EXTENSION };
 const draft = arbitraryOf(RECORDS.draft.record);
 const drafted = fc.record({
   draft,
@@ -50,6 +64,24 @@ export const REQUEST_PIECES: Readonly<Record<string, Pieces>> = {
     message(threadMessage(events, drawn, facts)),
   ]),
   'thread.overdueMessage': messages(state.map(overdueMessage)),
+  'prompt.promptMessage': shown.map(({ state: drawn, facts }) =>
+    (['nudge', 'escalation'] as const).map((why) => message(promptMessage(drawn, facts, why))),
+  ),
+  'extension-forms.extendModal': modals(
+    fc
+      .record({
+        drawn: stateIn('active'),
+        longestSeconds: fc.integer({ min: 60, max: 31_536_000 }),
+        chosenSeconds: fc.option(fc.integer({ min: 60, max: 31_536_000 })),
+        codeNeeded: fc.boolean(),
+      })
+      .map(({ drawn, ...choice }) => extendModal(drawn, choice)),
+  ),
+  'extension-forms.approveExtensionModal': modals(
+    fc
+      .record({ justification: fc.option(typedUpTo(3000)), codeNeeded: fc.boolean() })
+      .map((rest) => approveExtensionModal(WITH_EXTENSION, { extension: EXTENSION, ...rest })),
+  ),
   'receipt.receipt': messages(shown.map(({ state: drawn, facts }) => receipt(drawn, facts))),
   'reminder.reminder': shown.map(({ state: drawn, facts }) =>
     [drawn.requestedAt, drawn.status === 'active' ? reminderAt(drawn) : null].flatMap((dueAt) =>

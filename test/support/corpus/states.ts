@@ -16,7 +16,23 @@ import type {
 } from '../../../shared/domain/access-request/model.ts';
 import { type Scenario, type Step, scenario } from '../../domain/access-request/generated.ts';
 import { requestIdOf } from '../bench.ts';
-import { extended, HISTORIES, later, removalFailed, removed, revoked, START } from '../samples.ts';
+import {
+  asked,
+  escalated,
+  escalationPlanned,
+  extended,
+  extensionApproved,
+  extensionAsked,
+  extensionDenied,
+  extensionWithdrawn,
+  HISTORIES,
+  later,
+  nudged,
+  removalFailed,
+  removed,
+  revoked,
+  START,
+} from '../samples.ts';
 import { nameUpTo, typedUpTo } from './hostile.ts';
 
 export type Story = {
@@ -40,6 +56,12 @@ const CAUSES = ['requester', 'approver', 'admin', 'policy', 'operator'] as const
 const TOLD: readonly (readonly AccessRequestEvent[])[] = [
   ...STATUSES.map((status) => HISTORIES[status]),
   [...ACTIVE, extended()],
+  [...ACTIVE, extensionAsked()],
+  [...ACTIVE, extensionAsked({ approvalsNeeded: 2 }), extensionApproved()],
+  [...ACTIVE, extensionAsked(), extensionDenied()],
+  [...ACTIVE, extensionAsked(), extensionWithdrawn()],
+  [asked(), escalationPlanned(), nudged(600), nudged(1500), escalated()],
+  [asked(), nudged(600), nudged(1500), nudged(2400)],
   [...ACTIVE, revoked(), removalFailed(1), removalFailed(2)],
   ...OUTCOMES.map((outcome) => [...HISTORIES.removing, removed({ outcome })]),
   ...CAUSES.map((cause) => [...ACTIVE, revoked({ cause }), removed()]),

@@ -1,0 +1,106 @@
+/** Ending early and expiring. */
+
+import { end, endBy, expire } from '../../support/commands.ts';
+import { factsAt, inForce, writtenCompany } from '../../support/company.ts';
+import { asked, extended, HISTORIES, iso } from '../../support/samples.ts';
+import type { Expected } from '../../support/story.ts';
+import { given } from '../../support/story.ts';
+
+const active = HISTORIES.active;
+const revokedBecause = (
+  cause: 'requester' | 'approver' | 'admin' | 'policy' | 'operator',
+): Expected => ({
+  type: 'GrantRevoked',
+  cause,
+});
+
+describe('a live grant is ended early', () => {
+  test.each([
+    ['its requester', 'U0ANA', 'requester'],
+    ['whoever approved it', 'U0BO', 'approver'],
+    ['somebody who could have approved it', 'U0CY', 'approver'],
+    ['an admin', 'U0DEE', 'admin'],
+  ] as const)('by %s', (_who, person, cause) => {
+    for (const history of [HISTORIES.activating, active]) {
+      const state = given(...history)
+        .when(endBy(person), factsAt(600))
+        .thenEvents(revokedBecause(cause));
+      expect(state).toMatchObject({
+        status: 'removing',
+        endedBecause: 'revoked',
+        revokeCause: cause,
+      });
+    }
+  });
+
+  test('by its subject', () => {
+    given(asked({ subject: 'U0FAY' }), ...active.slice(1))
+      .when(endBy('U0FAY'), factsAt(600))
+      .thenEvents(revokedBecause('requester'));
+  });
+
+  test.each(['policy', 'operator'] as const)('by the %s', (kind) => {
+    given(...active)
+      .when(end({ kind }), factsAt(600))
+      .thenEvents(revokedBecause(kind));
+  });
+
+  test.each(['U0FAY', 'U0EVE', 'U0MALLORY'])('but not by %s', (person) => {
+    given(...active)
+      .when(endBy(person), factsAt(600))
+      .thenRefused({ code: 'not-allowed-to-end' });
+  });
+
+  test.each(['U0ANA', 'U0BO', 'U0DEE'])(
+    'by %s though Slack says nothing about anybody',
+    (person) => {
+      const state = given(...active).when(endBy(person), factsAt(600, { evidence: new Map() }));
+      expect(state.thenEvents({ type: 'GrantRevoked' }).status).toBe('removing');
+    },
+  );
+
+  test('by its approver though the policy of today knows nobody any more', () => {
+    const people = {
+      ana: writtenCompany.people.ana,
+      cy: writtenCompany.people.cy,
+      dee: writtenCompany.people.dee,
+    };
+    given(...active)
+      .when(endBy('U0BO'), factsAt(600, { policies: [inForce({ people })] }))
+      .thenEvents(revokedBecause('approver'));
+  });
+
+  test('and remembers whether it was ever active', () => {
+    const early = given(...HISTORIES.activating).when(endBy('U0ANA'), factsAt(600));
+    expect(early.thenEvents({ type: 'GrantRevoked' })).toMatchObject({ activatedAt: null });
+    const late = given(...active).when(endBy('U0ANA'), factsAt(600));
+    expect(late.thenEvents({ type: 'GrantRevoked' })).toMatchObject({ activatedAt: iso(90) });
+  });
+});
+
+describe('a grant expires', () => {
+  test('not a millisecond before its end', () => {
+    given(...active)
+      .when(expire(), factsAt(7259.999))
+      .thenRefused({ code: 'not-due', dueAt: iso(7260) });
+  });
+
+  test('at its end', () => {
+    const state = given(...active)
+      .when(expire(), factsAt(7260))
+      .thenEvents({ type: 'GrantExpired' });
+    expect(state).toMatchObject({ status: 'removing', endedBecause: 'expired', revokeCause: null });
+  });
+
+  test('though it was never activated', () => {
+    given(...HISTORIES.activating)
+      .when(expire(), factsAt(7260))
+      .thenEvents({ type: 'GrantExpired' });
+  });
+
+  test('at its new end once it was extended', () => {
+    given(...active, extended())
+      .when(expire(), factsAt(7260))
+      .thenRefused({ code: 'not-due', dueAt: iso(10_860) });
+  });
+});

@@ -1,0 +1,289 @@
+/** More time: asked for by who has the access, approved like an ask, counted from the end that stands, never beyond the rule. */
+import { extensionHash } from '../../../shared/domain/access-request/decide-extension.ts';
+import { replay } from '../../../shared/domain/access-request/evolve.ts';
+import {
+  approveMore,
+  askForMore,
+  denyMore,
+  endBy,
+  expire,
+  withdraw,
+} from '../../support/commands.ts';
+import { deployRule, evidenceOf, factsAt, inForce, ruled } from '../../support/company.ts';
+import {
+  asked,
+  EXTENSION_HASH,
+  expired,
+  extended,
+  extensionApproved,
+  extensionAsked,
+  HISTORIES,
+  iso,
+  later,
+  revoked,
+} from '../../support/samples.ts';
+import { given } from '../../support/story.ts';
+
+const active = HISTORIES.active;
+const waiting = [...active, extensionAsked()];
+const code = { factor: { kind: 'totp', step: 59_000_100 } as const, contentHash: EXTENSION_HASH };
+const coded = (seconds = 600, changes: Parameters<typeof factsAt>[1] = {}) =>
+  factsAt(seconds, { code, ...changes });
+const two = { approvals: [{ from: { roles: ['release-manager'] }, count: 2 }] };
+
+describe('asking for more time', () => {
+  test('is a question on the live grant: nothing moves yet', () => {
+    const next = given(...active)
+      .when(askForMore(3600), factsAt(600))
+      .thenEvents({ type: 'ExtensionRequested', bySeconds: 3600, approvalsNeeded: 1 });
+    expect(next).toMatchObject({
+      status: 'active',
+      expiresAt: iso(7260),
+      extension: { bySeconds: 3600, askedBy: 'U0ANA', approvals: [] },
+    });
+  });
+
+  test('is bound to the end that stands, how much, and the policy', () => {
+    const state = replay(active);
+    if (state.status !== 'active') throw new Error('The sample is active');
+    const hashes = [
+      extensionHash(state, { bySeconds: 60, policyHash: 'a' }),
+      extensionHash(state, { bySeconds: 61, policyHash: 'a' }),
+      extensionHash(state, { bySeconds: 60, policyHash: 'b' }),
+      extensionHash({ ...state, expiresAt: iso(1) }, { bySeconds: 60, policyHash: 'a' }),
+      extensionHash({ ...state, requestId: 'AR-000000' }, { bySeconds: 60, policyHash: 'a' }),
+    ];
+    expect(new Set(hashes).size).toBe(hashes.length);
+  });
+
+  test('its subject may, too', () => {
+    given(asked({ subject: 'U0FAY' }), ...active.slice(1))
+      .when(
+        askForMore(60, 'U0FAY'),
+        factsAt(600, { policies: [ruled({ subjects: { roles: ['developer'] } })] }),
+      )
+      .thenEvents({ type: 'ExtensionRequested' });
+  });
+
+  test.each(['U0BO', 'U0DEE', 'U0FAY'])('is not up to %s', (person) => {
+    given(...active)
+      .when(askForMore(60, person), factsAt(600))
+      .thenRefused({ code: 'not-your-grant' });
+  });
+
+  test('one at a time', () => {
+    given(...waiting)
+      .when(askForMore(60), factsAt(600))
+      .thenRefused({ code: 'extension-pending' });
+  });
+
+  test('reaches the total of the rule exactly, and not a second more', () => {
+    given(...active)
+      .when(askForMore(7200), factsAt(600))
+      .thenEvents({ type: 'ExtensionRequested' });
+    given(...active, extended())
+      .when(askForMore(3601), factsAt(900))
+      .thenRefused({ code: 'extension-too-long', maxTotalSeconds: 14_400 });
+  });
+
+  test('never for longer at once than may be asked for', () => {
+    given(...active)
+      .when(askForMore(7201), factsAt(600))
+      .thenRefused({ code: 'duration-too-long', maxSeconds: 7200 });
+  });
+
+  test('is impossible where the rule names no total', () => {
+    const { max_total: _, ...rule } = deployRule;
+    given(...active)
+      .when(askForMore(60), factsAt(600, { policies: [inForce({ rules: [rule] })] }))
+      .thenRefused({ code: 'extension-too-long', maxTotalSeconds: 7200 });
+  });
+
+  test('is impossible for what was taken in an emergency', () => {
+    const breakGlass = { incident: null, reviewBy: iso(86_400) };
+    const decision = given(asked({ breakGlass }), ...active.slice(1)).when(
+      askForMore(60),
+      factsAt(600),
+    );
+    expect(() => decision.thenEvents({ type: 'ExtensionRequested' })).toThrow('Refused');
+  });
+
+  test.each([0, -60, 59, Number.NaN])('by %s seconds is none', (bySeconds) => {
+    given(...active)
+      .when(askForMore(bySeconds), factsAt(600))
+      .thenRefused({ code: 'duration-too-short', minSeconds: 60 });
+  });
+
+  test.each([
+    ['its end', active, 7260, iso(7260)],
+    ['it expired', [...active, expired()], 7300, iso(7260)],
+    ['it was ended', [...active, revoked()], 1300, iso(1200)],
+  ] as const)('comes too late after %s', (_what, history, seconds, endedAt) => {
+    given(...history)
+      .when(askForMore(60), factsAt(seconds))
+      .thenRefused({ code: 'extension-too-late', endedAt });
+  });
+
+  test('takes the code of who asks where the rule wants one, for this very extension', () => {
+    const policy = ruled({ code: ['requester', 'approver'] });
+    const facts = factsAt(600, { policies: [policy] });
+    const refusal = { code: 'code-required', from: 'requester' } as const;
+    given(...active)
+      .when(askForMore(60), { ...facts, code: null })
+      .thenRefused(refusal);
+    given(...active)
+      .when(askForMore(60), facts)
+      .thenRefused(refusal);
+    const state = replay(active);
+    if (state.status !== 'active') throw new Error('The sample is active');
+    const contentHash = extensionHash(state, { bySeconds: 60, policyHash: policy.hash });
+    given(...active)
+      .when(askForMore(60), { ...facts, code: { ...code, contentHash } })
+      .thenEvents({ type: 'ExtensionRequested', factor: code.factor });
+  });
+
+  test('moves the end at once where the rule wants no approval for it', () => {
+    const policies = [ruled({ extend: { approval: 'none' } })] as const;
+    given(...active)
+      .when(askForMore(3600), factsAt(600, { policies }))
+      .thenEvents(
+        { type: 'ExtensionRequested', approvalsNeeded: 0 },
+        {
+          type: 'GrantExtended',
+          expiresAt: iso(10_860),
+        },
+      );
+    given(...active, extended())
+      .when(askForMore(7200), factsAt(900, { policies }))
+      .thenRefused({ code: 'extension-too-long', maxTotalSeconds: 14_400 });
+  });
+});
+
+describe('approving more time', () => {
+  test('moves the end by what was asked, counted from the end that stands', () => {
+    for (const seconds of [600, 7000]) {
+      const next = given(...waiting)
+        .when(approveMore(), coded(seconds))
+        .thenEvents(
+          { type: 'ExtensionApproved', contentHash: EXTENSION_HASH, factor: code.factor },
+          { type: 'GrantExtended', expiresAt: iso(10_860), factor: code.factor },
+        );
+      expect(next).toMatchObject({
+        expiresAt: iso(10_860),
+        authorizedAt: iso(60),
+        extension: null,
+      });
+    }
+  });
+
+  test('takes as many humans as the ask, each once', () => {
+    const policies = [ruled(two)] as const;
+    const first = given(...waiting)
+      .when(approveMore('U0BO'), coded(600, { policies }))
+      .thenEvents({ type: 'ExtensionApproved' });
+    expect(first).toMatchObject({ extension: { approvals: [{ approver: 'U0BO', coded: true }] } });
+    const once = [...waiting, extensionApproved()];
+    given(...once)
+      .when(approveMore('U0BO'), coded(650, { policies }))
+      .thenRefused({ code: 'already-approved', by: 'U0BO' });
+    given(...once)
+      .when(approveMore('U0CY'), coded(650, { policies }))
+      .thenEvents({ type: 'ExtensionApproved' }, { type: 'GrantExtended' });
+  });
+
+  test('an earlier approval whose authenticator was reset since, or that had no code, counts no more', () => {
+    const policies = [ruled(two)] as const;
+    const approvalsVoidUntil = new Map([['U0BO', iso(560)]]);
+    given(...waiting, extensionApproved())
+      .when(approveMore('U0CY'), coded(650, { policies, approvalsVoidUntil }))
+      .thenEvents({ type: 'ExtensionApproved' });
+    given(...waiting, extensionApproved({ factor: null }))
+      .when(approveMore('U0CY'), coded(650, { policies }))
+      .thenEvents({ type: 'ExtensionApproved' });
+  });
+
+  test.each([
+    ['the requester', 'U0ANA', { code: 'self-approval' }],
+    ['a developer', 'U0FAY', { code: 'not-an-approver', from: ['release-manager'] }],
+  ] as const)('is not up to %s', (_who, person, refusal) => {
+    given(...waiting)
+      .when(approveMore(person), coded())
+      .thenRefused(refusal);
+  });
+
+  test('needs a code for this very extension', () => {
+    const refusal = { code: 'code-required', from: 'approver' } as const;
+    given(...waiting)
+      .when(approveMore(), coded(600, { code: null }))
+      .thenRefused(refusal);
+    // The code of the sample is for the request itself.
+    given(...waiting)
+      .when(approveMore(), factsAt(600))
+      .thenRefused(refusal);
+    given(...waiting)
+      .when(approveMore('U0BO', 'b'.repeat(64)), coded())
+      .thenRefused({ code: 'content-changed' });
+  });
+
+  test('needs fresh evidence about the approver', () => {
+    const evidence = new Map(factsAt(600).evidence).set('U0BO', evidenceOf('U0BO', later(500)));
+    given(...waiting)
+      .when(approveMore(), coded(600, { evidence }))
+      .thenRefused({ code: 'evidence-stale', person: 'U0BO' });
+  });
+
+  test('is judged by the stricter of the policies in force', () => {
+    const policies = [inForce(), ruled({ max_total: '2h' })] as const;
+    given(...waiting)
+      .when(approveMore(), coded(600, { policies }))
+      .thenRefused({ code: 'extension-too-long', maxTotalSeconds: 7200 });
+  });
+
+  test.each([
+    ['its end came', waiting, 7260, iso(7260)],
+    ['somebody ended it', [...waiting, revoked()], 1300, iso(1200)],
+  ] as const)('comes too late once %s', (_what, history, seconds, endedAt) => {
+    for (const command of [approveMore(), denyMore()])
+      given(...history)
+        .when(command, coded(seconds))
+        .thenRefused({ code: 'extension-too-late', endedAt });
+  });
+
+  test('of what nobody asked for, or that was decided, is refused', () => {
+    for (const history of [active, [...waiting, extensionApproved(), extended()]])
+      given(...history)
+        .when(approveMore(), coded())
+        .thenRefused({ code: 'no-extension' });
+  });
+});
+
+describe('an extension that waits', () => {
+  test('ends with a no of whoever could approve it; the grant goes on', () => {
+    const next = given(...waiting)
+      .when(denyMore('U0CY'), factsAt(600, { code: null }))
+      .thenEvents({ type: 'ExtensionDenied' });
+    expect(next).toMatchObject({ status: 'active', expiresAt: iso(7260), extension: null });
+    given(...waiting)
+      .when(denyMore('U0FAY'), factsAt(600))
+      .thenRefused({ code: 'not-an-approver', from: ['release-manager'] });
+  });
+
+  test('is taken back by who has the access, and by nobody else', () => {
+    given(...waiting)
+      .when(withdraw(), factsAt(600))
+      .thenEvents({ type: 'ExtensionWithdrawn' });
+    given(...waiting)
+      .when(withdraw('U0BO'), factsAt(600))
+      .thenRefused({ code: 'not-your-request' });
+  });
+
+  test('dies with the grant, however that ends', () => {
+    const over = given(...waiting)
+      .when(expire(), factsAt(7260))
+      .thenEvents({ type: 'GrantExpired' });
+    expect(over).not.toHaveProperty('extension');
+    given(...waiting)
+      .when(endBy('U0ANA'), factsAt(600))
+      .thenEvents({ type: 'GrantRevoked' });
+  });
+});
