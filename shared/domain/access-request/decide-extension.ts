@@ -71,7 +71,7 @@ export function requestExtension(
     approvalsNeeded: free ? 0 : verdicts.value[0].approvals.needed,
   };
   if (!free) return ok([asked]);
-  return ok([asked, moved(state, { command, facts, bySeconds, factor })]);
+  return ok([asked, moved(state, { command, facts, bySeconds })]);
 }
 
 const isFree = ({ extensionApproval, approvals }: Permitted): boolean =>
@@ -112,7 +112,7 @@ export function approveExtension(
   const now = judged(asked.value, { bySeconds, approvals, decider }, facts);
   if (!now.ok) return now;
   return now.value.every((verdict) => verdict.approvals.satisfied)
-    ? ok([approved, moved(asked.value, { command, facts, bySeconds, factor })])
+    ? ok([approved, moved(asked.value, { command, facts, bySeconds })])
     : ok([approved]);
 }
 
@@ -244,15 +244,15 @@ function moved(
     command: RequestExtension | ApproveExtension;
     facts: Facts;
     bySeconds: number;
-    factor: Extract<AccessRequestEvent, { type: 'GrantExtended' }>['factor'];
   },
 ): AccessRequestEvent {
-  const { command, facts, bySeconds, factor } = by;
+  const { command, facts, bySeconds } = by;
   return {
     type: 'GrantExtended',
     ...about(command, facts),
     expiresAt: after(new Date(state.expiresAt), bySeconds),
     policyHash: facts.policies[0].hash,
-    factor,
+    // The code stands with the approval, or with the ask, of the same commit: one code, one decision.
+    factor: null,
   };
 }

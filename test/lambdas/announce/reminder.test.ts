@@ -55,7 +55,7 @@ const press = async (action: string, who = 'U0ANA', index = 0) =>
 /** A grant of two hours is reminded 15 minutes before its end. */
 const DUE = 105 * 60;
 
-test('comes at its time and not before, once, by direct message, with both buttons', async () => {
+test('comes at its time and not before, once, by direct message, with its buttons', async () => {
   const id = await active();
   bot.advance(DUE - 1);
   await bot.announce(id);
@@ -66,7 +66,7 @@ test('comes at its time and not before, once, by direct message, with both butto
   expect(reminders()).toHaveLength(1);
   expect(reminders()[0]).toMatchObject({ channel: 'D0ANA', text: `${id}: your access ends soon` });
   expect(words()).toContain('Your access ends <!date');
-  expect(buttons().map(({ action }) => action)).toEqual(['end', 'let-it-end']);
+  expect(buttons().map(({ action }) => action)).toEqual(['extend', 'end', 'let-it-end']);
 });
 
 test('a grant so short that it would come in its first half has none', async () => {
@@ -170,7 +170,7 @@ test('an extension takes the old one back and makes a new one at its own time', 
   bot.advance(57 * 60);
   await bot.announce(id);
   expect(reminders()).toHaveLength(2);
-  expect(buttons().map(({ action }) => action)).toEqual(['end', 'let-it-end']);
+  expect(buttons().map(({ action }) => action)).toEqual(['extend', 'end', 'let-it-end']);
   await press('let-it-end', 'U0ANA', 1);
   await bot.announce(id);
   expect(buttons()).toEqual([]);

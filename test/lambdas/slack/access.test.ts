@@ -38,7 +38,7 @@ async function activate(id: string): Promise<void> {
 test('mine lists what I asked for, with what I can do about it', async () => {
   const id = await ask(bot);
   expect(await access('U0ANA', 'mine')).toContain(`*${id}* · waiting for approval`);
-  expect(buttonsIn(lastEphemeral(bot, 'U0ANA').blocks)).toEqual([{ action: 'withdraw', id, v: 1 }]);
+  expect(buttonsIn(lastEphemeral(bot, 'U0ANA').blocks)).toEqual([{ action: 'withdraw', id, v: 2 }]);
   expect(await access('U0BO', 'mine')).toContain('You have not asked for anything yet.');
 });
 
@@ -70,7 +70,7 @@ test.each([
 
 test('withdraw and end work for their owner and nobody else', async () => {
   const id = await ask(bot);
-  expect(await access('U0DEE', `withdraw ${id}`)).toContain('not-your-request');
+  expect(await access('U0BO', `withdraw ${id}`)).toContain('not-your-request');
   expect(await access('U0ANA', `withdraw ${id}`)).toContain('*Withdrawn*');
   const second = await ask(bot);
   await approve(bot, second, { person: 'U0BO' });
@@ -110,7 +110,7 @@ test.each([
   ['help', 'withdraw AR-7K2M9Q'],
   ['pendign', 'Did you mean `pending`?'],
   ['constructor', 'unknown-subcommand'],
-  ['extend AR-7K2M9Q 1h', 'not-supported-yet'],
+  ['extend AR-7K2M9Q 1h', 'unknown-request'],
   ['status AR-000000', 'unknown-request'],
   ['status nonsense', 'id-missing'],
 ])('/access %s has an answer', async (typed, answer) => {

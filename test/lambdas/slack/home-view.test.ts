@@ -160,11 +160,15 @@ test('buttons carry the id and the version of the state they were drawn from, un
   ]);
   const active = state('active', 8);
   const pending = state('pending', 9);
-  const side = home(open({ active: [active], pending: [pending] }), beside, null).blocks.flatMap(
-    (block) => ('accessory' in block && block.accessory ? [block.accessory] : []),
+  const shown = home(open({ active: [active], pending: [pending] }), beside, null).blocks;
+  expect(buttonsIn(shown.filter((block) => block.block_id?.startsWith('home-grant-')))).toEqual([
+    { action: 'extend', id: active.requestId, v: active.version },
+    { action: 'end', id: active.requestId, v: active.version },
+  ]);
+  const side = shown.flatMap((block) =>
+    'accessory' in block && block.accessory ? [block.accessory] : [],
   );
   expect(side).toMatchObject([
-    { action_id: 'end', value: JSON.stringify({ id: active.requestId, v: active.version }) },
     { action_id: 'withdraw', value: JSON.stringify({ id: pending.requestId, v: pending.version }) },
     { action_id: 'enroll' },
   ]);

@@ -160,7 +160,7 @@ describe('pressed on the Home, where there is no message to answer under', () =>
       readBackAt: bot.deps.clock.now().toISOString(),
     });
     await openHome('U0ANA');
-    await press('U0ANA', 'end', `home-active-${other}`);
+    await press('U0ANA', 'end', `home-grant-${other}`);
     expect(told('U0ANA')).toContain('*Ending…*');
     // The receipts of the two requests are announce's; the answers added none.
     await bot.announce(id, other);
