@@ -33,6 +33,7 @@ export class PublicApi extends Construct {
   constructor(scope: Construct, id: string, { stage }: { readonly stage: Stage }) {
     super(scope, id);
     this.#api = new HttpApi(this, 'Api', {
+      apiName: `Hallpass-${stage.name}`,
       description: 'Hallpass: Slack events and the enrolment page',
       createDefaultStage: false,
     });

@@ -308,7 +308,18 @@ describe('queues and triggers', () => {
   ])(
     'the %s starts by %s, is not repeated, and leaves a dead letter when it fails',
     (_name, rule, rate, fn) => {
-      expect(named(rule).properties).toMatchObject({ ScheduleExpression: rate, State: 'ENABLED' });
+      expect(named(rule).properties).toMatchObject({
+        ScheduleExpression: rate,
+        State: 'ENABLED',
+        // Also of a call that never reached the function.
+        Targets: [
+          {
+            Arn: `<${fn}FunctionAliaslive>`,
+            DeadLetterConfig: { Arn: `<${fn}DeadLettersQueue>` },
+            RetryPolicy: { MaximumRetryAttempts: 0 },
+          },
+        ],
+      });
       expect(named(`${fn}Function`).properties).toMatchObject({
         DeadLetterConfig: { TargetArn: `<${fn}DeadLettersQueue>` },
       });
