@@ -4,12 +4,23 @@ import type { Journal } from '../../shared/ports.ts';
 const MOST_NAMED = 10;
 const END_OF_TIME = new Date('9999-12-31T00:00:00Z');
 
-/** Whatever time must still act on: pending and live requests, holdings that are not settled. */
-export async function openRequests(journal: Pick<Journal, 'allDue'>): Promise<string[]> {
-  const open: string[] = [];
-  for await (const { kind, id } of journal.allDue(END_OF_TIME))
-    if (kind === 'request' || kind === 'holding') open.push(id);
-  return open;
+/**
+ * Whatever time must still act on, as people know it: pending and live requests; a holding by its own id where nothing of a request
+ * is left in it and its end is not yet verified.
+ */
+export async function openRequests(journal: Pick<Journal, 'allDue' | 'read'>): Promise<string[]> {
+  const open = new Set<string>();
+  for await (const { kind, id } of journal.allDue(END_OF_TIME)) {
+    if (kind === 'request') open.add(id);
+    if (kind === 'holding') for (const name of await namesOf(journal, id)) open.add(name);
+  }
+  return [...open];
+}
+
+async function namesOf(journal: Pick<Journal, 'read'>, holdingId: string): Promise<string[]> {
+  const { value } = await journal.read('holding', holdingId);
+  const requests = value?.grants.map(({ grantId }) => grantId) ?? [];
+  return requests.length > 0 ? requests : [holdingId];
 }
 
 /** Why not to go on, or null. */

@@ -7,8 +7,12 @@ import { needsBootstrap } from '../../../local/operations/needs-bootstrap.ts';
 import { nextSteps } from '../../../local/operations/next-steps.ts';
 import { openRequests, whyNot } from '../../../local/operations/open-requests.ts';
 import { unreachableProviders, unreachableWords } from '../../../local/operations/unreachable.ts';
+import { memoryJournal } from '../../../shared/adapters/memory-journal.ts';
 import { readPolicy } from '../../../shared/adapters/policy-file.ts';
 import type { Policy } from '../../../shared/domain/policy/policy.ts';
+import { put } from '../../../shared/ports.ts';
+import { grant } from '../../domain/holding/given.ts';
+import { holding } from '../../support/samples.ts';
 
 let folder: string;
 beforeAll(() => {
@@ -34,16 +38,28 @@ test.each([['stage=production'], ['stage='], ['stage=dev '], ['stage=__proto__']
   },
 );
 
-test('what is open is in the way of a teardown, however far off its end; a notice is not', async () => {
+test('what is open is in the way of a teardown, by the ids that people know and however far off its end; a notice is not', async () => {
+  const HELD = 'github:team:acme/deployers:0011223344556677';
+  const LEFT = 'github:team:acme/deployers:8899aabbccddeeff';
+  const journal = memoryJournal('acme');
+  const dueAt = '2026-12-22T09:00:00.000Z';
+  const grants = [grant({ grantId: 'AR-7K2M9Q' }), grant({ grantId: 'AR-8K2M9Q' })];
+  const at = new Date('2026-11-22T09:00:00.000Z');
+  for (const record of [
+    holding({ holdingId: HELD, grants, dueAt }),
+    holding({ holdingId: LEFT, dueAt }),
+  ])
+    await journal.commit([put(await journal.read('holding', record.holdingId), record)], at);
   const due = async function* (before: Date) {
     expect(before.getUTCFullYear()).toBe(9999);
-    yield { kind: 'request' as const, id: 'AR-7K2M9Q', dueAt: '2026-12-22T09:00:00.000Z' };
-    yield { kind: 'notice' as const, id: 'U0ANA', dueAt: '2026-11-22T09:00:00.000Z' };
-    yield { kind: 'holding' as const, id: 'github:team:1', dueAt: '2026-11-22T09:00:00.000Z' };
+    yield { kind: 'request' as const, id: 'AR-7K2M9Q', dueAt };
+    yield { kind: 'notice' as const, id: 'U0ANA', dueAt };
+    yield { kind: 'holding' as const, id: HELD, dueAt };
+    yield { kind: 'holding' as const, id: LEFT, dueAt };
   };
-  const open = await openRequests({ allDue: due });
-  expect(open).toEqual(['AR-7K2M9Q', 'github:team:1']);
-  expect(whyNot(open)).toMatch(/^Still open: AR-7K2M9Q, github:team:1\. .*--with-open-requests/);
+  const open = await openRequests({ ...journal, allDue: due });
+  expect(open).toEqual(['AR-7K2M9Q', 'AR-8K2M9Q', LEFT]);
+  expect(whyNot(open)).toMatch(/^Still open: AR-7K2M9Q, AR-8K2M9Q, github:.*--with-open-requests/);
   expect(whyNot(Array.from({ length: 12 }, (_, n) => `AR-${n}`))).toMatch(/AR-9 and 2 more\./);
   expect(whyNot([])).toBeNull();
 });
