@@ -1,7 +1,6 @@
 /** The main story through the deployed endpoint, from an unsigned request that is turned away to access that ends on time. */
 import { peopleOf } from '../../local/people.ts';
 import { ask, eventsOf, gone, granted, lateness } from './access.ts';
-import { SLACK_SECRET } from './internet.ts';
 import { enrolOn } from './phone.ts';
 import { eventually } from './protocol.ts';
 import { asked, cloud, deployed, enter, internet, operator, people, scene, step } from './stage.ts';
@@ -101,55 +100,4 @@ export function accessSteps(): void {
     expect(late).toBeGreaterThanOrEqual(0);
     return `read back ${late.toFixed(1)} s after the end`;
   });
-}
-
-/** What it left behind. */
-export function evidenceSteps(): void {
-  step(
-    'every five minutes a checkpoint is signed and locked away; npm run audit -- verify holds against tables, bucket and key',
-    async () => {
-      const history = await cloud.journal.history('request', asked.at(-1) ?? '');
-      const written = history.at(-1)?.event.at ?? '';
-      const last = await eventually('a checkpoint covers the whole story', 400, async () => {
-        const { value } = await cloud.journal.read('seal', 'last');
-        return value && value.to > written ? value : null;
-      });
-      const witness = ['--expect-last', `${last.n}:${last.hash}`];
-      const said = await operator.npm('audit', ['verify', ...witness], {
-        JOURNAL_TABLE: deployed.JournalTable,
-        STATE_TABLE: deployed.StateTable,
-        HALLPASS_TENANT: deployed.Settings.tenant,
-        AUDIT_BUCKET: deployed.AuditBucket,
-        AUDIT_KEY_ID: deployed.AuditSigningKey,
-      });
-      expect(said).toContain('The audit log holds.');
-      return said.split('\n').find((line) => /checkpoints/.test(line));
-    },
-  );
-
-  step('what was sealed is exported, line by line as the journal has it', async () => {
-    const history = await cloud.journal.history('request', asked.at(-1) ?? '');
-    const lines = await eventually('the story is exported', 60, async () => {
-      const found = await cloud.exported();
-      return history.every(({ hash }) => found.some((line) => line.includes(hash))) ? found : null;
-    });
-    const rows = lines.map((line): unknown => JSON.parse(line));
-    expect(rows).toEqual(expect.arrayContaining(history));
-    return `${lines.length} events`;
-  });
-
-  step(
-    'no dead letter, no error of ours, no secret in any log, nothing that Slack would have refused',
-    async () => {
-      expect(await cloud.waiting(deployed.DeadLetterQueues)).toEqual({});
-      expect(internet.slack.refused()).toEqual([]);
-      const lines = await cloud.logLines();
-      expect(lines.length).toBeGreaterThan(0);
-      expect(lines.filter((line) => /"level":"(ERROR|CRITICAL)"/.test(line))).toEqual([]);
-      const keyBody = internet.github.auth.privateKey.split('\n')[1] ?? '';
-      for (const secret of [SLACK_SECRET.botToken, SLACK_SECRET.signingSecret, keyBody])
-        expect(lines.filter((line) => line.includes(secret))).toEqual([]);
-      return `${lines.length} log lines; slowest answer to Slack ${Math.round(internet.slowestAnswerMs())} ms`;
-    },
-  );
 }

@@ -51,7 +51,7 @@ export function againSteps(): void {
   );
 
   step('while Ana has access, npm run teardown refuses', async () => {
-    asked.push(await ask(scene(), '3m'));
+    asked.push(await ask(scene(), '2m'));
     const id = asked.at(-1) ?? '';
     await granted(scene(), id);
     const { code, said } = await operator.tries('teardown', ['--force']);

@@ -1,7 +1,7 @@
 /** From an empty account to a deployment that serves one workspace, by the commands of docs/deployment.md. */
 import { LOCAL } from '../../local/slack/workspace.ts';
 import { SLACK_SECRET } from './internet.ts';
-import { cloud, deployed, internet, operator, reachable, step, UNASKED } from './stage.ts';
+import { cloud, deployed, internet, operator, reachable, served, step, UNASKED } from './stage.ts';
 
 export function deploySteps(): void {
   step(
@@ -51,6 +51,7 @@ export function deploySteps(): void {
     const said = await operator.npm('deploy', [...UNASKED, ...parameters]);
     expect(said).not.toMatch(/cdk bootstrap|manifest_json/);
     reachable();
+    served(new Date());
     expect(deployed.Settings).toMatchObject({ slackTeamId: LOCAL.teamId, slackAppId: LOCAL.appId });
     return undefined;
   });

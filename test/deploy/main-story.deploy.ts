@@ -3,10 +3,11 @@
  * emulator, every function behind its own role, and the main story from a signed Slack request to a verified removal. Nothing is
  * reached into but by APIs that an operator has too.
  */
-import { accessSteps, evidenceSteps } from './access-steps.ts';
+import { accessSteps } from './access-steps.ts';
 import { againSteps } from './again-steps.ts';
 import { deploySteps } from './deploy-steps.ts';
 import { doctorSteps } from './doctor-steps.ts';
+import { evidenceSteps } from './evidence-steps.ts';
 import { before, closeWorld, openWorld, step } from './stage.ts';
 
 afterAll(closeWorld);

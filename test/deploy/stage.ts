@@ -20,6 +20,8 @@ export let operator: Operator;
 export let internet: Internet;
 export let deployed: Deployed;
 export let cloud: Cloud;
+/** From this instant on everything that the product needs is there. */
+export let servedSince: string;
 /** From the enrolment of the first approver on. */
 export let people: People;
 /** Who was in the team before anybody asked. */
@@ -66,6 +68,10 @@ export function reachable(): void {
   internet.leadTo(new URL(deployed.Address));
   cloud?.close();
   cloud = cloudOf(ministack.env['AWS_ENDPOINT_URL'] ?? '', deployed);
+}
+
+export function served(at: Date): void {
+  servedSince = at.toISOString();
 }
 
 export function enter(made: People): void {
