@@ -29,6 +29,8 @@ export type ProviderMembership = {
   readonly variant?: string;
 };
 
+export type ListedMember = ProviderAccount & ProviderMembership;
+
 /** One CI system. Reads are fresh; writes are idempotent there; what may have been applied is not retried inside. */
 export interface AccessProvider {
   readonly name: string;
@@ -58,7 +60,7 @@ export interface AccessProvider {
   /** Removes the direct membership; succeeds when there is none. */
   remove(container: ContainerRef, account: ProviderAccount): Promise<void>;
   /** Every member of the container, direct and inherited, all pages. */
-  list(container: ContainerRef): Promise<readonly (ProviderAccount & ProviderMembership)[]>;
+  list(container: ContainerRef): Promise<readonly ListedMember[]>;
 }
 
 export type ProviderFaultCode =

@@ -15,6 +15,7 @@ export type { AlarmName, MetricName } from './config/signals.ts';
 export {
   type AccessProvider,
   type ContainerRef,
+  type ListedMember,
   type ProviderAccount,
   ProviderFault,
   type ProviderFaultCode,

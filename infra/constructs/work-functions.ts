@@ -114,8 +114,9 @@ function ensureFunction(scope: Construct, parts: Parts, deployment: EnsureDeploy
     }),
   );
   tables.decide(lambda);
-  // A look for drift goes from a container to its holdings.
-  tables.queryJournalBy(lambda, ['container']);
+  // A look for drift goes from a container to its holdings; before it has anybody taken out, to all that something is due on.
+  tables.queryJournalBy(lambda, ['container', 'due']);
+  tables.queryStateBy(lambda, ['due']);
   ends.allowManaging(lambda);
   allowSending(lambda, grants.queue, removals.queue);
   credentials.allowReading(lambda, credentials.github);

@@ -77,6 +77,13 @@ export const EVENT_MEANINGS: Readonly<Record<AnyEvent['type'], string>> = {
   StrangerFound:
     'Somebody is a member of a managed container, and no grant or baseline of ours explains it.',
   StrangerGone: 'Such a member is there no longer.',
+  ExclusiveReported:
+    'The first look at a container that the policy calls exclusive: so many members have no grant. Nobody was touched.',
+  StrangerMarked:
+    'Two looks in a row saw a member without a grant in an exclusive container: to be taken out.',
+  StrangerRemoved: 'Such a member was taken out. The provider was read and shows them gone.',
+  StrangerKept:
+    'Such a member was not taken out, for the reason given: a grant came, they left by themselves, it came too late, the policy no longer asks for it, or the provider refused.',
   EnrolmentVouched: 'Somebody vouched, with a code, for a person who may now enrol.',
   EnrolmentOffered: 'A link to the enrolment page was made.',
   SecretRevealed: 'The key was shown, once.',

@@ -101,7 +101,8 @@ type DriftFound = Extract<EventOf<'holding'>, { type: 'DriftFound' }>;
 
 async function takeDrift(pass: Pass, id: string, event: DriftFound): Promise<void> {
   const { value } = await pass.journal.read('holding', id);
-  if (!value) return;
+  // Of an account that the policy does not know, the container's own record tells.
+  if (!value || value.subject === null) return;
   const { provider, kind, resource } = value.container;
   const container = `${provider}:${kind}:${resource}`;
   const { at, actual, expected } = event;
@@ -118,7 +119,9 @@ async function takeDrift(pass: Pass, id: string, event: DriftFound): Promise<voi
 }
 
 /** Who was there before Hallpass first looked is on record, but no news. */
-async function takeStranger(pass: Pass, event: EventOf<'container'>): Promise<void> {
+type StrangerFound = Extract<EventOf<'container'>, { type: 'StrangerFound' }>;
+
+async function takeStranger(pass: Pass, event: StrangerFound): Promise<void> {
   const { at, container, accountId, role } = event;
   const tallies = counting(pass, pass.belonging.ofContainer(container), at);
   if (tallies.length === 0) return;

@@ -1,26 +1,29 @@
 /**
  * Every 15 minutes: does the provider show what our books say, in every container the policy manages? A live grant
  * that is not there sends its holding to ensure; a member whom no grant and no baseline explains is put on record and
- * wakes a person, once. Nothing is changed here.
+ * wakes a person, once. In an exclusive container some of them are handed to ensure to be taken out; nothing is changed here.
  */
 import type { Holding } from '../domain/holding/model.ts';
 import { rankOf } from '../domain/holding/roles.ts';
 import { heldRole } from '../domain/holding/standing.ts';
+import { isOursNow } from '../domain/holding/stray.ts';
 import { membersOf } from '../domain/policy/members.ts';
-import type { EventOf } from '../domain/records.ts';
 import {
+  type AccessProvider,
   type Clock,
   type ContainerRef,
   type Journal,
-  type ProviderAccount,
+  type ListedMember,
   ProviderFault,
-  type ProviderMembership,
-  put,
   type Queues,
 } from '../ports.ts';
+import { nameOf } from './container-name.ts';
+import { isExclusive } from './ensure-facts.ts';
+import { readablePolicy } from './ensure-holding.ts';
 import type { EnsureDeps } from './ensure-run.ts';
 import { type Heartbeat, heartbeatOf } from './heartbeat.ts';
 import type { Policies } from './policies.ts';
+import { recordStrangers, takeOut } from './strangers.ts';
 
 const EVERY_MS = 15 * 60_000;
 /** Requests looked through for the holdings of one container. */
@@ -44,35 +47,42 @@ export async function askForDrift(
   return containers.size;
 }
 
-const nameOf = ({ provider, kind, resource }: ContainerRef) => `${provider}:${kind}:${resource}`;
-
-type Member = ProviderAccount & ProviderMembership;
-
 /** Looks at one container. @throws Fault when the journal fails: the message comes back */
 export async function lookForDrift(container: ContainerRef, deps: EnsureDeps): Promise<void> {
   const provider = deps.providers.get(container.provider);
   // Asking again would not configure it: the provider's error alarm tells, the queue keeps nothing.
   if (!provider) return notLookedAt(container, 'not-configured', deps);
-  const members = await listed(() => provider.list(container), container, deps);
-  if (!members) return;
-  const holdings = await holdingsIn(container, deps.journal);
+  const active = await readablePolicy(deps);
+  const exclusive = isExclusive(active?.policy ?? null, container);
+  const seen = await listed(container, { provider, exclusive }, deps);
+  if (!seen) return;
+  const { members, containerId } = seen;
+  const holdings = await holdingsIn(container, deps.journal, exclusive && members.length > 0);
   const roles = provider.roles(container.kind);
   for (const holding of holdings)
     if (isMissing(holding, members, roles))
       await deps.queues.send('grants', { holdingId: holding.holdingId });
+  const explains = exclusive ? isOursNow : isExplained;
   const explained = new Set(holdings.filter(explains).map((holding) => holding.accountId));
   const strangers = members.filter(({ direct, accountId }) => direct && !explained.has(accountId));
-  await recordStrangers(container, strangers, deps);
+  const look = { container, strangers, holdings, active, containerId };
+  if (exclusive) return takeOut(look, deps);
+  // A policy that cannot be read says nothing about whose the container is.
+  await recordStrangers(container, { strangers, exclusive: active ? null : 'unknown' }, deps);
 }
 
-/** Null when the provider did not answer: the next look is in 15 minutes, and its own calls have alarms. */
+type Seen = { readonly members: readonly ListedMember[]; readonly containerId: string | null };
+
+/** All of it or nothing. Null when the provider did not answer: the next look is in 15 minutes, and its own calls have alarms. */
 async function listed(
-  list: () => Promise<readonly Member[]>,
   container: ContainerRef,
+  { provider, exclusive }: { provider: AccessProvider; exclusive: boolean },
   deps: EnsureDeps,
-): Promise<readonly Member[] | null> {
+): Promise<Seen | null> {
   try {
-    return await list();
+    const containerId = exclusive ? ((await provider.containerId?.(container)) ?? null) : null;
+    const place = containerId === null ? container : { ...container, id: containerId };
+    return { members: await provider.list(place), containerId };
   } catch (error) {
     if (!(error instanceof ProviderFault)) throw error;
     notLookedAt(container, error.code, deps);
@@ -85,17 +95,29 @@ function notLookedAt(container: ContainerRef, code: string, { telemetry }: Ensur
   telemetry.error('A container could not be looked at', { container: nameOf(container), code });
 }
 
-async function holdingsIn(container: ContainerRef, journal: Journal): Promise<Holding[]> {
+/**
+ * Those of its recent requests; before anybody is taken out also every holding that something is left to do about, which each one
+ * with a live grant is: nobody's grant may be so old that it is overlooked.
+ */
+async function holdingsIn(
+  container: ContainerRef,
+  journal: Journal,
+  all: boolean,
+): Promise<Holding[]> {
   const requests = await journal.requestsIn(nameOf(container), RECENT);
-  const ids = [...new Set(requests.map((request) => request.holdingId))];
-  const stored = await Promise.all(ids.map((id) => journal.read('holding', id)));
+  const ids = new Set(requests.map((request) => request.holdingId));
+  if (all)
+    for await (const { kind, id } of journal.allDue(EVER))
+      if (kind === 'holding' && id.startsWith(`${nameOf(container)}:`)) ids.add(id);
+  const stored = await Promise.all([...ids].map((id) => journal.read('holding', id)));
   return stored.flatMap(({ value }) => (value ? [value] : []));
 }
+const EVER = new Date('9999-01-01T00:00:00.000Z');
 
 /** An active grant whose role the provider does not show. */
 function isMissing(
   holding: Holding,
-  members: readonly Member[],
+  members: readonly ListedMember[],
   roles: readonly string[],
 ): boolean {
   const rank = rankOf(roles);
@@ -107,51 +129,5 @@ function isMissing(
 }
 
 /** Something of ours, or what was there before us, accounts for this membership. */
-const explains = ({ grants, baseline, ours, intents }: Holding): boolean =>
-  grants.length > 0 || ours !== null || intents.length > 0 || baseline?.role != null;
-
-async function recordStrangers(
-  container: ContainerRef,
-  strangers: readonly Member[],
-  deps: EnsureDeps,
-): Promise<void> {
-  const name = nameOf(container);
-  const base = await deps.journal.read('container', name);
-  const now = deps.clock.now();
-  const known = new Set(base.value?.strangers ?? []);
-  const seen = strangers.map(({ accountId }) => accountId);
-  const found = strangers.filter(({ accountId }) => !known.has(accountId));
-  const gone = [...known].filter((accountId) => !seen.includes(accountId));
-  const about = {
-    v: 1 as const,
-    at: now.toISOString(),
-    actor: { kind: 'ensure' as const },
-    container: name,
-  };
-  const events: EventOf<'container'>[] = [
-    ...found.map(({ accountId, role }) => ({
-      type: 'StrangerFound' as const,
-      ...about,
-      accountId,
-      role,
-    })),
-    ...gone.map((accountId) => ({
-      type: 'StrangerGone' as const,
-      ...about,
-      accountId,
-      role: null,
-    })),
-  ];
-  if (base.value && events.length === 0) return;
-  const next = { strangers: seen, known: base.value?.known ?? seen, lookedAt: about.at };
-  const result = await deps.journal.commit([put(base, next, events)], now);
-  // Members from before the first look are there by other means: on record, but no news.
-  if (!result.committed || !base.value) return;
-  for (const { accountId, role } of found)
-    deps.telemetry.alarm('drift-found', {
-      container: name,
-      accountId,
-      actual: role,
-      expected: null,
-    });
-}
+const isExplained = (holding: Holding): boolean =>
+  isOursNow(holding) || holding.baseline?.role != null;

@@ -1,19 +1,25 @@
 /** What the domain's plan is told about a run: time, what was read, what today's policy still allows. */
 import type { PlanFacts } from '../domain/holding/facts.ts';
 import type { HoldingGrant } from '../domain/holding/model.ts';
+import { holderOf } from '../domain/holding/stray.ts';
 import { standsBehind } from '../domain/policy/evaluate.ts';
 import type { Policy } from '../domain/policy/policy.ts';
+import type { ContainerRef } from '../ports.ts';
 import type { Run } from './ensure-run.ts';
+
+/** The bot owns this container, says the policy in force. */
+export const isExclusive = (policy: Policy | null, container: ContainerRef): boolean =>
+  Object.values(policy?.entitlements ?? {}).some(
+    ({ provider, kind, resource, exclusive }) =>
+      exclusive &&
+      provider === container.provider &&
+      kind === container.kind &&
+      resource === container.resource,
+  );
 
 export function planFacts(run: Run): PlanFacts {
   const { holding, provider, active } = run;
   const now = run.deps.clock.now();
-  const entitlement = Object.values(active?.policy.entitlements ?? {}).find(
-    ({ provider: name, kind, resource }) =>
-      name === provider.name &&
-      kind === holding.container.kind &&
-      resource === holding.container.resource,
-  );
   const stopped = run.stop.value?.standing !== null && run.stop.value !== null;
   const allowed = stopped ? [] : holding.grants.filter((grant) => isAllowed(run, grant, now));
   return {
@@ -22,7 +28,7 @@ export function planFacts(run: Run): PlanFacts {
     allowed: new Set(allowed.map((grant) => grant.grantId)),
     // Without a policy nothing new is given; what was given still ends.
     paused: stopped || active === null || run.pauses.some((pause) => pause.value?.paused),
-    exclusive: entitlement?.exclusive ?? false,
+    exclusive: isExclusive(active?.policy ?? null, holding.container),
     roles: provider.roles(holding.container.kind),
     inflightSeconds: provider.inflightSeconds,
     accountKnown: run.account !== null || run.accountGone,
@@ -50,7 +56,7 @@ function stands(
     policy,
     {
       requester: grant.requester,
-      subject: run.holding.subject,
+      subject: holderOf(run.holding),
       entitlement: grant.entitlementId,
       role: grant.role,
       durationSeconds: SHORTEST_SECONDS,

@@ -6,8 +6,10 @@
 import type { HoldingGrant } from '../domain/holding/model.ts';
 import { retryDelaySeconds } from '../domain/holding/timing.ts';
 import { type Fault, ProviderFault } from '../ports.ts';
+import { nameOf } from './container-name.ts';
 import { aboutHolding, draft, type GrantCommand, type Run, save } from './ensure-run.ts';
 import type { ActiveStep } from './ensure-steps.ts';
+import { settleStray } from './settle-stray.ts';
 
 export async function afterFault(
   run: Run,
@@ -18,6 +20,7 @@ export async function afterFault(
   const retryAfter = fault instanceof ProviderFault ? fault.retryAfterSeconds : null;
   run.observation = null;
   closeOrDoubt(run, step, fault);
+  if (await strangerStays(run, fault)) return;
   const refused = clearNo(run, step, fault);
   const attempts = run.holding.attempts + 1;
   const waitMs = retryDelaySeconds(attempts, retryAfter) * 1000;
@@ -43,6 +46,26 @@ export async function afterFault(
   });
   if (removing.length > 0 && !fault.retryable)
     run.deps.telemetry.alarm('removal-failing', { holdingId, code });
+}
+
+/**
+ * The provider says no to taking a stranger out (its last owner, a right that we lack): the mark is gone, a person is woken, and a
+ * later look tries again. While a call of ours may still take effect it is tried like any other.
+ */
+async function strangerStays(run: Run, fault: ProviderFault | Fault): Promise<boolean> {
+  const { stray, grants, intents, holdingId, container } = run.holding;
+  if (!stray || grants.length > 0 || intents.length > 0) return false;
+  if (!(fault instanceof ProviderFault) || fault.retryable || fault.applied !== 'no') return false;
+  const { code } = fault;
+  if (!(await settleStray(run, { result: 'kept', why: 'refused' }, code))) return true;
+  run.deps.telemetry.measure('ProviderErrors', 1, run.provider.name);
+  run.deps.telemetry.alarm('removal-failing', {
+    holdingId,
+    code,
+    container: nameOf(container),
+    accountId: stray.accountId,
+  });
+  return true;
 }
 
 /** The write's own intent: refused for certain, or ambiguous until it can no longer take effect. */

@@ -99,7 +99,9 @@ async function takeLease(holdingId: string, deps: EnsureDeps): Promise<Run | Bus
 }
 
 /** A stored policy that does not parse stops new access, never a removal: what was given still has to end. */
-async function readablePolicy(deps: EnsureDeps): Promise<ActivePolicy | null> {
+export async function readablePolicy(
+  deps: Pick<EnsureDeps, 'policies' | 'telemetry'>,
+): Promise<ActivePolicy | null> {
   try {
     return await deps.policies.active();
   } catch (error) {

@@ -8,6 +8,7 @@ import type { Facts } from '../domain/access-request/facts.ts';
 import { applyToHolding } from '../domain/holding/apply-events.ts';
 import type { Observation } from '../domain/holding/facts.ts';
 import type { Holding, HoldingEvent } from '../domain/holding/model.ts';
+import { accountDriven } from '../domain/holding/stray.ts';
 import {
   type AccessProvider,
   type EndScheduler,
@@ -121,12 +122,13 @@ export async function reload(run: Run): Promise<void> {
 }
 
 function take(run: Run, stored: Stored<'holding'> & { value: Holding }): void {
+  if (accountDriven(stored.value) !== accountDriven(run.holding)) run.accountGone = false;
   run.stored = stored;
   run.holding = stored.value;
   run.events = [];
   run.extra = [];
-  // A pin that did not make it into the store must be looked up again.
-  if (stored.value.accountId === null) run.account = null;
+  // A pin that did not make it into the store must be looked up again; so must another account than before.
+  if (run.account?.accountId !== accountDriven(stored.value)) run.account = null;
 }
 
 /** Changes the draft; it becomes durable with the next save. */

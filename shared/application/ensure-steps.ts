@@ -5,12 +5,14 @@
  */
 import type { GrantOutcome, HoldingEvent, Membership } from '../domain/holding/model.ts';
 import type { Step } from '../domain/holding/plan.ts';
+import { accountDriven, holderOf } from '../domain/holding/stray.ts';
 import { TIMING } from '../domain/holding/timing.ts';
 import { unreachable } from '../domain/result.ts';
 import { absent, check, ProviderFault, put } from '../ports.ts';
 import { aboutHolding, draft, type GrantCommand, type Run, save } from './ensure-run.ts';
 import { linkId } from './facts-for.ts';
 import { readHalts } from './halts.ts';
+import { settleStray, unpinned } from './settle-stray.ts';
 
 export type ActiveStep = Exclude<Step, { do: 'wait' }>;
 type StepOf<D extends Step['do']> = Extract<Step, { do: D }>;
@@ -49,17 +51,15 @@ export async function carryOut(step: ActiveStep, run: Run): Promise<void> {
         { type: 'HoldingCleared', ...aboutHolding(run), observedAt: step.observedAt },
       );
       return;
+    case 'settle-stray':
+      await settleStray(run, step.end);
+      return;
     default:
       return unreachable(step);
   }
 }
 
 const CLEARED = { baseline: null, ours: null, settleUntil: null, drift: null, attempts: 0 };
-const unpinned = ({ provider, kind, resource }: Run['holding']['container']) => ({
-  provider,
-  kind,
-  resource,
-});
 
 function endCommand(
   { grantId: requestId, why }: StepOf<'end'>['grants'][number],
@@ -87,8 +87,9 @@ async function schedule(step: StepOf<'schedule'>, run: Run): Promise<void> {
 async function lookUpAccount(run: Run): Promise<void> {
   const { holding, provider } = run;
   const activating = holding.grants.some((grant) => grant.phase === 'activating');
-  const account = holding.accountId
-    ? await provider.currentAccount(holding.accountId) // G2
+  const driven = accountDriven(holding);
+  const account = driven
+    ? await provider.currentAccount(driven) // G2
     : await provider.resolveAccount(holding.login); // G2
   if (!account) {
     run.accountGone = true;
@@ -96,7 +97,7 @@ async function lookUpAccount(run: Run): Promise<void> {
     return;
   }
   // Whom the name is pinned to matters before access is given; taking it away goes by the account's id.
-  if (holding.accountId && !activating) {
+  if (driven && !activating) {
     run.account = account;
     return;
   }
@@ -112,7 +113,7 @@ async function lookUpAccount(run: Run): Promise<void> {
   const { accountId } = account;
   draft(run, { accountId }, { type: 'AccountPinned', ...aboutHolding(run), accountId });
   const pinnedAt = run.deps.clock.now().toISOString();
-  const pin = { accountId, slackUserId: holding.subject, pinnedAt };
+  const pin = { accountId, slackUserId: holderOf(holding), pinnedAt };
   if (!link.value) run.extra.push(put(absent('link', id), pin));
 }
 
@@ -212,6 +213,8 @@ async function add(step: StepOf<'add'>, run: Run): Promise<void> {
 
 async function lower(step: StepOf<'lower'>, run: Run): Promise<void> {
   const { role, until, variant } = step.to;
+  const { stray } = run.holding;
+  if (stray) draft(run, { stray: { ...stray, issued: true } });
   const intentId = openIntent(run, { kind: 'remove', role, grantIds: step.grantIds });
   if (!(await save(run))) return; // R5: intent durable, nothing issued
   const { container } = run.holding;

@@ -39,7 +39,7 @@ export async function holdingWrite(
   const container = { provider, kind, resource };
   // Its login may have been erased since; the id says that it is this one.
   const holding = base.value
-    ? { ...base.value, login }
+    ? { ...base.value, login, subject }
     : emptyHolding({ holdingId, container, login, subject });
   const memberships = membershipsOf(decision);
   return ok([put(base, applyToHolding(holding, { ...about, ...memberships }, events))]);

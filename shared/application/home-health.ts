@@ -4,6 +4,7 @@
  */
 import { attentionTo } from '../domain/holding/attention.ts';
 import type { Holding } from '../domain/holding/model.ts';
+import { holderOf } from '../domain/holding/stray.ts';
 import { TIMING } from '../domain/holding/timing.ts';
 import { membersOf } from '../domain/policy/members.ts';
 import type { Clock, Journal } from '../ports.ts';
@@ -94,7 +95,7 @@ const overdueRows = ({
 }: ReturnType<typeof attentionTo> & { holding: Holding }): Overdue[] =>
   overdue.map(({ grant, since }) => ({
     requestId: grant.grantId,
-    subject: holding.subject,
+    subject: holderOf(holding),
     entitlement: grant.entitlementId,
     role: grant.role,
     since,

@@ -1,6 +1,6 @@
 /** Shapes that records and events of several kinds share, or that are too small for a file of their own kind. */
 import * as z from 'zod';
-import { Actor, Factor, Instant, SlackUserId } from './access-request/model.ts';
+import { Actor, Factor, HoldingId, Instant, SlackUserId } from './access-request/model.ts';
 import { StopWhat } from './stop/model.ts';
 
 export const PauseEvent = z.strictObject({
@@ -39,19 +39,46 @@ export const StopEvent = z.discriminatedUnion('type', [
   }),
 ]);
 
-/** Members of a managed container whom no grant and no baseline of ours explains. */
-export const ContainerEvent = z.strictObject({
-  type: z.enum(['StrangerFound', 'StrangerGone']),
+const containerAbout = {
   v: z.literal(1),
   at: Instant,
   actor: z.strictObject({ kind: z.literal('ensure') }),
   /** `provider:kind:resource`. */
   container: z.string().max(300),
+};
+const stranger = {
   /** The provider's immutable account id. */
   accountId: z.string().max(100),
   /** What they hold, null once they are gone. */
   role: z.string().max(80).nullable(),
-});
+};
+const marked = { ...containerAbout, ...stranger, holdingId: HoldingId };
+
+/** Members of a managed container whom no grant and no baseline of ours explains, and what became of them where it is exclusive. */
+export const ContainerEvent = z.discriminatedUnion('type', [
+  z.strictObject({ type: z.literal('StrangerFound'), ...containerAbout, ...stranger }),
+  z.strictObject({ type: z.literal('StrangerGone'), ...containerAbout, ...stranger }),
+  z.strictObject({
+    type: z.literal('ExclusiveReported'),
+    ...containerAbout,
+    /** How many members no grant explains. None of them was touched. */
+    strangers: z.int().min(0),
+  }),
+  z.strictObject({ type: z.literal('StrangerMarked'), ...marked, foundAt: Instant }),
+  z.strictObject({
+    type: z.literal('StrangerRemoved'),
+    ...marked,
+    /** When the provider was read and showed them gone. */
+    readBackAt: Instant,
+  }),
+  z.strictObject({
+    type: z.literal('StrangerKept'),
+    ...marked,
+    why: z.enum(['granted', 'not-exclusive', 'gone', 'late', 'refused']),
+    /** What the provider refused with. */
+    code: z.string().max(80).nullable(),
+  }),
+]);
 
 export const MessagePlace = z.strictObject({
   channel: z.string(),

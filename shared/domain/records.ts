@@ -21,6 +21,7 @@ import {
   Enrolment,
   EnrolmentEvent,
 } from './authenticator/model.ts';
+import { Exclusive } from './container/exclusive.ts';
 import { Digest } from './digest/model.ts';
 import { Holding, HoldingEvent } from './holding/model.ts';
 import { Home } from './home.ts';
@@ -67,6 +68,8 @@ export const RECORDS = {
       /** Those of the first look of all: there by other means, and no drift. */
       known: z.array(z.string()).default([]),
       lookedAt: Instant,
+      /** Only of an exclusive container: how far the taking out of strangers is. */
+      exclusive: Exclusive.exactOptional(),
     }),
     events: ContainerEvent,
   },

@@ -2,7 +2,10 @@
 import type { AccessRequestEvent } from '../access-request/events.ts';
 import type { Holding, HoldingGrant } from './model.ts';
 
-type GrantOf = Pick<HoldingGrant, 'role' | 'requester' | 'entitlementId' | 'breakGlass' | 'memberships'>;
+type GrantOf = Pick<
+  HoldingGrant,
+  'role' | 'requester' | 'entitlementId' | 'breakGlass' | 'memberships'
+>;
 
 /** Folds request events of one grant into its holding. Events that do not concern access change nothing. */
 export function applyToHolding(

@@ -64,6 +64,18 @@ export const Membership = z.strictObject({
 });
 export type Membership = z.infer<typeof Membership>;
 
+/** A member of an exclusive container without a grant, to be taken out: set by drift, gone with its outcome. */
+export const Stray = z.strictObject({
+  accountId: z.string(),
+  role: z.string().nullable(),
+  markedAt: Instant,
+  /** After that nothing is issued on the strength of this mark: the next look decides anew. */
+  until: Instant,
+  /** True once a removal of ours was on record. */
+  issued: z.boolean(),
+});
+export type Stray = z.infer<typeof Stray>;
+
 export const Holding = z.strictObject({
   holdingId: HoldingId,
   container: z.strictObject({
@@ -76,7 +88,8 @@ export const Holding = z.strictObject({
   /** Provider login from the policy; the account id it was pinned to on first use, null before. */
   login: z.string(),
   accountId: z.string().nullable(),
-  subject: SlackUserId,
+  /** Null while only a stranger's mark stands on it: an account that the policy does not know. */
+  subject: SlackUserId.nullable(),
   grants: z.array(HoldingGrant),
   /** What the account had by other means before our first add; null while unknown. */
   baseline: Membership.nullable(),
@@ -96,6 +109,7 @@ export const Holding = z.strictObject({
   lastFault: z.string().nullable(),
   /** Drift that was already reported, so that it is reported once. */
   drift: z.string().nullable(),
+  stray: Stray.exactOptional(),
   /** From then on the sweep brings it back, null when nothing is left to do. At once while something is unfinished. */
   dueAt: Instant.nullable(),
   /** Instant for which a wake-up message is already under way. */
@@ -148,7 +162,7 @@ export const emptyHolding = (place: {
   holdingId: string;
   container: Holding['container'];
   login: string;
-  subject: string;
+  subject: string | null;
 }): Holding => ({
   ...place,
   accountId: null,

@@ -12,6 +12,7 @@ import type { GrantOutcome, Holding, HoldingGrant, Membership } from './model.ts
 import { grantOutcomes } from './outcomes.ts';
 import { rankOf, strongest } from './roles.ts';
 import { cutShort, heldRole, leftSwitch, standing } from './standing.ts';
+import { endSeen, endUnseen, mayLower, type StrayEnd } from './stray.ts';
 import { TIMING } from './timing.ts';
 
 export type Step =
@@ -26,6 +27,7 @@ export type Step =
   | { do: 'report-drift'; actual: string | null; expected: string | null }
   | { do: 'delete-schedules'; grantIds: readonly string[] }
   | { do: 'clear'; observedAt: string }
+  | { do: 'settle-stray'; end: StrayEnd }
   | { do: 'wait'; until: string | null };
 
 export function plan(holding: Holding, facts: PlanFacts): Step {
@@ -42,6 +44,8 @@ export function plan(holding: Holding, facts: PlanFacts): Step {
         why: expiresAt <= now ? 'expired' : 'policy',
       })),
     };
+  const strayEnd = endUnseen(holding, facts);
+  if (strayEnd) return { do: 'settle-stray', end: strayEnd };
   if (holding.nextAttemptAt !== null && holding.nextAttemptAt > now) return waitFor(holding, facts);
   if (isClear(holding)) return cleanUp(holding, facts);
   const live = liveGrants(holding);
@@ -69,6 +73,8 @@ function planObserved(holding: Holding, facts: Observed): Step {
   const closed = { ...holding, ...closing.holding };
   const outcomes = grantOutcomes(closed, facts);
   if (closing.closed.length > 0 || outcomes.length > 0) return { do: 'record', closing, outcomes };
+  const end = endSeen(holding, facts);
+  if (end) return { do: 'settle-stray', end };
   return (
     write(holding, facts) ?? (unproven(holding, facts) ? reread(facts) : cleanUp(holding, facts))
   );
@@ -83,12 +89,13 @@ const isClear = (holding: Holding): boolean =>
   holding.grants.length === 0 &&
   holding.ours === null &&
   holding.intents.length === 0 &&
-  holding.baseline === null;
+  holding.baseline === null &&
+  holding.stray === undefined;
 
 /** Ended before ensure ever looked: nothing was issued, so there is nothing to read back. */
 function neverTouched(holding: Holding, live: readonly HoldingGrant[]): Step | null {
   const touched = holding.intents.length > 0 || holding.ours !== null || holding.baseline !== null;
-  if (touched || live.length > 0) return null;
+  if (touched || live.length > 0 || holding.stray) return null;
   return {
     do: 'record',
     closing: { closed: [], holding: {} },
@@ -113,6 +120,7 @@ function write(holding: Holding, facts: Observed): Step | null {
   const target = Math.max(rank(wanted), rank(base?.role ?? null));
   if (rank(wanted) > rank(heldRole(facts.roles, actual))) return add(holding, facts, live);
   if (rank(actual.role) <= target) return moveEnd(holding, facts, live);
+  if (!mayLower(holding, facts)) return null;
   if (!isOurs(holding, facts)) return drift(holding, actual.role, facts.roles[target - 1] ?? null);
   if (answeredIntent(holding, 'remove', facts)) return reread(facts);
   const keepsLive = rank(wanted) > rank(base?.role ?? null);
