@@ -37,8 +37,12 @@ test.each([
   ['again', { kind: 'again' }],
   ['', { kind: 'nothing' }],
   [' \n ', { kind: 'nothing' }],
-  ['github:acme/deployers member 2h x --for @bo', { kind: 'not-supported-yet', flag: '--for' }],
-  ['github:acme/deployers --break-glass', { kind: 'not-supported-yet', flag: '--break-glass' }],
+  [
+    'github:acme/deployers member 2h x --for @bo',
+    { kind: 'flag-not-understood', problem: { flag: '--for', typed: '@bo', wrong: 'value' } },
+  ],
+  ['github:acme/deployers member 2h x --for <@U0BO|bo>', { kind: 'ask', subject: 'U0BO' }],
+  ['github:acme/deployers --break-glass', { kind: 'line-incomplete', flag: '--break-glass' }],
 ])('"%s" is understood', (text, wanted) => {
   expect(parse(text)).toMatchObject(wanted);
 });
