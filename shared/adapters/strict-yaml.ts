@@ -35,8 +35,8 @@ export type YamlFile = {
   readonly data: unknown;
   /** What was written at a path, `undefined` where nothing was. */
   readonly valueAt: (path: readonly PathStep[]) => unknown;
-  /** At the places where their paths are written, in the order of the file, the first fifty. */
-  readonly placed: (problems: readonly LintProblem[]) => FileProblem[];
+  /** At the places where their paths are written, in the order of the file, the first fifty unless more are wanted. */
+  readonly placed: (problems: readonly LintProblem[], most?: number) => FileProblem[];
 };
 
 /** `smaller`: how to make a file that is too large smaller. */
@@ -77,17 +77,18 @@ export function readYaml(
   return ok({
     data,
     valueAt: (path) => path.reduce(child, data),
-    placed: (problems) =>
+    placed: (problems, most) =>
       inOrder(
         problems.map(({ path, at, ...rest }) => ({
           ...rest,
           offset: offsetOf(contents, path, at),
         })),
+        most,
       ),
   });
 }
 
-function placer(text: string, file: string): (found: readonly Trouble[]) => FileProblem[] {
+function placer(text: string, file: string) {
   const lines = new LineCounter();
   lines.addNewLine(0);
   for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1))
@@ -96,10 +97,10 @@ function placer(text: string, file: string): (found: readonly Trouble[]) => File
     const { line, col } = lines.linePos(Math.min(offset, text.length));
     return { file, line, column: col, ...rest };
   };
-  return (found) =>
+  return (found: readonly Trouble[], most = MOST_PROBLEMS): FileProblem[] =>
     [...found]
       .sort((one, other) => one.offset - other.offset)
-      .slice(0, MOST_PROBLEMS)
+      .slice(0, most)
       .map(place);
 }
 

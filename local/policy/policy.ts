@@ -1,0 +1,34 @@
+/** `npm run policy -- …`: one command per file; a command answers with what the shell gets. */
+import { CHECK_USAGE, check } from './check.ts';
+import { DIFF_USAGE, diff } from './diff.ts';
+import { REPLAY_USAGE, replay } from './replay.ts';
+import { SIMULATE_USAGE, simulate } from './simulate.ts';
+import { EXIT, type Terminal } from './terminal.ts';
+import { TEST_USAGE, test } from './test.ts';
+import { WHO_USAGE, whoCanApprove } from './who.ts';
+
+type Command = {
+  readonly usage: string;
+  readonly run: (args: readonly string[], terminal: Terminal) => Promise<number>;
+};
+
+export const POLICY_COMMANDS: ReadonlyMap<string, Command> = new Map([
+  ['check', { usage: CHECK_USAGE, run: check }],
+  ['test', { usage: TEST_USAGE, run: test }],
+  ['simulate', { usage: SIMULATE_USAGE, run: simulate }],
+  ['who-can-approve', { usage: WHO_USAGE, run: whoCanApprove }],
+  ['diff', { usage: DIFF_USAGE, run: diff }],
+  ['replay', { usage: REPLAY_USAGE, run: replay }],
+]);
+
+export async function policyCommand(args: readonly string[], terminal: Terminal): Promise<number> {
+  const [name = '', ...rest] = args;
+  const command = POLICY_COMMANDS.get(name);
+  if (command) return command.run(rest, terminal);
+  terminal.complain(
+    [...POLICY_COMMANDS.values()]
+      .map(({ usage }) => `npm run ${usage.replace('policy ', 'policy -- ')}`)
+      .join('\n\n'),
+  );
+  return EXIT.usage;
+}

@@ -1,0 +1,62 @@
+/** The words behind `npm run policy -- …`: parsed strictly. Whatever is not understood is said, and nothing is read. */
+import { parseArgs } from 'node:util';
+import * as z from 'zod';
+import { ok, type Result, refuse } from '../../shared/domain/result.ts';
+
+/** The sentence that says what to write instead. */
+export type Misread = string;
+
+export type Words = {
+  readonly text: (name: string) => string | undefined;
+  /** Every value of an option that may come again. */
+  readonly texts: (name: string) => readonly string[];
+  readonly has: (flag: string) => boolean;
+  readonly rest: readonly string[];
+};
+
+/** The parser's own sentence names the option. */
+const Misparsed = z.object({ code: z.string().startsWith('ERR_PARSE_ARGS'), message: z.string() });
+const LONGEST_WORD = 1000;
+
+export function readWords(
+  args: readonly string[],
+  known: { readonly texts?: readonly string[]; readonly flags?: readonly string[] },
+): Result<Words, Misread> {
+  const texts = (known.texts ?? []).map(
+    (name) => [name, { type: 'string', multiple: true }] as const,
+  );
+  const flags = (known.flags ?? []).map((name) => [name, { type: 'boolean' }] as const);
+  try {
+    const { values, positionals } = parseArgs({
+      args: [...args],
+      options: Object.fromEntries([...texts, ...flags]),
+      allowPositionals: true,
+      strict: true,
+    });
+    const given = new Map(Object.entries(values));
+    const all = (name: string) => Texts.safeParse(given.get(name)).data ?? [];
+    const isEmpty = [...texts.flatMap(([name]) => all(name)), ...positionals].some(
+      (word) => word === '' || word.length > LONGEST_WORD,
+    );
+    if (isEmpty) return refuse('Every word needs 1 to 1,000 characters.');
+    return ok({
+      text: (name) => all(name).at(-1),
+      texts: all,
+      has: (flag) => given.get(flag) === true,
+      rest: positionals,
+    });
+  } catch (error) {
+    const misread = Misparsed.safeParse(error);
+    if (!misread.success) throw error;
+    return refuse(misread.data.message);
+  }
+}
+const Texts = z.array(z.string());
+
+const Moment = z.iso.datetime({ offset: true });
+/** An instant as `2026-11-22T10:00:00Z`. */
+export function readMoment(word: string): Result<Date, Misread> {
+  return Moment.safeParse(word).success
+    ? ok(new Date(word))
+    : refuse('Write the moment with its zone: --at 2026-11-22T10:00:00Z');
+}
