@@ -3,9 +3,9 @@
  * is in memory is one page, one batch of requests and the few lines that are shown, however much happened.
  * Lists come from indexes and may be a moment old; nothing is decided by them.
  */
-import type { KnownRequest } from '../domain/access-request/model.ts';
+import { type KnownRequest, reviewDueAt } from '../domain/access-request/model.ts';
 import type { Belonging } from '../domain/digest/channels.ts';
-import type { DigestContent } from '../domain/digest/model.ts';
+import { type DigestContent, REVIEWERS_NAMED } from '../domain/digest/model.ts';
 import {
   accessOf,
   anomalyIn,
@@ -25,6 +25,8 @@ export type Wanted = {
   /** Access that ends before this instant ends today. */
   readonly endsAt: Date;
   readonly belonging: Belonging;
+  /** Slack ids of those who may review a break-glass. */
+  reviewersOf(request: KnownRequest): readonly string[];
   /** Channel -> whose events are counted there. */
   readonly channels: ReadonlyMap<string, { readonly from: Date; readonly to: Date }>;
 };
@@ -131,7 +133,7 @@ async function takeStranger(pass: Pass, event: StrangerFound): Promise<void> {
 }
 
 async function takeDue(pass: Pass, { kind, id, dueAt }: DueItem): Promise<void> {
-  if (kind === 'request') return takeWaiting(pass, await known(pass, id));
+  if (kind === 'request') return takeRequest(pass, await known(pass, id));
   if (kind !== 'holding') return;
   // A holding is due at the next end of a grant at the latest.
   if (dueAt >= pass.endsAt.toISOString()) return;
@@ -142,6 +144,21 @@ async function takeDue(pass: Pass, { kind, id, dueAt }: DueItem): Promise<void> 
 function tallyOf(pass: Pass, state: KnownRequest | null): Tally | null {
   const channel = state && pass.belonging.ofRequest(state);
   return (channel && pass.tallies.get(channel)) || null;
+}
+
+function takeRequest(pass: Pass, state: KnownRequest | null): void {
+  takeWaiting(pass, state);
+  if (state) takeReview(pass, state);
+}
+
+/** A review that is owed is told every day until it is given; one that belongs to no channel's digest, in all of them. */
+function takeReview(pass: Pass, state: KnownRequest): void {
+  const { breakGlass } = state;
+  if (!breakGlass || reviewDueAt(state) === null) return;
+  const own = tallyOf(pass, state);
+  const reviewers = pass.reviewersOf(state).slice(0, REVIEWERS_NAMED);
+  for (const tally of own ? [own] : pass.tallies.values())
+    tally.review({ ...accessOf(state), at: breakGlass.reviewBy, reviewers });
 }
 
 function takeWaiting(pass: Pass, state: KnownRequest | null): void {

@@ -10,6 +10,7 @@ import { type Digest, type DigestContent, digestIdOf } from '../domain/digest/mo
 import { type DigestPeriod, periodAt } from '../domain/digest/period.ts';
 import { saysNothing } from '../domain/digest/tally.ts';
 import type { Policy } from '../domain/policy/policy.ts';
+import { reviewersOf } from '../domain/policy/reviewers.ts';
 import { absent, type Clock, type Journal, put, type Queues, type Telemetry } from '../ports.ts';
 import { digestContents } from './digest-contents.ts';
 import type { Policies } from './policies.ts';
@@ -65,6 +66,8 @@ async function madeNow(run: Run): Promise<Digest[]> {
     now,
     endsAt: period.endsAt,
     belonging: belongingBy(policy),
+    reviewersOf: (request) =>
+      reviewersOf(policy, { ...request, entitlement: request.entitlement.id }, byPolicyAlone(now)),
     channels: spans,
   });
   const sealed = await lastCheckpoint(deps.journal);
@@ -79,6 +82,11 @@ async function madeNow(run: Run): Promise<Digest[]> {
   }
   return made;
 }
+
+/** Nobody is asked who somebody is: whoever reviews is judged then. */
+const byPolicyAlone = (now: Date) => ({
+  ...{ now, teamId: '', evidence: new Map(), linkedAccounts: new Map() },
+});
 
 /** The first policy came after this period's time: nobody waited for that digest, so it is not late, it never was. */
 async function isBeforeOurTime({ deps, period }: Run): Promise<boolean> {

@@ -50,6 +50,7 @@ test('thousands of events and of waiting requests pass through one batch at a ti
     now: later(EVENTS),
     endsAt: later(EVENTS + 1),
     belonging: belongingBy(inForce().policy),
+    reviewersOf: () => [],
     channels: new Map([['C0ACCESS', { from: START, to: later(EVENTS) }]]),
   });
   expect(most).toBe(BATCH);

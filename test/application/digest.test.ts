@@ -21,6 +21,8 @@ import {
   HASH,
   holding,
   removed,
+  reviewed,
+  reviewOverdue,
   START,
 } from '../support/samples.ts';
 
@@ -112,6 +114,14 @@ async function happened(on: Bench, events: readonly AccessRequestEvent[]): Promi
   }
 }
 
+/** The last event of a history whose others are on record. */
+async function happenedAlso(on: Bench, events: readonly AccessRequestEvent[]): Promise<void> {
+  const last = events.at(-1);
+  if (!last) throw new Error('Nothing happened');
+  const base = await on.calm.read('request', last.requestId);
+  await on.calm.commit([put(base, replay(events), [last])], new Date(last.at));
+}
+
 /** The sample story, its times moved so that it begins at an instant. */
 function storyAt(
   instant: string,
@@ -132,6 +142,45 @@ function storyAt(
 const whole = [asked(), approval(), authorized(), activated(), expired(), removed()];
 /** Something that makes every day worth a message: a request that nobody answers for a year. */
 const waiting = (lapsesAt = '2027-02-20T00:00:00.000Z') => [asked({ lapsesAt })];
+
+describe('reviews that break-glass owes', () => {
+  const breakGlass = { incident: 'INC-123', reviewBy: '2026-03-04T10:00:00.000Z' };
+  const taken = (channel: string | null) => [
+    asked({ breakGlass, channel, rule: channel === null ? 'glass' : 'prod-deploy' }),
+    ...whole.slice(2),
+  ];
+  const reviews = async (it: Desk, day: string) => (await it.record(day))?.content.reviews;
+
+  test.each([
+    ['its channel', 'C0ACCESS'],
+    ['none: then in every digest', null],
+  ])(
+    'stay in the digest of every day until they are given, where the rule has %s',
+    async (_, channel) => {
+      const it = await opened();
+      await happened(it.on, taken(channel));
+      const owed = { count: 1, first: [expect.objectContaining({ at: breakGlass.reviewBy })] };
+      for (const day of ['2026-03-04', '2026-03-05', '2026-03-31']) {
+        await it.tick(`${day}T08:00:00Z`);
+        expect(await reviews(it, day)).toEqual(owed);
+        expect((await it.record(day))?.message.status).toBe('sent');
+        if (day === '2026-03-04') await happenedAlso(it.on, [...taken(channel), reviewOverdue()]);
+      }
+      await happenedAlso(it.on, [...taken(channel), reviewOverdue(), reviewed()]);
+      await it.tick('2026-04-01T07:00:00Z');
+      expect(await reviews(it, '2026-04-01')).toEqual({ count: 0, first: [] });
+    },
+  );
+
+  test('name those who may give them, never who took it', async () => {
+    const it = await opened();
+    await happened(it.on, taken('C0ACCESS'));
+    await it.tick('2026-03-04T08:00:00Z');
+    const [line] = (await reviews(it, '2026-03-04'))?.first ?? [];
+    expect(line?.reviewers).toContain('U0BO');
+    expect(line?.reviewers).not.toContain('U0ANA');
+  });
+});
 
 describe('made and posted', () => {
   test('at nine in the policy zone, for the day before', async () => {

@@ -112,6 +112,7 @@ const SAMPLES: { [K in Kind]: RecordOf<K> } = {
       waiting: { count: 0, first: [] },
       ending: { count: 0, first: [] },
       overdue: { count: 0, first: [] },
+      reviews: { count: 0, first: [] },
       anomalies: { count: 0, first: [] },
     },
     sealed: { n: 1, hash: HASH },

@@ -4,7 +4,12 @@
  */
 import type { RenderDigest } from '../../../shared/application/announce-digest.ts';
 import { dayBefore, dayOf } from '../../../shared/domain/digest/local-day.ts';
-import type { AccessLine, Anomaly, Digest } from '../../../shared/domain/digest/model.ts';
+import type {
+  AccessLine,
+  Anomaly,
+  Digest,
+  ReviewLine,
+} from '../../../shared/domain/digest/model.ts';
 import { unreachable } from '../../../shared/domain/result.ts';
 import { COMMANDS } from '../commands.ts';
 import type { KnownBlock } from './block-kit.ts';
@@ -37,7 +42,7 @@ export function digestMessage(digest: Digest, facts: Facts): { message: Message;
 }
 
 function chaptersOf(digest: Digest, { now }: Facts): Chapter[] {
-  const { overdue, waiting, ending, anomalies } = digest.content;
+  const { overdue, waiting, ending, reviews, anomalies } = digest.content;
   const made = new Date(digest.madeAt);
   return [
     {
@@ -46,6 +51,10 @@ function chaptersOf(digest: Digest, { now }: Facts): Chapter[] {
         overdue,
         (line) => `${whose(line)}, ${span(line.at, made)} past its end ${dayAndTime(line.at)}`,
       ),
+    },
+    {
+      heading: `Reviews owed for break-glass: ${reviews.count}`,
+      lines: listed(reviews, (line) => reviewWords(line, made)),
     },
     {
       heading: `Waiting for approval: ${waiting.count}`,
@@ -77,6 +86,15 @@ function short(name: string): string {
 }
 const whose = ({ requestId, subject, role, entitlementId }: Omit<AccessLine, 'at'>): string =>
   `${requestId} ${mention(subject)}: ${short(role)} on ${short(entitlementId)}`;
+
+function reviewWords(line: ReviewLine, made: Date): string {
+  const due = dayAndTime(line.at);
+  const when = line.at <= made.toISOString() ? `*OVERDUE* since ${due}` : `by ${due}`;
+  const who =
+    line.reviewers.length > 0 ? line.reviewers.map(mention).join(' or ') : 'an approver of it';
+  return `${whose(line)}, ${when}: ${who} may review it`;
+}
+
 const held = (role: string | null): string => (role === null ? 'nothing' : short(role));
 
 function anomalyLine(found: Anomaly): string {
@@ -123,9 +141,10 @@ function countedWords({ day, timezone, counted }: Digest): string {
 
 /** For notifications and screen readers: what the blocks are about. */
 function summary({ content }: Digest): string {
-  const { overdue, waiting, ending, anomalies, counts } = content;
+  const { overdue, waiting, ending, reviews, anomalies, counts } = content;
   const parts: [number, string][] = [
     [overdue.count, 'past the end'],
+    [reviews.count, 'to review'],
     [waiting.count, 'waiting'],
     [ending.count, 'ending today'],
     [anomalies.count, 'to look at'],

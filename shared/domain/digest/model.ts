@@ -43,6 +43,17 @@ export const AccessLine = z.strictObject({
 });
 export type AccessLine = z.infer<typeof AccessLine>;
 
+/** Who may give the review, as far as a line names them. */
+export const REVIEWERS_NAMED = 2;
+export const ReviewLine = z.strictObject({
+  ...access,
+  /** The review is owed by then. */
+  at: Instant,
+  /** Slack ids of those who may give it by the policy alone, the first few. */
+  reviewers: z.array(SlackUserId).max(REVIEWERS_NAMED),
+});
+export type ReviewLine = z.infer<typeof ReviewLine>;
+
 export const Anomaly = z.discriminatedUnion('kind', [
   z.strictObject({
     kind: z.literal('drift'),
@@ -86,6 +97,8 @@ export const DigestContent = z.strictObject({
   ending: listOf(AccessLine),
   /** Access past its end for longer than the bound, when this was made; longest first. */
   overdue: listOf(AccessLine),
+  /** Reviews that break-glass owes, until they are given; longest owed first. None in digests of before there was break-glass. */
+  reviews: listOf(ReviewLine).default({ count: 0, first: [] }),
   /** Oldest first. */
   anomalies: listOf(Anomaly),
 });

@@ -12,6 +12,7 @@ import {
   type CountName,
   type DigestContent,
   LISTED,
+  type ReviewLine,
 } from './model.ts';
 
 type Ended = InStatus<'ended'>;
@@ -77,6 +78,7 @@ export type Tally = {
   waiting(line: AccessLine): void;
   ending(line: AccessLine): void;
   overdue(line: AccessLine): void;
+  review(line: ReviewLine): void;
   anomaly(anomaly: Anomaly): void;
   content(): DigestContent;
 };
@@ -90,6 +92,7 @@ export function openTally(): Tally {
     waiting: (line) => keep(content.waiting, line),
     ending: (line) => keep(content.ending, line),
     overdue: (line) => keep(content.overdue, line),
+    review: (line) => keep(content.reviews, line),
     anomaly: (anomaly) => keep(content.anomalies, anomaly),
     content: () => content,
   };
@@ -111,12 +114,13 @@ const emptyContent = (): DigestContent => ({
   waiting: { count: 0, first: [] },
   ending: { count: 0, first: [] },
   overdue: { count: 0, first: [] },
+  reviews: { count: 0, first: [] },
   anomalies: { count: 0, first: [] },
 });
 
 /** Nothing happened, nothing waits, nothing ends: no message. */
 export const saysNothing = (content: DigestContent): boolean =>
   Object.values(content.counts).every((count) => count === 0) &&
-  [content.waiting, content.ending, content.overdue, content.anomalies].every(
+  [content.waiting, content.ending, content.overdue, content.reviews, content.anomalies].every(
     ({ count }) => count === 0,
   );

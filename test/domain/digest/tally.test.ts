@@ -128,6 +128,10 @@ test('nothing is said only when every number is zero', () => {
   const one = openTally();
   one.count('lapsed');
   expect(saysNothing(one.content())).toBe(false);
+  const owed = openTally();
+  const access = { requestId: 'AR-7K2M9Q', subject: 'U0ANA', entitlementId: 'x:y', role: 'member' };
+  owed.review({ ...access, at: iso(), reviewers: [] });
+  expect(saysNothing(owed.content())).toBe(false);
   const line = {
     requestId: 'AR-7K2M9Q',
     subject: 'U0ANA',

@@ -132,6 +132,18 @@ test('the text that goes out without blocks says the same', () => {
     expect(plain.text).toContain(words);
 });
 
+test('a review that is owed names its end, those who may give it, and that it is overdue', () => {
+  const reviewers = ['U0BO', 'U0CY'];
+  const owed = (at: string) => ({ ...line({ at }), reviewers });
+  const soon = owed('2026-11-22T12:00:00.000Z');
+  const late = { ...owed('2026-11-22T08:00:00.000Z'), reviewers: [] };
+  const { words, text } = shown(digestOf({ reviews: { count: 2, first: [soon, late] } }));
+  expect(text).toContain('2 to review');
+  expect(words).toContain('Reviews owed for break-glass: 2');
+  expect(words).toMatch(/, by <!date\^1795348800.*: <@U0BO> or <@U0CY> may review it/);
+  expect(words).toMatch(/\*OVERDUE\* since <!date\^1795334400.*: an approver of it may review it/);
+});
+
 test('stays within the limits of Slack, whatever the names, and no name becomes a mention or a link', () => {
   const name = fc.string({ minLength: 1, maxLength: 300, unit: 'grapheme' });
   const nasty = fc.constantFrom(
@@ -151,6 +163,13 @@ test('stays within the limits of Slack, whatever the names, and no name becomes 
         digestOf({
           counts: counts({ asked: 99_999, granted: 99_999, endedOverdue: 99_999 }),
           ...{ waiting: list, ending: list, overdue: list },
+          reviews: {
+            ...list,
+            first: list.first.map((one) => ({
+              ...one,
+              reviewers: ['U0CY', 'W0123456789ABCDEFGHIJ'],
+            })),
+          },
           anomalies: {
             count: 9,
             first: [...failed.slice(1), { ...drift, expected: entitlementId }],
@@ -163,7 +182,7 @@ test('stays within the limits of Slack, whatever the names, and no name becomes 
       expect(charactersIn(message.blocks)).toBeLessThanOrEqual(charactersOverAllBlocks);
       for (const text of [JSON.stringify(message.blocks), plain.text]) {
         expect(text).not.toMatch(/<!channel|<@U0BO|<https/);
-        expect(text.match(/<@U0ANA>/g)).toHaveLength(4 * LISTED);
+        expect(text.match(/<@U0ANA>/g)).toHaveLength(5 * LISTED);
       }
       for (const block of message.blocks)
         if (block.type === 'section')
