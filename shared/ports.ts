@@ -107,6 +107,8 @@ export interface Journal {
   due(before: Date, limit: number, kind?: DueItem['kind']): Promise<DueItem[]>;
   /** Index: a person's own requests, newest first. */
   requestsOf(person: string, limit: number): Promise<KnownRequest[]>;
+  /** Index: what somebody else asked for on this person's behalf, newest first. */
+  requestsFor(person: string, limit: number): Promise<KnownRequest[]>;
   /** Index: requests for one container, newest first. `container` is `provider:kind:resource`. */
   requestsIn(container: string, limit: number): Promise<KnownRequest[]>;
   /** Index: events of one UTC day (`2026-11-22`), newest first. */
@@ -171,6 +173,10 @@ export type QueueMessage =
   | { digestId: string }
   /** Tell what happened to this person's authenticator. */
   | { noticesOf: string }
+  /** Tell what became of members without a grant in this container. */
+  | { strangersIn: string }
+  /** The red button was pressed, or is proposed: who has to hear is told, and what is live is ended at once. */
+  | { redButton: true }
   /** Look who is a member there without a grant. */
   | { container: ContainerRef }
   /** Export what this checkpoint seals, and what is owed of those before it. */
@@ -214,7 +220,7 @@ export type SlackMessage = { text: string; blocks: readonly object[] };
 /** A digest is posted once under its id; a request's message once per slot. */
 export type PostAbout =
   | { requestId: string; version: number; slot?: string }
-  /** What happened to this person's authenticator. */
+  /** What happened to this person's authenticator, or in this container. */
   | { noticesOf: string; slot: string }
   | { digestId: string };
 /** A whole Home tab. */

@@ -18,6 +18,10 @@ import {
   type NoticeDeps,
   type RenderNotices,
 } from '../../shared/application/announce-notices.ts';
+import {
+  announceStrangers,
+  type StrangerNoticeDeps,
+} from '../../shared/application/announce-strangers.ts';
 import { drawHome, type HomeDeps } from '../../shared/application/home.ts';
 import { askForHomes } from '../../shared/application/home-jobs.ts';
 import { RequestId, SlackUserId } from '../../shared/domain/access-request/model.ts';
@@ -30,6 +34,7 @@ import { home } from '../slack/views/home.ts';
 import { promptMessage } from '../slack/views/prompt.ts';
 import { receipt } from '../slack/views/receipt.ts';
 import { reminder } from '../slack/views/reminder.ts';
+import { strangerNotices } from '../slack/views/stranger-notices.ts';
 import { overdueMessage, threadMessage } from '../slack/views/thread.ts';
 import { mendMessage } from '../slack/views/unreachable.ts';
 import { verdictMessage } from '../slack/views/unusual.ts';
@@ -38,6 +43,7 @@ const Message = z.union([
   z.strictObject({ requestId: RequestId, version: z.int().positive().optional() }),
   z.strictObject({ digestId: DigestId }),
   z.strictObject({ noticesOf: SlackUserId }),
+  z.strictObject({ strangersIn: z.string().min(3).max(300) }),
   HomeJob,
 ]);
 type Message = z.infer<typeof Message>;
@@ -53,15 +59,16 @@ const render: Render = {
   prompt: promptMessage,
 };
 
-type Deps = AnnounceDeps & HomeDeps & AnnounceDigestDeps & NoticeDeps;
+type Deps = AnnounceDeps & HomeDeps & AnnounceDigestDeps & NoticeDeps & StrangerNoticeDeps;
 
 const renderNotices: RenderNotices = { event: noticesFor, resetOpen: resetOpenNotice };
 
 /** @throws whatever stopped it, after telling the operators: the message comes again */
 export function announceMessage(
-  parts: Omit<Deps, 'render' | 'home' | 'renderDigest' | 'renderNotices'>,
+  parts: Omit<Deps, 'render' | 'home' | 'renderDigest' | 'renderNotices' | 'renderStrangers'>,
 ): (body: unknown) => Promise<void> {
-  const deps = { ...parts, render, home, renderDigest: digestMessage, renderNotices };
+  const renderers = { render, home, renderDigest: digestMessage, renderNotices };
+  const deps = { ...parts, ...renderers, renderStrangers: strangerNotices };
   return async (body) => {
     const message = Message.parse(body);
     await deps.telemetry.within(message, async () => {
@@ -79,6 +86,7 @@ export function announceMessage(
 async function draw(message: Message, deps: Deps): Promise<void> {
   if ('home' in message) await drawHome(message, deps);
   else if ('digestId' in message) await announceDigest(message.digestId, deps);
+  else if ('strangersIn' in message) await announceStrangers(message.strangersIn, deps);
   else if ('noticesOf' in message) await tellOwner(message.noticesOf, deps);
   else await drawRequest(message, deps);
 }

@@ -1,6 +1,6 @@
 /**
  * Journal stream -> queues. Reads the request's state and names who has to look: ensure where access is wanted
- * or unwanted, announce always, also about authenticators. Holds no secret. Wakes a person when an audit row was modified or removed.
+ * or unwanted, announce always, also about authenticators and containers; both when the red button was pressed. Holds no secret. Wakes a person when an audit row was modified or removed.
  */
 import type { AccessRequest } from '../domain/access-request/model.ts';
 import type { ChainKind } from '../domain/records.ts';
@@ -32,6 +32,14 @@ export async function route(
   }
   const owners = changes.flatMap(({ kind, id }) => (kind === 'authenticator' ? [id] : []));
   for (const noticesOf of new Set(owners)) await deps.queues.send('announce', { noticesOf });
+  if (changes.some(({ kind }) => kind === 'stop')) {
+    // Access first: an end never waits for words.
+    await deps.queues.send('removals', { redButton: true });
+    await deps.queues.send('announce', { redButton: true });
+  }
+  const containers = changes.flatMap(({ kind, id }) => (kind === 'container' ? [id] : []));
+  for (const strangersIn of new Set(containers))
+    await deps.queues.send('announce', { strangersIn });
 }
 
 /** Access on its way in goes behind the asks, access on its way out has a queue of its own. */

@@ -39,10 +39,11 @@ export async function settleStray(
     accountId: stray.accountId,
     holdingId,
   };
+  const said = code === null ? {} : { code };
   const event =
     end.result === 'removed'
       ? { type: 'StrangerRemoved' as const, ...about, role: null, readBackAt: readBackOf(run) }
-      : { type: 'StrangerKept' as const, ...about, role: stray.role, why: end.why, code };
+      : { type: 'StrangerKept' as const, ...about, role: stray.role, why: end.why, ...said };
   run.extra.push(put(base, afterwards(base.value, event), [event]));
   const left = withoutStray(run.holding);
   const idle = left.grants.length === 0 && left.ours === null && left.intents.length === 0;

@@ -19,6 +19,7 @@ const Node = z.looseObject({
   minItems: z.int().optional(),
   maxItems: z.int().optional(),
   pattern: z.string().optional(),
+  minLength: z.int().optional(),
   maxLength: z.int().optional(),
   minimum: z.number().optional(),
   maximum: z.number().optional(),
@@ -77,9 +78,10 @@ function objectOf({ properties = {}, required = [] }: Node): fc.Arbitrary<unknow
   return fc.record(Object.fromEntries(fields), { requiredKeys: required });
 }
 
-function stringOf({ format, pattern, maxLength }: Node): fc.Arbitrary<string> {
+function stringOf({ format, pattern, minLength = 0, maxLength }: Node): fc.Arbitrary<string> {
   if (format === 'date-time') return instant;
   if (format === 'date') return instant.map((at) => at.slice(0, 10));
   if (pattern !== undefined) return fc.stringMatching(new RegExp(pattern));
-  return nameUpTo(Math.min(maxLength ?? LONGEST, LONGEST));
+  const name = nameUpTo(Math.min(maxLength ?? LONGEST, LONGEST));
+  return name.map((made) => made.padEnd(minLength, 'x'));
 }

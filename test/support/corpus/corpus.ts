@@ -4,6 +4,7 @@
  * Slack's limits, against hostile words and, with a token, against Slack itself (npm run test:blocks).
  */
 import { AUTHENTICATOR_PIECES } from './authenticator-pieces.ts';
+import { CONTAINER_PIECES } from './container-pieces.ts';
 import { FORM_PIECES } from './form-pieces.ts';
 import { OVERVIEW_PIECES } from './overview-pieces.ts';
 import type { Pieces } from './piece.ts';
@@ -13,6 +14,7 @@ import { REQUEST_PIECES } from './request-pieces.ts';
 export const CORPUS: ReadonlyMap<string, Pieces> = new Map([
   ...Object.entries(REQUEST_PIECES),
   ...Object.entries(AUTHENTICATOR_PIECES),
+  ...Object.entries(CONTAINER_PIECES),
   ...Object.entries(FORM_PIECES),
   ...Object.entries(OVERVIEW_PIECES),
   ...Object.entries(REFUSAL_PIECES),
