@@ -1,5 +1,10 @@
 /** `policy diff OLD NEW`: rights gained and lost, by the comparison that decides whether a change waits. Bounded for whoever reads it; whole as JSON. */
-import { byRules, isWidening, rightWords } from '../../lambdas/slack/views/rights-words.ts';
+import {
+  byRules,
+  isWidening,
+  rightWords,
+  together,
+} from '../../lambdas/slack/views/rights-words.ts';
 import { diffRights, type RightChange, type RightsDiff } from '../../shared/domain/policy/diff.ts';
 import { membersOf } from '../../shared/domain/policy/members.ts';
 import type { Policy } from '../../shared/domain/policy/policy.ts';
@@ -49,7 +54,10 @@ export function toldDiff(before: Policy, now: Policy): ToldDiff {
     membersOf(now).bySlack.get(id)?.name ?? membersOf(before).bySlack.get(id)?.name ?? id;
   return {
     ...found,
-    changes: found.changes.map((change) => ({ ...change, people: change.people.map(nameOf) })),
+    changes: together(found.changes).map((change) => ({
+      ...change,
+      people: change.people.map(nameOf),
+    })),
   };
 }
 

@@ -41,8 +41,8 @@ async function openHistory(): Promise<History | string> {
     verify: async () => ({ outcome: 'not-run', lines: [] }),
   });
   if (typeof opened === 'string') return opened;
-  const { journal, policies, clock } = opened.desk;
-  return { journal, policies, now: clock.now(), close: opened.close };
+  const { journal, clock } = opened.desk;
+  return { journal, now: clock.now(), close: opened.close };
 }
 
 policyCommand(process.argv.slice(2), {

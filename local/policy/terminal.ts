@@ -1,10 +1,8 @@
 /** What the policy commands need of the shell: somewhere to write, files to read, a clock, and a journal for those that look back. */
-import type { Policies } from '../../shared/application/policies.ts';
 import type { Journal } from '../../shared/ports.ts';
 
 export type History = {
   readonly journal: Pick<Journal, 'read' | 'eventsBetween'>;
-  readonly policies: Policies;
   readonly now: Date;
   readonly close: () => void;
 };

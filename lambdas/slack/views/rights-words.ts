@@ -32,6 +32,19 @@ export function rightWords({ right, effect }: Pick<RightChange, 'right' | 'effec
   return `${TERMS[right]} on ${effect === 'wider' ? 'easier' : 'stricter'} terms`;
 }
 
+/** What the same people gain or lose alike, about however many entitlements, is one thing to tell. */
+export function together(changes: readonly RightChange[]): RightChange[] {
+  const found = new Map<string, RightChange>();
+  for (const change of changes) {
+    const { right, effect, before, now, people, entitlements } = change;
+    const key = JSON.stringify([right, effect, before, now, people]);
+    const known = found.get(key);
+    const all = known ? [...known.entitlements, ...entitlements] : entitlements;
+    found.set(key, { ...change, entitlements: all });
+  }
+  return [...found.values()];
+}
+
 export const isWidening = ({ effect }: Pick<RightChange, 'effect'>): boolean =>
   effect === 'gained' || effect === 'wider';
 
