@@ -43,7 +43,7 @@ test.each([
   ['announce', /^GIT(?:HUB|LAB)|AUTHENTICATOR|GRANTS|REMOVALS|POLICY|^SCHEDULER/],
   ['seal', /SECRET|SLACK|^GIT|AUTHENTICATOR|POLICY|GRANTS|REMOVALS|ANNOUNCE/],
   ['export', /SECRET|KEY|STATE_TABLE|QUEUE|SLACK|^GIT|POLICY/],
-  ['sweep', /SECRET|KEY|^SLACK_(?!TEAM)|^GIT(?:HUB|LAB)/],
+  ['sweep', /(?<!^TICKETS_)SECRET|KEY|^SLACK_(?!TEAM)|^GIT(?:HUB|LAB)/],
 ] as const)('%s is told nothing that another function is for', (name, foreign) => {
   expect(Object.keys(environments[name].shape).filter((key) => foreign.test(key))).toEqual([]);
 });

@@ -45,7 +45,10 @@ it('the same click delivered again by Slack’s retry changes nothing a second t
   await stage.settle();
   const { requests } = await world.state();
   expect(requests).toHaveLength(1);
-  expect(await stage.events(requests[0]?.requestId ?? '')).toEqual(['AccessRequested']);
+  expect(await stage.events(requests[0]?.requestId ?? '')).toEqual([
+    'AccessRequested',
+    'EscalationPlanned',
+  ]);
   expect(people.card(requests[0]?.requestId ?? '')).toBeDefined();
 });
 

@@ -30,6 +30,7 @@ it.each([
   expect((await stage.world.state()).schedules).toEqual([]);
   expect(await stage.events(id)).toEqual([
     'AccessRequested',
+    'EscalationPlanned',
     'RequestApproved',
     'GrantAuthorized',
     'GrantActivated',

@@ -31,6 +31,7 @@ it('grants what was asked after one approval with a code, and takes it away to t
   expect(JSON.stringify(people.card(id)?.blocks)).toMatch(/verified gone/);
   expect(await stage.events(id)).toEqual([
     'AccessRequested',
+    'EscalationPlanned',
     'RequestApproved',
     'GrantAuthorized',
     'GrantActivated',
@@ -57,11 +58,11 @@ it('leaves nothing open: no schedule, no intent, no lease, nothing due after the
   ]);
 });
 
-it('kept the justification as it was typed and out of every event', async () => {
+it('kept the justification as it was typed and out of every event, but for the key of its ticket', async () => {
   const { audit, requests } = await stage.world.state();
   const id = requests[0]?.requestId ?? '';
   expect((await stage.world.journal.read('text', `${id}#justification`)).value?.text).toBe(
     'INC-123 rollback',
   );
-  expect(JSON.stringify(audit)).not.toMatch(/INC-123|rollback|ana-dev|@acme/);
+  expect(JSON.stringify(audit)).not.toMatch(/rollback|ana-dev|@acme/);
 });

@@ -52,7 +52,7 @@ it('goes from waiting to active to recent, on the Homes of both, without a card 
   expect(section('U0ANA', 'Active now')).toMatch(new RegExp(`${id}\\* · \\*until <!date\\^`));
   expect(section('U0ANA', 'Pending')).not.toContain(id);
 
-  await press('U0ANA', 'end', `home-active-${id}`);
+  await press('U0ANA', 'end', `home-grant-${id}`);
   expect(textOf(form('U0ANA').blocks)).toContain('*Ending…*');
   await stage.settle();
   expect(section('U0ANA', 'Active now')).not.toContain(id);

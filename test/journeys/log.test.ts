@@ -161,6 +161,7 @@ test('the story of a request is found by its id: decided, given, taken away', ()
   );
   expect(own.flatMap(({ events }) => events ?? [])).toEqual([
     'AccessRequested',
+    'EscalationPlanned',
     'RequestApproved',
     'GrantAuthorized',
     'GrantActivated',

@@ -27,7 +27,7 @@ it('a denied request cannot be approved by a button that is still on somebody’
   await people.deny('U0BO', id, 'No need for it');
   await world.slack.client.submit('U0CY', form, { code: await people.code('U0CY') });
   await stage.settle();
-  expect(await stage.events(id)).toEqual(['AccessRequested', 'RequestDenied']);
+  expect(await stage.events(id)).toEqual(['AccessRequested', 'EscalationPlanned', 'RequestDenied']);
 });
 
 it('the requester takes the ask back, and it stays taken back', async () => {
@@ -38,7 +38,11 @@ it('the requester takes the ask back, and it stays taken back', async () => {
   await stage.settle();
   expect(await stage.status(id)).toBe('withdrawn');
   await people.type('U0BO', '/access', `approve ${id}`);
-  expect(await stage.events(id)).toEqual(['AccessRequested', 'RequestWithdrawn']);
+  expect(await stage.events(id)).toEqual([
+    'AccessRequested',
+    'EscalationPlanned',
+    'RequestWithdrawn',
+  ]);
 });
 
 it('nobody else can withdraw it', async () => {
@@ -67,7 +71,7 @@ it.each(['U0EVE', 'U0GUEST', 'U0SINGLE', 'U0ROBOT'])(
     const said = await people.type(who, '/access', `approve ${id}`);
     expect(said.length).toBeGreaterThan(20);
     expect(stage.world.slack.state().views).toEqual([]);
-    expect(await stage.events(id)).toEqual(['AccessRequested']);
+    expect(await stage.events(id)).toEqual(['AccessRequested', 'EscalationPlanned']);
   },
 );
 
@@ -77,7 +81,7 @@ it('the requester cannot approve their own request', async () => {
   await stage.settle();
   const said = await people.type('U0ANA', '/access', `approve ${id}`);
   expect(said).toMatch(/self-approval|not-an-approver/);
-  expect(await stage.events(id)).toEqual(['AccessRequested']);
+  expect(await stage.events(id)).toEqual(['AccessRequested', 'EscalationPlanned']);
 });
 
 it('somebody who is not in the policy is told so and whom to ask', async () => {

@@ -46,7 +46,7 @@ export const SHELL_WORDS: TableOf<ShellRefusal> = {
     ),
   'flag-not-understood': ({ flag, typed, wrong }) =>
     words(
-      `${code(flag)} was not understood.`,
+      `The option ${code(flag)} was not understood.`,
       WRONG_FLAG[wrong](typed),
       `Write ${code(FLAG_EXAMPLES[flag])}; times are those of the policy's time zone.`,
     ),

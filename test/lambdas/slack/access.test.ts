@@ -99,6 +99,23 @@ test('why names the rule, the policy and the verdict about the reader', async ()
   expect(await access('U0BO', `why ${id}`)).toContain('You may decide it.');
 });
 
+test('why tells the facts of its time', async () => {
+  const id = await ask(bot);
+  await approve(bot, id, { person: 'U0BO' });
+  const words = await access('U0ANA', `why ${id}`);
+  expect(words).toMatch(/Rule `prod-deploy` \(`access\.yaml:\d+:\d+`\) was the first/);
+  expect(words).toContain('<@U0ANA> may ask by it: has the role `developer`.');
+  expect(words).toMatch(/<@U0BO> approved .* with a code: has the role `release-manager`\./);
+  expect(words).toContain('It allows up to 2h, with extensions 4h.');
+  expect(words).toMatch(/policy of the ask `[0-9a-f]{64}`/);
+});
+
+test('why of a request that was denied tells the same', async () => {
+  const id = await ask(bot);
+  await access('U0BO', `deny ${id} not today`);
+  expect(await access('U0ANA', `why ${id}`)).toMatch(/denied.*Rule `prod-deploy`/s);
+});
+
 test('status says whether everything runs', async () => {
   const words = await access('U0BO', 'status');
   expect(words).toContain('is in force');
@@ -128,7 +145,7 @@ test.each([
   ['github:acme/deployers member 2h; drop', 'not-understood'],
   ['github:acme/deployers member 2h INC-1', 'justification-too-short'],
   ['github:acme/deployers member 2h no ticket in here', 'ticket-missing'],
-  ['github:acme/deployers member 2h INC-1 x --for @bo', 'not-supported-yet'],
+  ['github:acme/deployers member 2h INC-1 because of it --for somebody', 'flag-not-understood'],
 ])('/request-access %s is a sentence and a way on', async (typed, answer) => {
   await bot.slack.client.slash('U0ANA', '/request-access', typed);
   expect(textOf(lastEphemeral(bot, 'U0ANA').blocks)).toContain(answer);

@@ -40,13 +40,13 @@ test('submitting asks, the card mentions the approvers, the requester gets a rec
   expect(await bot.request(id)).toMatchObject({
     status: 'pending',
     requester: 'U0ANA',
-    version: 1,
+    version: 2,
   });
   const card = cardOf(bot, id);
   expect(textOf(card.blocks)).toContain('<@U0BO> <@U0CY> <@U0DEE>: please decide.');
   expect(buttonsIn(card.blocks)).toEqual([
-    { action: 'approve', id, v: 1 },
-    { action: 'deny', id, v: 1 },
+    { action: 'approve', id, v: 2 },
+    { action: 'deny', id, v: 2 },
   ]);
   expect(textOf(lastEphemeral(bot, 'U0ANA').blocks)).toContain('*Waiting for approval*');
   const dm = bot.slack.state().messages.find((each) => String(each['channel']).startsWith('D'));
@@ -60,6 +60,7 @@ test('an approver approves with a code: the grant is authorized, and the card ne
   await approve(bot, id, { person: 'U0BO' });
   expect(await eventsOf(bot, id)).toEqual([
     'AccessRequested',
+    'EscalationPlanned',
     'RequestApproved',
     'GrantAuthorized',
   ]);
@@ -80,7 +81,7 @@ test('the form repeats what the store says, not what the message says', async ()
   expect(textOf(view.blocks)).toContain('`member` on `github:acme/deployers` for *2h*');
   expect(textOf(view.blocks)).toContain('INC-123 rollback of the release');
   const { contentHash } = await bot.request(id);
-  expect(JSON.parse(String(view.private_metadata))).toEqual({ id, v: 1, contentHash });
+  expect(JSON.parse(String(view.private_metadata))).toEqual({ id, v: 2, contentHash });
 });
 
 test('an approver may approve for less: card, thread and receipt say of how much', async () => {
@@ -141,7 +142,7 @@ test.each([
       response_action: 'errors',
       errors: { duration: expect.stringContaining(`(${code})`) },
     });
-    expect(await bot.request(id)).toMatchObject({ status: 'pending', version: 1 });
+    expect(await bot.request(id)).toMatchObject({ status: 'pending', version: 2 });
     await approve(bot, id, { person: 'U0BO' });
     expect(await bot.request(id)).toMatchObject({ status: 'activating', grantSeconds: 7200 });
   },
@@ -169,7 +170,7 @@ test('a wrong code is a line under the field without a count, and decides nothin
   const line = modalOf(bot, 'U0BO').errors['code'] ?? '';
   expect(line).toContain('(code-refused)');
   expect(line.replace(/\(code-refused\)/, '')).not.toMatch(/[0-9]/);
-  expect(await bot.request(id)).toMatchObject({ status: 'pending', version: 1 });
+  expect(await bot.request(id)).toMatchObject({ status: 'pending', version: 2 });
 });
 
 test('a code approves one request: used again it asks to wait for the next', async () => {
@@ -248,7 +249,7 @@ test('a stranger and a colleague without the role are refused in words', async (
   expect(textOf(lastEphemeral(bot, 'U0STRANGE').blocks)).toContain('unknown-person');
   await clickCard(bot, id, { person: 'U0EVE', action: 'deny' });
   expect(textOf(lastEphemeral(bot, 'U0EVE').blocks)).toContain('unknown-person');
-  expect(await bot.request(id)).toMatchObject({ status: 'pending', version: 1 });
+  expect(await bot.request(id)).toMatchObject({ status: 'pending', version: 2 });
 });
 
 test('somebody who became a guest since is refused', async () => {
@@ -279,7 +280,7 @@ test('a double click on submit asks once', async () => {
   const { ts, id } = await draft(bot);
   const click = () => bot.slack.client.click('U0ANA', { ts }, { actionId: 'submit' });
   await Promise.all([click(), click()]);
-  expect(await eventsOf(bot, id)).toEqual(['AccessRequested']);
+  expect(await eventsOf(bot, id)).toEqual(['AccessRequested', 'EscalationPlanned']);
   expect(textOf(lastEphemeral(bot, 'U0ANA').blocks)).toContain('*Waiting for approval*');
 });
 
@@ -293,6 +294,7 @@ test('two approvers at once: one grant, and the other learns who was faster', as
   );
   expect(await eventsOf(bot, id)).toEqual([
     'AccessRequested',
+    'EscalationPlanned',
     'RequestApproved',
     'GrantAuthorized',
   ]);
@@ -322,7 +324,7 @@ test('a redelivery with a new signature has no second effect and the answer of t
   const answer = await bot.deliver(body, { retry: '1' });
   expect(answer.statusCode).toBe(200);
   expect(answer.body).toContain('Granting…');
-  expect(await eventsOf(bot, id)).toHaveLength(3);
+  expect(await eventsOf(bot, id)).toHaveLength(4);
 });
 
 test('a command delivered twice keeps one draft', async () => {

@@ -188,7 +188,7 @@ describe('what changes something', () => {
       expect(answer.body).toContain(id);
       expect(answer.body).toContain('Waiting for approval');
     }
-    expect(await eventsOf(bot, id)).toEqual(['AccessRequested']);
+    expect(await eventsOf(bot, id)).toEqual(['AccessRequested', 'EscalationPlanned']);
     expect(await bot.journal.requestsOf('U0ANA', 10)).toHaveLength(1);
     // Not judged again: nothing is on record as refused.
     expect(await refusalsToday(bot)).toEqual([]);

@@ -313,7 +313,7 @@ describe('sending', () => {
       title: { text: 'Asked' },
     });
     expect(formText()).toContain('*Waiting for approval*');
-    expect(await eventsOf(bot, id)).toEqual(['AccessRequested']);
+    expect(await eventsOf(bot, id)).toEqual(['AccessRequested', 'EscalationPlanned']);
   });
 
   test('a reason is kept byte for byte', async () => {

@@ -47,7 +47,7 @@ test('a silent key service refuses approvals in words', async () => {
   bot.silence('keys');
   await bot.slack.client.submit('U0CY', modalOf(bot, 'U0CY').id, { code: bot.code('U0CY') });
   expect(textOf(modalOf(bot, 'U0CY').blocks)).toContain('keys-silent');
-  expect(await eventsOf(bot, id)).toEqual(['AccessRequested']);
+  expect(await eventsOf(bot, id)).toEqual(['AccessRequested', 'EscalationPlanned']);
 });
 
 test('whoever has no authenticator gets the button that starts enrolment, and the decision waits', async () => {
@@ -77,7 +77,7 @@ test.each(['not json', '{}', '{"id":"AR-1","v":1}', '[]', JSON.stringify({ id: '
     for (const actionId of ['approve', 'deny'])
       await bot.slack.client.click('U0CY', { ts }, { actionId, value });
     expect(textOf(lastEphemeral(bot, 'U0CY').blocks)).toContain('action-unreadable');
-    expect(await bot.request(id)).toMatchObject({ status: 'pending', version: 1 });
+    expect(await bot.request(id)).toMatchObject({ status: 'pending', version: 2 });
   },
 );
 

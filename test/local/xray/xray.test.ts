@@ -29,10 +29,10 @@ test('a request is shown in sentences, rows and provider states, before and now'
   expect(container?.before).not.toContainEqual({ account: 'ana-dev', role: 'member' });
   expect(container?.now).toContainEqual({ account: 'ana-dev', role: 'member' });
   expect(active.timeline.map(({ type }) => type)).toEqual([
-    ...['AccessRequested', 'RequestApproved', 'GrantAuthorized'],
+    ...['AccessRequested', 'EscalationPlanned', 'RequestApproved', 'GrantAuthorized'],
     ...['AccountPinned', 'BaselineCaptured', 'IntentIssued', 'IntentClosed', 'GrantActivated'],
   ]);
-  expect(active.timeline[1]?.sentence).toBe(
+  expect(active.timeline[2]?.sentence).toBe(
     'Bo approved exactly this content for 3m, with a one-time code.',
   );
   expect(active.rows.map(({ sk }) => sk)).toEqual(
