@@ -3,6 +3,7 @@
 import { EVERYTHING } from '../../../shared/application/halts.ts';
 import { pauseScopes } from '../../../shared/application/switches.ts';
 import { verdictsFor } from '../../../shared/application/verdict.ts';
+import { whyOf } from '../../../shared/application/why.ts';
 import { RequestId } from '../../../shared/domain/access-request/model.ts';
 import type { Act } from '../act.ts';
 import type { SlackDeps } from '../deps.ts';
@@ -47,6 +48,9 @@ async function overall(deps: SlackDeps): Promise<Message> {
 export async function explain(deps: SlackDeps, id: string, person: string): Promise<Message> {
   const request = await readRequest(deps, id);
   if (!request.ok) return refusedAbout(deps, id, request.error);
-  const verdicts = await verdictsFor(deps, request.value, person);
-  return explanation(request.value, verdicts, deps.clock.now());
+  const [verdicts, why] = await Promise.all([
+    verdictsFor(deps, request.value, person),
+    whyOf(deps, request.value),
+  ]);
+  return explanation(request.value, { verdicts, why }, deps.clock.now());
 }

@@ -1,6 +1,7 @@
-/** Why a request stands where it does: the rule, the policy's hash, and what the evaluator says now. */
+/** Why a request stands where it does: the rule and the facts of its time, the policy's hash, and what the evaluator says now. */
 
 import type { Verdicts } from '../../../shared/application/verdict.ts';
+import type { Why } from '../../../shared/application/why.ts';
 import type { KnownRequest } from '../../../shared/domain/access-request/model.ts';
 import type { Result } from '../../../shared/domain/result.ts';
 import { asked } from './card.ts';
@@ -9,22 +10,21 @@ import { STATUS_WORDS } from './facts.ts';
 import { context, type Message, mentions, section } from './parts.ts';
 import { type AnyRefusal, wordsFor } from './refusals.ts';
 import { ruleLine } from './rule-line.ts';
+import { factLines } from './why.ts';
 
 export function explanation(
   state: KnownRequest,
-  verdicts: Result<Verdicts, AnyRefusal>,
+  { verdicts, why }: { verdicts: Result<Verdicts, AnyRefusal>; why: Why },
   now: Date,
 ): Message {
   return {
     text: `Why ${state.requestId} is ${STATUS_WORDS[state.status]}`,
     blocks: [
       section(`*${state.requestId}* is ${STATUS_WORDS[state.status]}\n${asked(state)}`),
-      section(
-        `When it was asked, rule ${code(state.rule)} decided: ${state.approvalsNeeded} approval(s), ${state.approvals.length} given.`,
-      ),
+      section(`*When it was asked*\n${factLines(state, why).join('\n')}`),
       section(`*Today's policy says*\n${today(state, verdicts, now)}`),
       context(
-        `policy of the ask ${code(state.policyHash.slice(0, 12))} · content ${code(state.contentHash.slice(0, 12))}`,
+        `policy of the ask ${code(state.policyHash)} · content ${code(state.contentHash.slice(0, 12))}`,
       ),
     ],
   };

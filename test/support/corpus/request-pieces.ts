@@ -24,9 +24,10 @@ import { reminderAt } from '../../../shared/domain/access-request/reminder.ts';
 import { ChannelTrouble, RECORDS } from '../../../shared/domain/records.ts';
 import { ok, refuse } from '../../../shared/domain/result.ts';
 import { COMMANDS } from '../commands.ts';
+import { inForce } from '../company.ts';
 import { HASH, HISTORIES, later, START } from '../samples.ts';
 import { arbitraryOf } from './arbitrary-of.ts';
-import { typedUpTo } from './hostile.ts';
+import { nameUpTo, typedUpTo } from './hostile.ts';
 import { message, messages, modal, modals, type Pieces } from './piece.ts';
 import { refusal } from './refusal-pieces.ts';
 import { cardFacts, peopleUpTo, permitted, stateIn, story } from './states.ts';
@@ -53,6 +54,24 @@ const drafted = fc.record({
   draft,
   verdict: permitted,
   redacted: fc.array(typedUpTo(40), { maxLength: 9 }),
+});
+
+/** What a policy of yesterday said, at its most. */
+const standing = fc.record({
+  roles: fc.array(nameUpTo(63), { maxLength: 20 }),
+  named: fc.boolean(),
+});
+const why = fc.record({
+  rule: fc.constantFrom(null, ...inForce().policy.rules),
+  place: fc.option(fc.record({ line: fc.nat(99_999), column: fc.nat(999) })),
+  requester: standing,
+  approvals: fc.array(
+    fc.record({
+      ...{ approver: fc.constant('U0BO'), at: fc.constant(START.toISOString()) },
+      ...{ coded: fc.boolean(), standing: fc.array(standing, { maxLength: 5 }) },
+    }),
+    { maxLength: 10 },
+  ),
 });
 
 export const REQUEST_PIECES: Readonly<Record<string, Pieces>> = {
@@ -99,9 +118,14 @@ export const REQUEST_PIECES: Readonly<Record<string, Pieces>> = {
         codeNeeded: fc.boolean(),
         halted: fc.constant(null),
         no: fc.option(refusal),
+        why,
       })
-      .map(({ drawn, no, ...verdicts }) =>
-        explanation(drawn, no === null ? ok(verdicts) : refuse(no), START),
+      .map(({ drawn, no, why: facts, ...verdicts }) =>
+        explanation(
+          drawn,
+          { verdicts: no === null ? ok(verdicts) : refuse(no), why: facts },
+          START,
+        ),
       ),
   ),
   'confirm.confirmCard': messages(

@@ -1,0 +1,48 @@
+/** The facts behind a request, each in a sentence: its rule and where that stands, who had which part by what. */
+import type { Standing, Why } from '../../../shared/application/why.ts';
+import type { KnownRequest } from '../../../shared/domain/access-request/model.ts';
+import { formatDuration } from '../../../shared/domain/duration.ts';
+import type { Rule } from '../../../shared/domain/policy/policy.ts';
+import { code } from './escape.ts';
+import { dayAndTime } from './instants.ts';
+import { mention } from './parts.ts';
+
+/** How the product calls the file, whatever it is called where it is kept. */
+const FILE = 'access.yaml';
+
+export function factLines(state: KnownRequest, why: Why): string[] {
+  const { rule, place, requester, approvals } = why;
+  const where = place ? `${code(`${FILE}:${place.line}:${place.column}`)}` : `in ${FILE}`;
+  return [
+    `Rule ${code(state.rule)} (${where}) was the first that covers ${code(state.entitlement.id)} for the requester.`,
+    `${mention(state.requester)} may ask by it: ${standingWords(requester)}.`,
+    ...(rule ? [termsOf(rule)] : []),
+    ...(state.ticket === null ? [] : [`The reason names the ticket ${code(state.ticket)}.`]),
+    ...(state.breakGlass ? [glassWords(state.breakGlass)] : []),
+    `${state.approvalsNeeded} approval(s) needed, ${approvals.length} given.`,
+    ...approvals.map(
+      ({ approver, at, coded, standing }) =>
+        `${mention(approver)} approved ${dayAndTime(at)}${coded ? ' with a code' : ', no code'}: ${standing.length > 0 ? standing.map(standingWords).join('; and ') : BY_GROUP}.`,
+    ),
+  ];
+}
+
+const BY_GROUP = 'by a group or schedule, as it stood then';
+
+function standingWords({ roles, named }: Standing): string {
+  const parts = [
+    ...(roles.length > 0 ? [`has the role ${roles.map(code).join(' and ')}`] : []),
+    ...(named ? ['is named by it'] : []),
+  ];
+  return parts.join(' and ') || BY_GROUP;
+}
+
+const termsOf = (rule: Rule): string =>
+  'max_duration' in rule
+    ? `It allows up to ${formatDuration(rule.max_duration)}${rule.max_total === undefined ? '' : `, with extensions ${formatDuration(rule.max_total)}`}.`
+    : 'break_glass' in rule
+      ? `It allows up to ${formatDuration(rule.break_glass.max_duration)} in an emergency.`
+      : 'It denies.';
+
+const glassWords = ({ incident }: NonNullable<KnownRequest['breakGlass']>): string =>
+  `It was taken by break-glass${incident === null ? '' : ` for ${code(incident)}`}: nobody had to approve.`;

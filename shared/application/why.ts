@@ -1,0 +1,58 @@
+/**
+ * Why a request is as it is, by the policy under which it was asked: its rule, where that stands in the file, and by what its people had
+ * their part. Reads only. What the policy alone does not show (somebody who was in a group then) is left open, never guessed.
+ */
+import type { KnownRequest } from '../domain/access-request/model.ts';
+import { membersOf } from '../domain/policy/members.ts';
+import { type PlaceInFile, placeOfRule } from '../domain/policy/place-in-file.ts';
+import type { Policy, Rule, Selector } from '../domain/policy/policy.ts';
+import type { Journal } from '../ports.ts';
+import type { Policies } from './policies.ts';
+
+/** What of a selector holds for somebody: roles, and whether they are named themself. Neither: by a group, at that time. */
+export type Standing = { readonly roles: readonly string[]; readonly named: boolean };
+
+export type Why = {
+  readonly rule: Rule | null;
+  /** Null: not sure. */
+  readonly place: PlaceInFile | null;
+  readonly requester: Standing;
+  readonly approvals: readonly {
+    readonly approver: string;
+    readonly at: string;
+    readonly coded: boolean;
+    /** One entry per group of approvers in which they stand by the policy alone. */
+    readonly standing: readonly Standing[];
+  }[];
+};
+
+export async function whyOf(
+  deps: { readonly journal: Pick<Journal, 'read'>; readonly policies: Policies },
+  state: KnownRequest,
+): Promise<Why> {
+  const [{ policy }, version] = await Promise.all([
+    deps.policies.byHash(state.policyHash),
+    deps.journal.read('policyVersion', state.policyHash),
+  ]);
+  const rule = policy.rules.find(({ id }) => id === state.rule) ?? null;
+  const froms = rule && 'approvals' in rule ? rule.approvals.map(({ from }) => from) : [];
+  return {
+    rule,
+    place: version.value && placeOfRule(version.value.text, state.rule),
+    requester: standingOf(policy, state.requester, rule?.requesters),
+    approvals: state.approvals.map(({ approver, at, coded }) => ({
+      ...{ approver, at, coded },
+      standing: froms
+        .map((from) => standingOf(policy, approver, from))
+        .filter(({ roles, named }) => named || roles.length > 0),
+    })),
+  };
+}
+
+function standingOf(policy: Policy, slack: string, selector: Selector | undefined): Standing {
+  const member = membersOf(policy).bySlack.get(slack);
+  return {
+    roles: (selector?.roles ?? []).filter((role) => member?.roles.has(role)),
+    named: member !== undefined && (selector?.people?.includes(member.name) ?? false),
+  };
+}
