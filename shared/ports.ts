@@ -177,6 +177,8 @@ export type QueueMessage =
   | { strangersIn: string }
   /** The red button was pressed, or is proposed: who has to hear is told, and what is live is ended at once. */
   | { redButton: true }
+  /** The policy changed, or a change of it waits: who has to hear is told. */
+  | { policyChanged: true }
   /** Look who is a member there without a grant. */
   | { container: ContainerRef }
   /** Export what this checkpoint seals, and what is owed of those before it. */

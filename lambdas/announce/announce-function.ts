@@ -18,12 +18,14 @@ import {
   type NoticeDeps,
   type RenderNotices,
 } from '../../shared/application/announce-notices.ts';
+import { announcePolicy, type PolicyNoticeDeps } from '../../shared/application/announce-policy.ts';
+import { announceStop, type StopNoticeDeps } from '../../shared/application/announce-stop.ts';
 import {
   announceStrangers,
   type StrangerNoticeDeps,
 } from '../../shared/application/announce-strangers.ts';
 import { drawHome, type HomeDeps } from '../../shared/application/home.ts';
-import { askForHomes } from '../../shared/application/home-jobs.ts';
+import { askForHomes, askForHomesOfAdmins } from '../../shared/application/home-jobs.ts';
 import { RequestId, SlackUserId } from '../../shared/domain/access-request/model.ts';
 import { DigestId } from '../../shared/domain/digest/model.ts';
 import { HomeJob } from '../../shared/domain/home.ts';
@@ -31,9 +33,11 @@ import { noticesFor, resetOpenNotice } from '../slack/views/authenticator-notice
 import { card } from '../slack/views/card.ts';
 import { digestMessage } from '../slack/views/digest.ts';
 import { home } from '../slack/views/home.ts';
+import { policyNotice } from '../slack/views/policy-change.ts';
 import { promptMessage } from '../slack/views/prompt.ts';
 import { receipt } from '../slack/views/receipt.ts';
 import { reminder } from '../slack/views/reminder.ts';
+import { stopNotices } from '../slack/views/stop-notices.ts';
 import { strangerNotices } from '../slack/views/stranger-notices.ts';
 import { overdueMessage, threadMessage } from '../slack/views/thread.ts';
 import { mendMessage } from '../slack/views/unreachable.ts';
@@ -44,6 +48,8 @@ const Message = z.union([
   z.strictObject({ digestId: DigestId }),
   z.strictObject({ noticesOf: SlackUserId }),
   z.strictObject({ strangersIn: z.string().min(3).max(300) }),
+  z.strictObject({ redButton: z.literal(true) }),
+  z.strictObject({ policyChanged: z.literal(true) }),
   HomeJob,
 ]);
 type Message = z.infer<typeof Message>;
@@ -59,16 +65,36 @@ const render: Render = {
   prompt: promptMessage,
 };
 
-type Deps = AnnounceDeps & HomeDeps & AnnounceDigestDeps & NoticeDeps & StrangerNoticeDeps;
+type Deps = AnnounceDeps &
+  HomeDeps &
+  AnnounceDigestDeps &
+  NoticeDeps &
+  StrangerNoticeDeps &
+  StopNoticeDeps &
+  PolicyNoticeDeps;
 
 const renderNotices: RenderNotices = { event: noticesFor, resetOpen: resetOpenNotice };
 
 /** @throws whatever stopped it, after telling the operators: the message comes again */
 export function announceMessage(
-  parts: Omit<Deps, 'render' | 'home' | 'renderDigest' | 'renderNotices' | 'renderStrangers'>,
+  parts: Omit<
+    Deps,
+    | 'render'
+    | 'home'
+    | 'renderDigest'
+    | 'renderNotices'
+    | 'renderStrangers'
+    | 'renderStop'
+    | 'renderPolicy'
+  >,
 ): (body: unknown) => Promise<void> {
   const renderers = { render, home, renderDigest: digestMessage, renderNotices };
-  const deps = { ...parts, ...renderers, renderStrangers: strangerNotices };
+  const chains = {
+    renderStrangers: strangerNotices,
+    renderStop: stopNotices,
+    renderPolicy: policyNotice,
+  };
+  const deps = { ...parts, ...renderers, ...chains };
   return async (body) => {
     const message = Message.parse(body);
     await deps.telemetry.within(message, async () => {
@@ -86,6 +112,8 @@ export function announceMessage(
 async function draw(message: Message, deps: Deps): Promise<void> {
   if ('home' in message) await drawHome(message, deps);
   else if ('digestId' in message) await announceDigest(message.digestId, deps);
+  else if ('redButton' in message) await both(announceStop(deps), askForHomesOfAdmins(deps));
+  else if ('policyChanged' in message) await announcePolicy(deps);
   else if ('strangersIn' in message) await announceStrangers(message.strangersIn, deps);
   else if ('noticesOf' in message) await tellOwner(message.noticesOf, deps);
   else await drawRequest(message, deps);

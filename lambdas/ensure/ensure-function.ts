@@ -1,6 +1,7 @@
-/** Queue message -> ensureHolding, or a look for drift. Deployed twice (grants, removals). The only function with provider credentials; it has no Slack token. */
+/** Queue message -> ensureHolding, a look for drift, or the red button's first walk. Deployed twice (grants, removals). The only function with provider credentials; it has no Slack token. */
 import * as z from 'zod';
 import { lookForDrift } from '../../shared/application/drift.ts';
+import { endAtOnce } from '../../shared/application/end-at-once.ts';
 import { ensureHolding } from '../../shared/application/ensure-holding.ts';
 import type { EnsureDeps } from '../../shared/application/ensure-run.ts';
 import { HoldingId } from '../../shared/domain/access-request/model.ts';
@@ -10,6 +11,7 @@ const Message = z.union([
   z.strictObject({
     container: z.strictObject({ provider: z.string(), kind: z.string(), resource: z.string() }),
   }),
+  z.strictObject({ redButton: z.literal(true) }),
 ]);
 type Message = z.infer<typeof Message>;
 
@@ -23,7 +25,8 @@ export const ensureMessage =
 
 async function carriedOut(message: Message, deps: EnsureDeps): Promise<void> {
   try {
-    if ('container' in message) await lookForDrift(message.container, deps);
+    if ('redButton' in message) await endAtOnce(deps);
+    else if ('container' in message) await lookForDrift(message.container, deps);
     else await ensureHolding(message.holdingId, deps, message.again);
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);

@@ -78,7 +78,7 @@ export const LATER: readonly Later[] = [
     load: async () => (await import('./listeners/nudge-approvers.ts')).registerNudgeApprovers,
   },
   {
-    ids: ['pause-switch', 'red-button'],
+    ids: ['pause-switch', 'red-button', 'red-button-open'],
     load: async () => (await import('./listeners/switches.ts')).registerSwitches,
   },
   {

@@ -7,6 +7,7 @@ import type { KnownRequest } from '../domain/access-request/model.ts';
 import { ok, type Result, refuse } from '../domain/result.ts';
 import type { DueItem, Journal } from '../ports.ts';
 import { type CommandDeps, type CommandRefusal, executeCommand } from './execute-command.ts';
+import { farAhead } from './halts.ts';
 
 export type EndedAll = {
   /** Ids of grants that end now, and of asks that were taken back. */
@@ -21,8 +22,6 @@ export type EndedAll = {
 /** Ended at one call, which a person waits for. */
 const MOST = 40;
 const BATCH = 25;
-/** Further than any access reaches. */
-const FAR_MS = 2 * 366 * 86_400_000;
 
 export async function endEverythingOf(
   deps: CommandDeps,
@@ -66,7 +65,7 @@ const OPEN: ReadonlySet<KnownRequest['status']> = new Set([
 
 async function openOf(journal: Journal, whose: string, now: Date): Promise<KnownRequest[]> {
   const found = new Map<string, KnownRequest>();
-  for await (const batch of batches(journal.allDue(new Date(now.getTime() + FAR_MS)))) {
+  for await (const batch of batches(journal.allDue(farAhead(now)))) {
     const ids = await Promise.all(batch.map((item) => requestIdsIn(journal, item)));
     const stored = await Promise.all(ids.flat().map((id) => journal.read('request', id)));
     for (const { value } of stored) {

@@ -7,6 +7,9 @@ import { check, type Journal, type Stored, type Write } from '../ports.ts';
 
 export const EVERYTHING = 'all';
 
+/** Later than any access reaches: what is due before it is all that is open. */
+export const farAhead = (now: Date): Date => new Date(now.getTime() + 2 * 366 * 86_400_000);
+
 export type Halts = {
   readonly stop: Stored<'stop'>;
   readonly pauses: readonly [Stored<'pause'>, Stored<'pause'>];

@@ -4,6 +4,7 @@
  * somebody beyond the bound sees the change on opening the Home.
  */
 import type { KnownRequest } from '../domain/access-request/model.ts';
+import { isAdmin } from '../domain/authenticator/enrolment-rights.ts';
 import { TIMING } from '../domain/holding/timing.ts';
 import { standsBehind } from '../domain/policy/evaluate.ts';
 import { membersOf } from '../domain/policy/members.ts';
@@ -33,11 +34,29 @@ export async function askForHomes(requestId: string, deps: HomeJobDeps): Promise
   ]);
   if (!state || state.status === 'new') return 0;
   const people = active ? concernedBy(state, active.policy, deps) : ownersOf(state);
+  return askFor(people, deps);
+}
+
+/** The red button: what admins see of it. Everybody else sees it on opening theirs. @throws Fault */
+export async function askForHomesOfAdmins({ policies, ...deps }: HomeJobDeps): Promise<number> {
+  const policy = (await policies.active())?.policy;
+  if (!policy) return 0;
+  const people = [...membersOf(policy).bySlack.keys()];
+  return askFor(
+    people.filter((person) => isAdmin(policy, person)),
+    deps,
+  );
+}
+
+async function askFor(
+  people: readonly string[],
+  { journal, queues }: Pick<HomeJobDeps, 'journal' | 'queues'>,
+): Promise<number> {
   const homes = await Promise.all(
-    people.slice(0, MOST_HOMES).map((person) => deps.journal.read('home', person)),
+    people.slice(0, MOST_HOMES).map((person) => journal.read('home', person)),
   );
   const opened = homes.flatMap(({ id, value }) => (value ? [id] : []));
-  await Promise.all(opened.map((home) => deps.queues.send('announce', { home, why: 'changed' })));
+  await Promise.all(opened.map((home) => queues.send('announce', { home, why: 'changed' })));
   return opened.length;
 }
 

@@ -5,23 +5,23 @@
  */
 import { type DueItem, Fault, put, type Queues } from '../ports.ts';
 import { type CommandDeps, executeCommand } from './execute-command.ts';
-import { EVERYTHING } from './halts.ts';
+import { EVERYTHING, farAhead } from './halts.ts';
 
 export type ObeyDeps = CommandDeps & { queues: Queues };
-/** Further than any access reaches. */
-const FAR_MS = 2 * 366 * 86_400_000;
+/** What was decided just before the stop may not stand in the index yet: until then a walk that finds nothing proves nothing. */
+const INDEX_LAG_MS = 120_000;
 
 /** How much was still open. @throws Fault: the next sweep goes on */
 export async function obeyStop(deps: ObeyDeps): Promise<number> {
   const stored = await deps.journal.read('stop', EVERYTHING);
   const { value: stop } = stored;
   if (!stop?.standing || stop.clearedAt !== null) return 0;
-  const { confirmedBy } = stop.standing;
+  const { confirmedBy, since } = stop.standing;
   const now = deps.clock.now();
   let open = 0;
-  for await (const item of deps.journal.allDue(new Date(now.getTime() + FAR_MS)))
+  for await (const item of deps.journal.allDue(farAhead(now)))
     open += (await tried(deps, item, confirmedBy)) ? 1 : 0;
-  if (open > 0) return open;
+  if (open > 0 || now.getTime() - Date.parse(since) < INDEX_LAG_MS) return open;
   // Lost to a press of the button meanwhile: what stands then is looked at by the next sweep.
   await deps.journal.commit([put(stored, { ...stop, clearedAt: now.toISOString() })], now);
   return 0;

@@ -1,6 +1,6 @@
 /**
  * Journal stream -> queues. Reads the request's state and names who has to look: ensure where access is wanted
- * or unwanted, announce always, also about authenticators and containers; both when the red button was pressed. Holds no secret. Wakes a person when an audit row was modified or removed.
+ * or unwanted, announce always, also about authenticators, containers and the policy; both when the red button was pressed. Holds no secret. Wakes a person when an audit row was modified or removed.
  */
 import type { AccessRequest } from '../domain/access-request/model.ts';
 import type { ChainKind } from '../domain/records.ts';
@@ -37,6 +37,8 @@ export async function route(
     await deps.queues.send('removals', { redButton: true });
     await deps.queues.send('announce', { redButton: true });
   }
+  if (changes.some(({ kind }) => kind === 'policy'))
+    await deps.queues.send('announce', { policyChanged: true });
   const containers = changes.flatMap(({ kind, id }) => (kind === 'container' ? [id] : []));
   for (const strangersIn of new Set(containers))
     await deps.queues.send('announce', { strangersIn });

@@ -54,6 +54,15 @@ test('events of an authenticator have its owner and the security channel told, o
   expect(on.sent).toEqual([{ queue: 'announce', message: { noticesOf: 'U0BO' } }]);
 });
 
+test('a press of the red button goes to who ends what is live first, then to who tells it', async () => {
+  const on = emptyBench();
+  await route([inserted({ kind: 'stop', id: 'all' }), inserted({ kind: 'stop', id: 'all' })], on);
+  expect(on.sent).toEqual([
+    { queue: 'removals', message: { redButton: true } },
+    { queue: 'announce', message: { redButton: true } },
+  ]);
+});
+
 test('several events of one request send one message each way', async () => {
   const on = await standing('activating');
   await route([inserted({ seq: 1 }), inserted({ seq: 2 }), inserted({ seq: 3 })], on);

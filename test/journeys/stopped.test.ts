@@ -16,7 +16,8 @@ writeFileSync(
 
 let stage: Stage;
 beforeEach(async () => {
-  stage = await openStage({ policyFile });
+  // Early in a minute: what happens next happens before a sweep.
+  stage = await openStage({ policyFile, startAt: new Date('2026-11-23T10:00:02Z') });
 });
 afterEach(() => stage.close());
 
@@ -124,6 +125,35 @@ it('two admins stop everything: nothing new is given, what waits is withdrawn, w
   expect(told.map(({ event }) => event.type)).toEqual([
     ...['StopProposed', 'EverythingStopped', 'StopProposed', 'StopLifted'],
   ]);
+});
+
+const posted = (channel: string) =>
+  stage.world.slack
+    .state()
+    .messages.filter((one) => one['channel'] === channel && !JSON.stringify(one).includes('AR-'));
+
+it('the second admin confirms from the message that asks them; what is live ends in seconds, before any sweep, and who must know is told once', async () => {
+  const live = await active();
+  expect(await flip('U0DEE', 'red-button')).toContain('Proposed');
+  await stage.settle();
+  expect(posted('D0DEE')).toEqual([]);
+  const [asked] = posted('D0CY');
+  const { ts } = asked ?? {};
+  await stage.world.slack.client.click('U0CY', { ts: String(ts) }, { actionId: 'red-button-open' });
+  const form = stage.world.slack.state().views.findLast(({ user }) => user === 'U0CY');
+  expect(JSON.stringify(form)).toContain('With your code it happens now');
+  await stage.world.slack.client.submit('U0CY', form?.id ?? '', {
+    code: await stage.people.code('U0CY'),
+  });
+  await stage.advance(5);
+  expect(await stage.status(live)).toBe('ended');
+  const swept = (await stage.world.journal.read('heartbeat', 'sweep')).value?.at ?? '';
+  const { value: stop } = await stage.world.journal.read('stop', 'all');
+  expect(swept < (stop?.standing?.since ?? '')).toBe(true);
+  await stage.advance(180);
+  expect(
+    [posted('D0DEE'), posted('D0CY'), posted('C0SECURITY')].map(({ length }) => length),
+  ).toEqual([1, 2, 2]);
 });
 
 it('a proposal that nobody confirmed in ten minutes is none: the next press proposes anew', async () => {

@@ -13,12 +13,22 @@ import {
 } from '../../../shared/application/switches.ts';
 import { Sha256 } from '../../../shared/domain/audit/chain.ts';
 import { StopWhat } from '../../../shared/domain/stop/model.ts';
-import { type Act, onSubmit, type SubmitReply } from '../act.ts';
+import { type Act, onClick, onSubmit, type SubmitReply } from '../act.ts';
 import type { SlackDeps } from '../deps.ts';
-import { type CommandBody, parseJsonAs, type SubmissionBody, typedIn } from '../payloads.ts';
+import type { FormOpener } from '../form-opener.ts';
+import {
+  type ClickBody,
+  type CommandBody,
+  parseJsonAs,
+  type SubmissionBody,
+  typedIn,
+} from '../payloads.ts';
+import type { ClickReply } from '../reply.ts';
+import type { Modal } from '../views/block-kit.ts';
 import type { Message } from '../views/parts.ts';
 import { refusalMessage } from '../views/refusal-message.ts';
 import type { AnyRefusal } from '../views/refusals.ts';
+import { STOP_ACTIONS } from '../views/stop-notices.ts';
 import {
   endedAll,
   pauseModal,
@@ -37,7 +47,10 @@ const OfPress = z.object({
   step: z.enum(['propose', 'confirm']),
 });
 
+const OfConfirm = z.object({ what: StopWhat });
+
 export function registerSwitches(app: App, deps: SlackDeps): void {
+  onClick(app, deps, { actionId: STOP_ACTIONS.confirm, run: redButtonClicked });
   onSubmit(app, deps, { callbackId: SWITCH_FORMS.pause, run: pauseSubmitted });
   onSubmit(app, deps, { callbackId: SWITCH_FORMS.redButton, run: redButtonSubmitted });
 }
@@ -71,14 +84,36 @@ export const redButton: Line = async ({ body, openForm }, deps, rest) => {
       },
       deps,
     );
-  const may = await mayPress(deps, {
+  const press = {
     person: body.user_id,
-    what: word === 'lift' ? 'lift' : 'stop',
-  });
-  if (!may.ok) return said(may.error, deps);
-  const refusal = await openForm(body.trigger_id, redButtonModal(may.value));
-  return refusal ? said(refusal, deps) : null;
+    what: word === 'lift' ? ('lift' as const) : ('stop' as const),
+  };
+  return pressForm(deps, press, (modal) => openForm(body.trigger_id, modal));
 };
+
+/** From the message that asks a second admin. */
+async function redButtonClicked(
+  { body, openForm }: Act<ClickBody>,
+  deps: SlackDeps,
+): Promise<ClickReply> {
+  const value = parseJsonAs(OfConfirm, body.actions[0]?.value);
+  if (!value) return { message: said({ code: 'action-unreadable' }, deps) };
+  const press = { person: body.user.id, what: value.what };
+  const message = await pressForm(deps, press, (modal) => openForm(body.trigger_id, modal));
+  return message && { message };
+}
+
+/** The form says what this press would be by now: a proposal that is over is proposed anew. */
+async function pressForm(
+  deps: SlackDeps,
+  press: { person: string; what: StopWhat },
+  open: (form: Modal) => ReturnType<FormOpener>,
+): Promise<Message | null> {
+  const may = await mayPress(deps, press);
+  if (!may.ok) return said(may.error, deps);
+  const refusal = await open(redButtonModal(may.value));
+  return refusal ? said(refusal, deps) : null;
+}
 
 /** `/access end-all @ana` */
 export const endAll: Line = async ({ body }, deps, rest) => {

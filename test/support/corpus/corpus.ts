@@ -38,6 +38,7 @@ export const PARTS: Readonly<Record<string, string>> = {
   'home-parts.row': 'home.home',
   'modals.codeInput': 'modals.requestModal',
   'modals.form': 'modals.requestModal',
+  'stop-notices.confirmButton': 'stop-notices.stopNotices',
   'parts.actions': 'card.card',
   'parts.button': 'card.card',
   'parts.context': 'card.card',

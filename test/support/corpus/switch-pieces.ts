@@ -1,5 +1,6 @@
 /** The forms of the switches and what they answer. */
 import * as fc from 'fast-check';
+import { stopNotices } from '../../../lambdas/slack/views/stop-notices.ts';
 import {
   endedAll,
   pauseModal,
@@ -7,8 +8,10 @@ import {
   redButtonModal,
   switchedAnswer,
 } from '../../../lambdas/slack/views/switches.ts';
+import { StopEvent } from '../../../shared/domain/record-parts.ts';
 import { requestIdOf } from '../bench.ts';
-import { HASH } from '../samples.ts';
+import { HASH, START } from '../samples.ts';
+import { arbitraryOf } from './arbitrary-of.ts';
 import { nameUpTo } from './hostile.ts';
 import { message, messages, modal, modals, type Pieces } from './piece.ts';
 import { person } from './states.ts';
@@ -27,6 +30,13 @@ export const SWITCH_PIECES: Readonly<Record<string, Pieces>> = {
   'switches.switchedAnswer': messages(pause.map(switchedAnswer)),
   'switches.redButtonModal': press.map((one) => [modal(redButtonModal(one))]),
   'switches.pressedAnswer': press.map((one) => [message(pressedAnswer(one))]),
+  'stop-notices.stopNotices': fc
+    .tuple(arbitraryOf(StopEvent), fc.option(person), fc.constantFrom(START, new Date(0)))
+    .map(([event, admin, now]) =>
+      Object.values(stopNotices(event, { admin, now })).flatMap((told) =>
+        told ? [message(told)] : [],
+      ),
+    ),
   'switches.endedAll': messages(
     fc
       .record({ ended: ids, withdrawn: ids, stuck: ids, more: fc.boolean() })
