@@ -19,6 +19,7 @@ import {
   leavesName,
   leavesText,
 } from '../shared/domain/audit/checkpoint.ts';
+import { headLine } from '../shared/domain/audit/head-line.ts';
 import { type Keys, signedText } from '../test/support/audit-fixture.ts';
 import { HISTORIES } from '../test/support/samples.ts';
 
@@ -63,7 +64,7 @@ export async function writeRecords(folder: string, events: number): Promise<void
       const { requestId, chain, links } = linksOf(request);
       const { seq = 0, hash = '' } = links.at(-1) ?? {};
       const value = replay(HISTORIES.ended.map((event) => ({ ...event, requestId })));
-      yield `${JSON.stringify({ chain, seq, hash, value })}\n`;
+      yield `${headLine({ chain, seq, hash, value })}\n`;
     }
   }
   const file = createWriteStream(join(folder, 'heads.jsonl'), { flags: 'wx' });

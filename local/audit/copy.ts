@@ -15,6 +15,7 @@ import {
 } from '../../shared/domain/audit/audit-source.ts';
 import { leavesName, SignedCheckpoint } from '../../shared/domain/audit/checkpoint.ts';
 import { isCompared } from '../../shared/domain/audit/claims.ts';
+import { headLine } from '../../shared/domain/audit/head-line.ts';
 import { jsonOf } from '../../shared/domain/audit/verify-checkpoints.ts';
 import { HEADS, POLICIES, ROWS } from './folder-source.ts';
 import { placeAt } from './place.ts';
@@ -56,7 +57,7 @@ export async function copy(args: readonly string[], terminal: Terminal): Promise
 
 /** Rows before checkpoints: whatever is sealed meanwhile is in both. */
 export async function copyInto(folder: string, source: AuditSource): Promise<void> {
-  if (source.heads) await lines(join(folder, HEADS), jsonOfEach(headsOf(source.heads())));
+  if (source.heads) await lines(join(folder, HEADS), headsOf(source.heads()));
   await lines(join(folder, ROWS), rowsOf(source));
   await lines(join(folder, POLICIES), jsonOfEach(source.policies()));
   for await (const { name, text } of source.checkpoints()) {
@@ -79,9 +80,9 @@ async function* flat<T>(pages: AsyncIterable<readonly T[]>): AsyncIterable<T> {
 }
 
 /** With what the records say that a verifier compares; other records hold what is nobody else's business. */
-async function* headsOf(pages: AsyncIterable<readonly FoundHead[]>): AsyncIterable<FoundHead> {
-  for await (const { value, ...head } of flat(pages))
-    yield value !== undefined && isCompared(head.chain) ? { ...head, value } : head;
+async function* headsOf(pages: AsyncIterable<readonly FoundHead[]>): AsyncIterable<string> {
+  for await (const { chain, seq, hash, value } of flat(pages))
+    yield headLine(isCompared(chain) ? { chain, seq, hash, value } : { chain, seq, hash });
 }
 
 /** In canonical JSON, which a verifier need not parse; whatever is no row, as it stands. */

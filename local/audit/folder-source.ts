@@ -5,8 +5,9 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod';
-import type { AuditSource, FoundRow } from '../../shared/domain/audit/audit-source.ts';
+import type { AuditSource, FoundHead, FoundRow } from '../../shared/domain/audit/audit-source.ts';
 import { CHECKPOINTS } from '../../shared/domain/audit/checkpoint.ts';
+import { cutHead, type HeadLine } from '../../shared/domain/audit/head-line.ts';
 import { cutRow, type RowLine } from '../../shared/domain/audit/row-line.ts';
 import { jsonOf } from '../../shared/domain/audit/verify-checkpoints.ts';
 import { archiveAt } from './folder-archive.ts';
@@ -36,9 +37,7 @@ export function folderSource(folder: string): AuditSource {
     },
     leaves: (name) => archive.get(name),
     rows: () => pagesOf(join(folder, ROWS), rowFrom),
-    heads: existsSync(join(folder, HEADS))
-      ? () => pagesOf(join(folder, HEADS), (line) => Head.parse(jsonOf(line)))
-      : null,
+    heads: existsSync(join(folder, HEADS)) ? () => pagesOf(join(folder, HEADS), headFrom) : null,
     async *policies() {
       for await (const page of pagesOf(join(folder, POLICIES), (line) =>
         Policy.parse(jsonOf(line)),
@@ -76,6 +75,29 @@ class CutRow implements FoundRow {
 
   get row(): unknown {
     return jsonOf(this.#text);
+  }
+}
+
+function headFrom(text: string): FoundHead {
+  const line = cutHead(text);
+  return line ? new CutHead(line, text) : Head.parse(jsonOf(text));
+}
+
+/** Parsed when somebody asks what the record says, which is when it differs. */
+class CutHead implements FoundHead {
+  readonly chain: string;
+  readonly seq: number;
+  readonly hash: string;
+  readonly text: string;
+  readonly #line: string;
+
+  constructor({ chain, seq, hash, text }: HeadLine, line: string) {
+    [this.chain, this.seq, this.hash, this.text] = [chain, seq, hash, text];
+    this.#line = line;
+  }
+
+  get value(): unknown {
+    return Head.parse(jsonOf(this.#line)).value;
   }
 }
 

@@ -22,6 +22,8 @@ export type FoundHead = {
   readonly hash: string;
   /** What the record says beside it, whatever it is; absent where this source does not know. */
   readonly value?: unknown;
+  /** The same in canonical JSON, where it was read as such: spares parsing `value`. */
+  readonly text?: string;
 };
 export type FoundPolicy = {
   readonly hash: string;

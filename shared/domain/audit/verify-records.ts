@@ -4,11 +4,11 @@
  */
 import { type AuditRow, type FoundHead, instantOf } from './audit-source.ts';
 import type { ChainHead } from './chain.ts';
-import { type Claim, claimsIn, type Fold, openFold, REQUEST } from './claims.ts';
+import { type Claim, claimsAsRead, type Fold, openFold, openUsualFold, REQUEST } from './claims.ts';
 import { sha256 } from './digest.ts';
 import { about, type Findings } from './findings.ts';
 import { openMultiset } from './multiset.ts';
-import { eventIn, type RowLine } from './row-line.ts';
+import type { RowLine } from './row-line.ts';
 import type { SealedSpan } from './verify-closely.ts';
 
 /** The part of a row that a fold needs. */
@@ -30,11 +30,11 @@ export type Records = {
 /** @param isWanted chains that are compared at all */
 export function openRecords(key: string, isWanted: (chain: string) => boolean): Records {
   const sums = openMultiset(key);
-  const folds = foldsOf();
+  const folds = foldsOf(openUsualFold);
   let [claimed, folded] = [0, 0];
   return {
     onHead(head) {
-      for (const claim of claimsIn(head)) {
+      for (const claim of claimsAsRead(head)) {
         claimed += 1;
         if (isWanted(claim.chain)) sums.add(leafOf(claim));
       }
@@ -42,7 +42,7 @@ export function openRecords(key: string, isWanted: (chain: string) => boolean): 
     isCompared: () => claimed > 0,
     onRow: (row) => folds.add(row),
     onLine(line) {
-      if (line.chain.startsWith(REQUEST)) folds.add({ chain: line.chain, event: eventIn(line) });
+      if (line.chain.startsWith(REQUEST)) folds.of(line.chain).addWritten(line.event);
     },
     onChain(chain, { seq }) {
       if (claimed === 0 || !chain.startsWith(REQUEST) || !isWanted(chain)) return;
@@ -61,10 +61,10 @@ const leafOf = ({ chain, seq, record, text }: Claim) => ({
 });
 
 /** Rows come chain after chain: one fold at a time. */
-function foldsOf() {
-  let [chain, fold]: [string, Fold] = ['', openFold()];
-  const of = (wanted: string): Fold => {
-    if (wanted !== chain) [chain, fold] = [wanted, openFold()];
+function foldsOf<T extends Fold>(open: () => T) {
+  let [chain, fold]: [string, T] = ['', open()];
+  const of = (wanted: string): T => {
+    if (wanted !== chain) [chain, fold] = [wanted, open()];
     return fold;
   };
   return {
@@ -78,7 +78,7 @@ function foldsOf() {
 /** The close look: claims of a few requests in memory, held against their rows. A request that moves right now is no finding. */
 export function openRecordsLook(span: SealedSpan, findings: Findings) {
   const claims = new Map<string, Claim[]>();
-  const folds = foldsOf();
+  const folds = foldsOf(openFold);
   const fits = new Set<string>();
   let lastAt: string | null = null;
   const wrong = (record: string, what: string) =>

@@ -1,0 +1,109 @@
+/** Pieces of text put together say what `evolve` says, or nothing at all. */
+import fc from 'fast-check';
+import { replay } from '../../../shared/domain/access-request/evolve.ts';
+import { canonicalJson, type Json } from '../../../shared/domain/audit/canonical-json.ts';
+import { openFold, openUsualFold } from '../../../shared/domain/audit/claims.ts';
+import { openQuickFold } from '../../../shared/domain/audit/quick-fold.ts';
+import {
+  activated,
+  approval,
+  asked,
+  authorized,
+  denied,
+  HISTORIES,
+  removalFailed,
+  removed,
+  revoked,
+  START,
+} from '../../support/samples.ts';
+
+const AT = { chain: 'request#AR-7K2M9Q', seq: 1 };
+type Event = Record<string, Json>;
+const plain = (event: object): Event => JSON.parse(JSON.stringify(event));
+
+function quickly(events: readonly object[]): string | null {
+  const fold = openQuickFold();
+  return events.every((event) => fold.add(canonicalJson(plain(event)))) ? fold.text() : null;
+}
+const exactly = (events: readonly object[]) => {
+  const fold = openFold();
+  for (const event of events) fold.add(plain(event));
+  return fold.claims(AT);
+};
+const usually = (events: readonly object[]) => {
+  const fold = openUsualFold();
+  for (const event of events) fold.addWritten(canonicalJson(plain(event)));
+  return fold.claims(AT);
+};
+
+test.each(['pending', 'denied', 'withdrawn', 'lapsed', 'ended'] as const)(
+  'a request that went the usual way and is %s is what evolve makes of it',
+  (status) => {
+    expect(quickly(HISTORIES[status])).toBe(canonicalJson(plain(replay(HISTORIES[status]))));
+  },
+);
+
+test('access that is there or under way is left to evolve, which knows what a holding has to say', () => {
+  for (const status of ['new', 'activating', 'active', 'removing'] as const)
+    expect(quickly(HISTORIES[status])).toBeNull();
+});
+
+const byAna = { kind: 'person', id: 'U0ANA' } as const;
+const STORIES = Object.values(HISTORIES).map((events) => events.map(plain));
+const ALL = [
+  ...Object.values(HISTORIES).flat(),
+  ...[approval({ actor: byAna, factor: null }), revoked(), removed({ outcome: 'left' })],
+  ...[
+    { ...asked(), breakGlass: { incident: null, reviewBy: START.toISOString() } },
+    removalFailed(),
+  ],
+];
+
+test('usual events that are met twice, by others or without a code are told as evolve tells them', () => {
+  const twice = [asked(), approval(), approval({ actor: byAna, factor: null }), approval()];
+  for (const events of [
+    [...twice, denied()],
+    [asked(), authorized(), revoked(), removed({ readBackAt: null })],
+    [asked(), authorized(), activated(), revoked({ cause: 'approver' }), removed()],
+  ])
+    expect(quickly(events)).toBe(canonicalJson(plain(replay(events))));
+});
+/** Any event in any order, each as it is or with a field of another look, a field more or a field less. */
+const change = fc.oneof(
+  { weight: 12, arbitrary: fc.constant((event: Event): Event => event) },
+  fc
+    .tuple(fc.nat(), fc.constantFrom<Json>(null, 7, 'x', 'a"b\\', {}, { id: '}' }, []))
+    .map(([n, value]) => (event: Event): Event => {
+      const names = Object.keys(event);
+      return { ...event, [names[n % names.length] ?? '']: value };
+    }),
+  fc.constant((event: Event): Event => ({ ...event, more: 1 })),
+  fc.nat().map((n) => (event: Event): Event => {
+    const names = Object.keys(event);
+    return Object.fromEntries(
+      Object.entries(event).filter(([name]) => name !== names[n % names.length]),
+    );
+  }),
+);
+const played = fc
+  .oneof(
+    fc.constantFrom(...STORIES),
+    fc.array(fc.constantFrom(...ALL.map(plain)), { maxLength: 7 }),
+    fc
+      .tuple(fc.constantFrom(...STORIES), fc.nat(), fc.constantFrom(...ALL.map(plain)))
+      .map(([events, at, event]) => events.toSpliced(at % (events.length + 1), 0, event)),
+  )
+  .chain((events) =>
+    fc
+      .tuple(...events.map(() => change))
+      .map((changes) => events.map((event, i) => changes[i]?.(event) ?? event)),
+  );
+
+test('whatever the events are, the claims are those that evolve leads to', () => {
+  fc.assert(
+    fc.property(played, (events) => {
+      expect(usually(events)).toEqual(exactly(events));
+    }),
+    { numRuns: 400 },
+  );
+});
