@@ -1,31 +1,43 @@
 /** What destroying the app would leave without anybody who ends it. */
+
+import { TIMING } from '../../shared/domain/holding/timing.ts';
 import type { Journal } from '../../shared/ports.ts';
 
 const MOST_NAMED = 10;
 const END_OF_TIME = new Date('9999-12-31T00:00:00Z');
+const ANYWAY = '--with-open-requests destroys all the same.';
 
-/**
- * Whatever time must still act on, as people know it: pending and live requests; a holding by its own id where nothing of a request
- * is left in it and its end is not yet verified.
- */
-export async function openRequests(journal: Pick<Journal, 'allDue' | 'read'>): Promise<string[]> {
-  const open = new Set<string>();
+export type Open = {
+  /** Pending and live requests. */
+  readonly requests: readonly string[];
+  /** Holdings without a request in which a late call of ours may still change something. */
+  readonly watched: readonly string[];
+};
+
+/** Whatever time must still act on. */
+export async function openRequests(journal: Pick<Journal, 'allDue' | 'read'>): Promise<Open> {
+  const requests = new Set<string>();
+  const watched: string[] = [];
   for await (const { kind, id } of journal.allDue(END_OF_TIME)) {
-    if (kind === 'request') open.add(id);
-    if (kind === 'holding') for (const name of await namesOf(journal, id)) open.add(name);
+    if (kind === 'request') requests.add(id);
+    if (kind !== 'holding') continue;
+    const { value } = await journal.read('holding', id);
+    for (const { grantId } of value?.grants ?? []) requests.add(grantId);
+    if (value?.grants.length === 0) watched.push(id);
   }
-  return [...open];
-}
-
-async function namesOf(journal: Pick<Journal, 'read'>, holdingId: string): Promise<string[]> {
-  const { value } = await journal.read('holding', holdingId);
-  const requests = value?.grants.map(({ grantId }) => grantId) ?? [];
-  return requests.length > 0 ? requests : [holdingId];
+  return { requests: [...requests], watched };
 }
 
 /** Why not to go on, or null. */
-export function whyNot(open: readonly string[]): string | null {
-  if (open.length === 0) return null;
-  const more = open.length > MOST_NAMED ? ` and ${open.length - MOST_NAMED} more` : '';
-  return `Still open: ${open.slice(0, MOST_NAMED).join(', ')}${more}. Nothing would take this access away once the app is gone. End them in Slack, wait for "verified gone", then try again; --with-open-requests destroys all the same.`;
+export function whyNot({ requests, watched }: Open): string | null {
+  if (requests.length > 0)
+    return `Still open: ${named(requests)}. Nothing would take this access away once the app is gone. End them in Slack, wait for "verified gone", then try again; ${ANYWAY}`;
+  if (watched.length === 0) return null;
+  const minutes = TIMING.settleSeconds / 60;
+  return `No request is open any more, but a late call could still change what has just ended: ${named(watched)}. It is watched for ${minutes} minutes after the last call; try again then. ${ANYWAY}`;
 }
+
+const named = (ids: readonly string[]): string => {
+  const more = ids.length > MOST_NAMED ? ` and ${ids.length - MOST_NAMED} more` : '';
+  return `${ids.slice(0, MOST_NAMED).join(', ')}${more}`;
+};

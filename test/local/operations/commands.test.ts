@@ -58,10 +58,19 @@ test('what is open is in the way of a teardown, by the ids that people know and 
     yield { kind: 'holding' as const, id: LEFT, dueAt };
   };
   const open = await openRequests({ ...journal, allDue: due });
-  expect(open).toEqual(['AR-7K2M9Q', 'AR-8K2M9Q', LEFT]);
-  expect(whyNot(open)).toMatch(/^Still open: AR-7K2M9Q, AR-8K2M9Q, github:.*--with-open-requests/);
-  expect(whyNot(Array.from({ length: 12 }, (_, n) => `AR-${n}`))).toMatch(/AR-9 and 2 more\./);
-  expect(whyNot([])).toBeNull();
+  expect(open).toEqual({ requests: ['AR-7K2M9Q', 'AR-8K2M9Q'], watched: [LEFT] });
+  expect(whyNot(open)).toMatch(/^Still open: AR-7K2M9Q, AR-8K2M9Q\. .*--with-open-requests/);
+  const many = Array.from({ length: 12 }, (_, n) => `AR-${n}`);
+  expect(whyNot({ requests: many, watched: [] })).toMatch(/AR-9 and 2 more\./);
+});
+
+test('what has just ended is in the way for as long as a late call could change it, and is told as that', () => {
+  const why = whyNot({ requests: [], watched: ['github:team:acme/deployers:8899aabbccddeeff'] });
+  expect(why).toMatch(
+    /^No request is open any more, .*: github:team:acme\/deployers:8899aabbccddeeff\./,
+  );
+  expect(why).toMatch(/watched for 5 minutes .*--with-open-requests/);
+  expect(whyNot({ requests: [], watched: [] })).toBeNull();
 });
 
 test('only an account that was never prepared is prepared', () => {
