@@ -48,6 +48,8 @@ export interface AccessProvider {
   containerId?(container: ContainerRef): Promise<string>;
   /** Checks that a grant could work at all (a full member, a container we may change). @throws ProviderFault with `applied: 'no'` */
   checkEligible(container: ContainerRef, account: ProviderAccount): Promise<void>;
+  /** A bot's account, or the one we act as: no human's, so it is never taken out of anything. Absent where members are people only. */
+  isMachine?(account: ProviderAccount): Promise<boolean>;
   read(container: ContainerRef, account: ProviderAccount): Promise<ProviderMembership>;
   /** Adds, raises or lowers. `until` is the dead-man switch where the provider has one, `variant` what a baseline had; others ignore both. */
   setRole(

@@ -83,7 +83,7 @@ export const EVENT_MEANINGS: Readonly<Record<AnyEvent['type'], string>> = {
     'Two looks in a row saw a member without a grant in an exclusive container: to be taken out.',
   StrangerRemoved: 'Such a member was taken out. The provider was read and shows them gone.',
   StrangerKept:
-    'Such a member was not taken out, for the reason given: a grant came, they left by themselves, it came too late, the policy no longer asks for it, or the provider refused.',
+    'Such a member was not taken out, for the reason given: a grant came, they left by themselves, it came too late, the policy no longer asks for it, it is no human’s account, or the provider refused.',
   EnrolmentVouched: 'Somebody vouched, with a code, for a person who may now enrol.',
   EnrolmentOffered: 'A link to the enrolment page was made.',
   SecretRevealed: 'The key was shown, once.',

@@ -53,7 +53,7 @@ export async function lookForDrift(container: ContainerRef, deps: EnsureDeps): P
   // Asking again would not configure it: the provider's error alarm tells, the queue keeps nothing.
   if (!provider) return notLookedAt(container, 'not-configured', deps);
   const active = await readablePolicy(deps);
-  const exclusive = isExclusive(active?.policy ?? null, container);
+  const exclusive = isExclusive(active, container);
   const seen = await listed(container, { provider, exclusive }, deps);
   if (!seen) return;
   const { members, containerId } = seen;

@@ -6,16 +6,25 @@ import { standsBehind } from '../domain/policy/evaluate.ts';
 import type { Policy } from '../domain/policy/policy.ts';
 import type { ContainerRef } from '../ports.ts';
 import type { Run } from './ensure-run.ts';
+import type { ActivePolicy } from './policies.ts';
 
-/** The bot owns this container, says the policy in force. */
-export const isExclusive = (policy: Policy | null, container: ContainerRef): boolean =>
-  Object.values(policy?.entitlements ?? {}).some(
-    ({ provider, kind, resource, exclusive }) =>
-      exclusive &&
-      provider === container.provider &&
-      kind === container.kind &&
-      resource === container.resource,
+/**
+ * The bot owns this container, says the policy in force and the one that waits: who takes the word back because it was a slip must
+ * not watch members go while it waits.
+ */
+export function isExclusive(active: ActivePolicy | null, container: ContainerRef): boolean {
+  if (!active) return false;
+  const inForce = active.pending ? [active.policy, active.pending.policy] : [active.policy];
+  return inForce.every(({ entitlements }) =>
+    Object.values(entitlements).some(
+      ({ provider, kind, resource, exclusive }) =>
+        exclusive &&
+        provider === container.provider &&
+        kind === container.kind &&
+        resource === container.resource,
+    ),
   );
+}
 
 export function planFacts(run: Run): PlanFacts {
   const { holding, provider, active } = run;
@@ -28,7 +37,7 @@ export function planFacts(run: Run): PlanFacts {
     allowed: new Set(allowed.map((grant) => grant.grantId)),
     // Without a policy nothing new is given; what was given still ends.
     paused: stopped || active === null || run.pauses.some((pause) => pause.value?.paused),
-    exclusive: isExclusive(active?.policy ?? null, holding.container),
+    exclusive: isExclusive(active, holding.container),
     roles: provider.roles(holding.container.kind),
     inflightSeconds: provider.inflightSeconds,
     accountKnown: run.account !== null || run.accountGone,

@@ -96,6 +96,11 @@ async function lookUpAccount(run: Run): Promise<void> {
     if (activating) throw gone(holding.login);
     return;
   }
+  const isStray = holding.stray !== undefined && holding.grants.length === 0;
+  if (isStray && (await provider.isMachine?.(account))) {
+    await settleStray(run, { result: 'kept', why: 'machine' });
+    return;
+  }
   // Whom the name is pinned to matters before access is given; taking it away goes by the account's id.
   if (driven && !activating) {
     run.account = account;

@@ -11,6 +11,7 @@ import { nameOf } from './container-name.ts';
 import { type Run, save } from './ensure-run.ts';
 
 type Container = RecordOf<'container'>;
+type StrayKept = Extract<StrayEnd, { result: 'kept' }>['why'];
 
 /** The place alone: nothing of ours is there, so its name may pass on. */
 export const unpinned = ({ provider, kind, resource }: Run['holding']['container']) => ({
@@ -58,13 +59,16 @@ function readBackOf({ observation, holding }: Run): string {
   return observation.startedAt;
 }
 
+/** Not asked again at every look. */
+const STAYS: ReadonlySet<string> = new Set(['machine', 'refused'] satisfies StrayKept[]);
+
 /** Whoever is gone is news again when they come back; what was refused waits for its next try. */
 function afterwards(
   { exclusive, ...rest }: Container,
   event: Extract<EventOf<'container'>, { type: 'StrangerRemoved' | 'StrangerKept' }>,
 ): Container {
   const { accountId, at } = event;
-  const isRefused = event.type === 'StrangerKept' && event.why === 'refused';
+  const isRefused = event.type === 'StrangerKept' && STAYS.has(event.why);
   const isGone = event.type === 'StrangerRemoved';
   const strangers = rest.strangers.filter((each) => !isGone || each !== accountId);
   const next = { ...rest, strangers };

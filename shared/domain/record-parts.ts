@@ -74,7 +74,7 @@ export const ContainerEvent = z.discriminatedUnion('type', [
   z.strictObject({
     type: z.literal('StrangerKept'),
     ...marked,
-    why: z.enum(['granted', 'not-exclusive', 'gone', 'late', 'refused']),
+    why: z.enum(['granted', 'not-exclusive', 'gone', 'late', 'machine', 'refused']),
     /** What the provider refused with. */
     code: z.string().max(80).exactOptional(),
   }),

@@ -204,6 +204,18 @@ test('a policy that takes the switch back keeps whoever is marked, and a new swi
   expect(on.place.writes).toEqual(['out mal']);
 });
 
+test('whoever takes the switch back watches nobody go while that change waits for its delay', async () => {
+  const on = await containerBench();
+  await on.enforce(policyText({ ...entitled(true), widening_delay: '1h' }));
+  on.place.members.set('mal', 'member');
+  await on.look();
+  await on.enforce(policyText({ ...entitled(false), widening_delay: '1h' }));
+  expect((await on.policies.active())?.pending).toBeTruthy();
+  await on.look();
+  await on.look();
+  expect(on.place.writes).toEqual([]);
+});
+
 test('another container under the same name begins with a report', async () => {
   const on = await containerBench();
   on.place.containerId = '7';

@@ -7,7 +7,7 @@ import type { Holding, Stray } from './model.ts';
 
 export type StrayEnd =
   | { result: 'removed' }
-  | { result: 'kept'; why: 'granted' | 'not-exclusive' | 'gone' | 'late' | 'refused' };
+  | { result: 'kept'; why: 'granted' | 'not-exclusive' | 'gone' | 'late' | 'machine' | 'refused' };
 
 /** The account that calls about this holding go to; null: the login has to be looked up. */
 export const accountDriven = ({ stray, grants, accountId }: Holding): string | null =>

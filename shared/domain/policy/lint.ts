@@ -31,6 +31,7 @@ export function lint(policy: Policy): readonly LintProblem[] {
     ...entitlementIds(policy),
     ...unmatchedEntitlements(policy),
     ...unheard(policy),
+    ...unownedContainers(policy),
     ...lintRules(policy),
     ...lintOutside(policy),
     ...lintClauses(policy),
@@ -190,6 +191,23 @@ function unheard({ security_channel: channel }: Policy): LintProblem[] {
       fix: 'Add security_channel: C… (channel details, at the bottom) and invite the bot there',
     },
   ];
+}
+
+/** Members are taken out of it: somebody has to hear of that, and be asked whether it was meant. */
+function unownedContainers(policy: Policy): LintProblem[] {
+  return Object.entries(policy.entitlements).flatMap(([id, { exclusive, owner }]): LintProblem[] =>
+    exclusive && owner === undefined
+      ? [
+          {
+            path: ['entitlements', id, 'exclusive'],
+            at: 'value',
+            severity: 'error',
+            message: `"${id}" is exclusive and has no owner: nobody would be told who was taken out of it`,
+            fix: 'Add `owner:` with the name of a person, or remove `exclusive`',
+          },
+        ]
+      : [],
+  );
 }
 
 function unmatchedEntitlements(policy: Policy): LintProblem[] {

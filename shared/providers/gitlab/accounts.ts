@@ -41,6 +41,14 @@ export async function requirePerson(api: GitlabApi, account: ProviderAccount): P
   if (user.bot === true) throw notEligible(account.login, 'belongs to a bot, not to a person');
 }
 
+/** A project's or group's bot, a service account, or whoever the token belongs to: taking that one out would lock us out. */
+export async function isMachine(api: GitlabApi, { accountId }: ProviderAccount): Promise<boolean> {
+  const id = userId({ accountId });
+  const own = await api.ask({ method: 'GET', path: '/user', status: 200, schema: userAnswer });
+  if (own === null || own.value.id === id) return true;
+  return (await userById(api, accountId))?.bot === true;
+}
+
 export function userId(account: { accountId: string }): number {
   if (!/^[1-9]\d{0,14}$/.test(account.accountId)) throw accountMissing(account.accountId);
   return Number(account.accountId);

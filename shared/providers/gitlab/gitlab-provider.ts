@@ -6,7 +6,13 @@
  */
 import type { AccessProvider, ContainerRef, ProviderAccount } from '../../ports.ts';
 import { ProviderFault } from '../../ports.ts';
-import { accountById, accountByUsername, notEligible, requirePerson } from './accounts.ts';
+import {
+  accountById,
+  accountByUsername,
+  isMachine,
+  notEligible,
+  requirePerson,
+} from './accounts.ts';
 import { gitlabCatalog, levelOf, roleOf } from './catalog.ts';
 import { remove, setRole } from './changes.ts';
 import type { GitlabApi, GitlabOptions } from './gitlab-api.ts';
@@ -30,6 +36,7 @@ export function gitlabProvider(options: GitlabOptions): AccessProvider {
     currentAccount: (accountId) => accountById(api, accountId),
     containerId: async (container) => String((await requirePlace(api, container)).id),
     checkEligible: (container, account) => checkEligible(api, container, account),
+    isMachine: (account) => isMachine(api, account),
     read: async (container, account) =>
       readMembership(api, await requirePlace(api, container), account),
     setRole: (container, account, role, until, variant) =>

@@ -55,6 +55,32 @@ test.each<[string, object, RegExp[]]>([
     ],
   ],
   [
+    'a container that Hallpass owns and nobody answers for',
+    {
+      entitlements: {
+        ...written.entitlements,
+        'github:acme/jit': {
+          provider: 'github',
+          kind: 'team',
+          resource: 'acme/jit',
+          roles: ['member'],
+          exclusive: true,
+        },
+        'github:acme/own': {
+          provider: 'github',
+          kind: 'team',
+          resource: 'acme/own',
+          roles: ['member'],
+          exclusive: true,
+          owner: 'bo',
+        },
+      },
+    },
+    [
+      /^error entitlements\.github:acme\/jit\.exclusive \(value\): "github:acme\/jit" is exclusive and has no owner/,
+    ],
+  ],
+  [
     'a person nobody listed',
     {
       ...rules({ approvals: [{ from: { people: ['bo', 'boo'] } }] }),

@@ -83,5 +83,8 @@ function stringOf({ format, pattern, minLength = 0, maxLength }: Node): fc.Arbit
   if (format === 'date') return instant.map((at) => at.slice(0, 10));
   if (pattern !== undefined) return fc.stringMatching(new RegExp(pattern));
   const name = nameUpTo(Math.min(maxLength ?? LONGEST, LONGEST));
-  return name.map((made) => made.padEnd(minLength, 'x'));
+  // Zod counts characters, not halves of them.
+  return name.map((made) =>
+    [...made].length < minLength ? `${made}${'x'.repeat(minLength)}` : made,
+  );
 }
