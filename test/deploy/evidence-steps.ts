@@ -75,7 +75,7 @@ const errorsIn = (lines: readonly string[]): LogLine[] =>
  */
 function isUnexpected({ message, timestamp, why = '', container, code }: LogLine): boolean {
   if (timestamp > servedSince) return true;
-  const isUnusable = /^The secret \S*Github\S* is not usable: check the whole value\.$/i.test(why);
+  const isUnusable = /^The secret \S+ is not usable: check the whole value\.$/.test(why);
   if (message === 'A provider cannot be used; what concerns it waits') return !isUnusable;
   const isNotLookedAt = message === 'A container could not be looked at';
   return !(
