@@ -20,11 +20,11 @@ export const unpinned = ({ provider, kind, resource }: Run['holding']['container
   resource,
 });
 
-/** False when somebody was faster: plan again. `code`: what the provider refused with. */
+/** False when somebody was faster: plan again. `fault`: what the provider refused with. */
 export async function settleStray(
   run: Run,
   end: StrayEnd,
-  code: string | null = null,
+  fault: string | null = null,
 ): Promise<boolean> {
   const { stray, holdingId, container: place } = run.holding;
   if (!stray) throw new Error(`${holdingId} carries no mark to settle`);
@@ -40,11 +40,10 @@ export async function settleStray(
     accountId: stray.accountId,
     holdingId,
   };
-  const said = code === null ? {} : { code };
   const event =
     end.result === 'removed'
       ? { type: 'StrangerRemoved' as const, ...about, role: null, readBackAt: readBackOf(run) }
-      : { type: 'StrangerKept' as const, ...about, role: stray.role, why: end.why, ...said };
+      : { type: 'StrangerKept' as const, ...about, role: stray.role, why: end.why, fault };
   run.extra.push(put(base, afterwards(base.value, event), [event]));
   const left = withoutStray(run.holding);
   const idle = left.grants.length === 0 && left.ours === null && left.intents.length === 0;

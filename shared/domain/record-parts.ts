@@ -76,7 +76,7 @@ export const ContainerEvent = z.discriminatedUnion('type', [
     ...marked,
     why: z.enum(['granted', 'not-exclusive', 'gone', 'late', 'machine', 'refused']),
     /** What the provider refused with. */
-    code: z.string().max(80).exactOptional(),
+    fault: z.string().max(80).nullable(),
   }),
 ]);
 

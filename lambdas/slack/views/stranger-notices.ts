@@ -60,7 +60,7 @@ function kept(event: Of<'StrangerKept'>, about: AboutStranger): Told {
   if (event.why !== 'refused') return NOBODY;
   return both(
     'A member without a grant could not be taken out',
-    `:warning: ${who(event.accountId, about)} has no grant in ${code(event.container)} and is still there: the provider refused to take them out (${code(event.code ?? 'unknown')}).`,
+    `:warning: ${who(event.accountId, about)} has no grant in ${code(event.container)} and is still there: the provider refused to take them out (${code(event.fault ?? 'unknown')}).`,
     'An owner of the container has to do it, or to give Hallpass the right. It is tried again in a day.',
   );
 }
