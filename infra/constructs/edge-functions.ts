@@ -30,7 +30,7 @@ export function slackFunction(scope: Construct, parts: Parts) {
     },
   });
   tables.decide(lambda);
-  tables.queryJournalBy(lambda, ['due', 'person']);
+  tables.queryJournalBy(lambda, ['due', 'person', 'subject']);
   credentials.allowReading(lambda, credentials.slack);
   // Facts of a decision, read only; never a provider's credential.
   credentials.allowReading(lambda, credentials.onCall);

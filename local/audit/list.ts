@@ -1,6 +1,6 @@
 /**
- * `audit list`: requests of a person or for an entitlement, or the newest events of a day. One index query each (a day has one per
- * shard), a bounded page; lists come from indexes and may be a moment old.
+ * `audit list`: requests of a person or for an entitlement, or the newest events of a day. One index query each (a person has two,
+ * a day one per shard), a bounded page; lists come from indexes and may be a moment old.
  */
 import type { KnownRequest } from '../../shared/domain/access-request/model.ts';
 import { actorOf } from '../../shared/domain/audit/audit-row.ts';
@@ -10,7 +10,7 @@ import { type Desk, EXIT, plain } from './desk.ts';
 
 export const LIST_USAGE = `audit list --person U0ANA | --entitlement github:acme/deployers | [--day 2026-03-02]   [--limit 20]
 
-Requests of a person or for an entitlement, newest first, or the newest events of a day (today, UTC). At most 200 lines.`;
+Requests of a person (what others asked for on their behalf included) or for an entitlement, newest first, or the newest events of a day (today, UTC). At most 200 lines.`;
 
 const LONGEST = 200;
 const USUAL = 20;
@@ -28,7 +28,7 @@ export async function list(args: readonly string[], desk: Desk): Promise<number>
   if ([person, entitlement, options['day']].filter((word) => word !== undefined).length > 1)
     return misread(desk, 'One of --person, --entitlement and --day, not several.');
   if (!/^\d{4}-\d\d-\d\d$/.test(day)) return misread(desk, '--day takes a day such as 2026-03-02.');
-  if (person !== undefined) return printed(desk, await desk.journal.requestsOf(person, limit));
+  if (person !== undefined) return printed(desk, await ofPerson(desk, person, limit));
   if (entitlement === undefined) {
     for (const event of await desk.journal.eventsOn(day, limit)) desk.print(eventLine(event));
     return EXIT.ok;
@@ -45,6 +45,17 @@ export async function list(args: readonly string[], desk: Desk): Promise<number>
     desk,
     there.filter((request) => request.entitlement.id === entitlement),
   );
+}
+
+/** What they asked for, and what somebody else asked for on their behalf. */
+async function ofPerson({ journal }: Desk, person: string, limit: number): Promise<KnownRequest[]> {
+  const [own, held] = await Promise.all([
+    journal.requestsOf(person, limit),
+    journal.requestsFor(person, limit),
+  ]);
+  const newest = (one: KnownRequest, other: KnownRequest): number =>
+    one.requestedAt < other.requestedAt ? 1 : -1;
+  return [...own, ...held].sort(newest).slice(0, limit);
 }
 
 function misread(desk: Desk, why: string | null): number {

@@ -74,6 +74,8 @@ export function dynamoJournal(parts: Parts): Journal {
     due: (before, limit, kind) => due(parts, { before, kind }, limit),
     requestsOf: (person, limit) =>
       requests(parts, limit, { name: 'person', pk: `${tenant}#person#${person}` }),
+    requestsFor: (person, limit) =>
+      requests(parts, limit, { name: 'subject', pk: `${tenant}#subject#${person}` }),
     requestsIn: (container, limit) =>
       requests(parts, limit, { name: 'container', pk: `${tenant}#container#${container}` }),
     async eventsOn(day, limit) {
@@ -188,7 +190,7 @@ const DueRow = z.object({ pk: z.string(), dueAt: z.string() });
 async function requests(
   parts: Parts,
   limit: number,
-  index: { name: 'person' | 'container'; pk: string },
+  index: { name: 'person' | 'subject' | 'container'; pk: string },
 ): Promise<KnownRequest[]> {
   const items = await query(parts, limit, {
     ...byIndex(parts.tables.journal, index.name, index.pk),

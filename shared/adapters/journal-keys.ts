@@ -48,6 +48,9 @@ export function indexAttributes(
       ...due(tenant, record.id, requestDueAt(state)),
       personPk: `${tenant}#person#${state.requester}`,
       personSk: newest,
+      ...(state.subject === state.requester
+        ? {}
+        : { subjectPk: `${tenant}#subject#${state.subject}`, subjectSk: newest }),
       containerPk: `${tenant}#container#${provider}:${containerKind}:${resource}`,
       containerSk: newest,
     };
@@ -61,7 +64,8 @@ export function indexAttributes(
 
 /** DynamoDB may delete these after a day beyond their end; code never relies on it. */
 function expiryOf(kind: Kind, value: unknown): number | null {
-  if (kind !== 'draft' && kind !== 'interaction' && kind !== 'suggestion') return null;
+  if (kind !== 'draft' && kind !== 'interaction' && kind !== 'suggestion' && kind !== 'ahead')
+    return null;
   const { expiresAt } = parseRecord[kind](value);
   return Math.floor(Date.parse(expiresAt) / 1000) + 86_400;
 }

@@ -39,6 +39,7 @@ export function laterJournal(load: () => Promise<Journal>): Journal {
     history: async (kind, id, after) => (await journal()).history(kind, id, after),
     due: async (before, limit, kind) => (await journal()).due(before, limit, kind),
     requestsOf: async (person, limit) => (await journal()).requestsOf(person, limit),
+    requestsFor: async (person, limit) => (await journal()).requestsFor(person, limit),
     requestsIn: async (container, limit) => (await journal()).requestsIn(container, limit),
     eventsOn: async (day, limit) => (await journal()).eventsOn(day, limit),
     async *eventsBetween(from, to) {

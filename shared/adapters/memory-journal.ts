@@ -55,6 +55,11 @@ export function memoryJournal(tenant: string): MemoryJournal {
         .slice(0, limit),
     requestsOf: async (person, limit) =>
       requests(table, (request) => request.requester === person).slice(0, limit),
+    requestsFor: async (person, limit) =>
+      requests(table, ({ requester, subject }) => subject === person && requester !== person).slice(
+        0,
+        limit,
+      ),
     requestsIn: async (container, limit) =>
       requests(
         table,

@@ -1,7 +1,7 @@
 /**
  * What a person's Home shows, true when it was read: lists come from indexes, which may be a moment old, so every request that
  * is still under way is read again before it is shown. Who may decide is asked of the evaluator, on fresh evidence.
- * At most three index queries (an admin's: five) and a bounded number of reads by key; nothing of a provider.
+ * At most four index queries (an admin's: six) and a bounded number of reads by key; nothing of a provider.
  */
 import type { InStatus, KnownRequest } from '../domain/access-request/model.ts';
 import { recoveryCodesLeft } from '../domain/authenticator/recovery.ts';
@@ -14,6 +14,7 @@ import type { Directory } from '../ports.ts';
 import type { FactsDeps } from './facts-for.ts';
 import { allGroupFacts } from './group-facts.ts';
 import { type Health, healthOf } from './home-health.ts';
+import { isReviewOwed, mayReview } from './home-reviews.ts';
 import type { ActivePolicy } from './policies.ts';
 import { mayDecide } from './verdict.ts';
 
@@ -33,7 +34,11 @@ export type Live = InStatus<'activating' | 'active' | 'removing'>;
 export type OpenHome = {
   readonly kind: 'open';
   readonly waiting: readonly Waiting[];
+  /** Break-glass that this person may review, what is owed first standing first. */
+  readonly reviews: readonly KnownRequest[];
   readonly active: readonly Live[];
+  /** Approved ahead: nobody has anything yet. */
+  readonly scheduled: readonly InStatus<'scheduled'>[];
   readonly pending: readonly InStatus<'pending'>[];
   readonly recent: readonly KnownRequest[];
   /** There may be more than was looked at. */
@@ -49,7 +54,7 @@ export type HomeFacts =
 export type Beside = { readonly now: Date; readonly sweptAt: string | null };
 
 /** How much is looked at: my requests, those of them under way, all that wait, those that I am asked about. */
-export const LOOKED_AT = { mine: 200, live: 100, waiting: 200, judged: 30 } as const;
+export const LOOKED_AT = { mine: 200, live: 100, waiting: 200, judged: 30, reviews: 10 } as const;
 const FAR_MS = 366 * 86_400_000;
 const ADMIN_ROLE = 'admin';
 
@@ -77,8 +82,9 @@ export async function homeFacts(
   ]);
   const facts: OpenHome = {
     kind: 'open',
-    ...sorted(mine.states),
+    ...sorted(mine.states, person),
     waiting: waiting.rows,
+    reviews: waiting.reviews,
     more: { waiting: waiting.more, mine: mine.more },
     authenticator,
     health: admin?.health ?? null,
@@ -99,14 +105,20 @@ async function shutOut(
   return why ? { code: 'not-a-full-member', person, why } : null;
 }
 
-const LIVE = new Set<KnownRequest['status']>(['pending', 'activating', 'active', 'removing']);
+const LIVE = new Set<KnownRequest['status']>([
+  ...(['pending', 'scheduled', 'activating', 'active', 'removing'] as const),
+]);
 
-/** My own, newest first. A request that is over stays over: only the others are read again. */
+/** My own and what others asked for on my behalf, newest first. A request that is over stays over: only the others are read again. */
 async function myRequests(
   { journal }: FactsDeps,
   person: string,
 ): Promise<{ states: KnownRequest[]; more: boolean }> {
-  const listed = await journal.requestsOf(person, LOOKED_AT.mine);
+  const [own, held] = await Promise.all([
+    journal.requestsOf(person, LOOKED_AT.mine),
+    journal.requestsFor(person, LOOKED_AT.mine),
+  ]);
+  const listed = [...own, ...held].sort(newestFirst).slice(0, LOOKED_AT.mine);
   const live = listed.filter(({ status }) => LIVE.has(status)).slice(0, LOOKED_AT.live);
   const fresh = await Promise.all(live.map(({ requestId }) => journal.read('request', requestId)));
   const known = new Map(fresh.map(({ id, value }) => [id, value]));
@@ -118,42 +130,58 @@ async function myRequests(
   return { states, more: listed.length === LOOKED_AT.mine };
 }
 
+const newestFirst = (one: KnownRequest, other: KnownRequest): number =>
+  one.requestedAt < other.requestedAt ? 1 : -1;
 const isPending = (state: KnownRequest): state is InStatus<'pending'> => state.status === 'pending';
 const isLive = (state: KnownRequest): state is Live =>
   state.status === 'activating' || state.status === 'active' || state.status === 'removing';
 
-/** What ends first stands first; the rest newest first. */
+const isScheduled = (state: KnownRequest): state is InStatus<'scheduled'> =>
+  state.status === 'scheduled';
+
+/** What ends first stands first, and what begins first; the rest newest first. Only who asked can ask for the same again. */
 const sorted = (
   states: readonly KnownRequest[],
-): Pick<OpenHome, 'active' | 'pending' | 'recent'> => ({
+  person: string,
+): Pick<OpenHome, 'active' | 'scheduled' | 'pending' | 'recent'> => ({
   active: states.filter(isLive).sort((one, other) => (one.expiresAt < other.expiresAt ? -1 : 1)),
+  scheduled: states
+    .filter(isScheduled)
+    .sort((one, other) => (beginOf(one) < beginOf(other) ? -1 : 1)),
   pending: states.filter(isPending),
-  recent: states.filter(({ status }) => !LIVE.has(status)),
+  recent: states.filter(({ status, requester }) => !LIVE.has(status) && requester === person),
 });
 
-/** What this person may decide now, what lapses first standing first. */
+const beginOf = ({ start }: KnownRequest): string => start?.notBefore ?? '';
+
+/** What this person may decide or review now, what is due first standing first. */
 export async function waitingFor(
   deps: FactsDeps,
   active: ActivePolicy,
   person: string,
-): Promise<{ rows: Waiting[]; more: boolean }> {
+): Promise<{ rows: Waiting[]; reviews: KnownRequest[]; more: boolean }> {
   const far = new Date(deps.clock.now().getTime() + FAR_MS);
   const due = await deps.journal.due(far, LOOKED_AT.waiting, 'request');
   const stored = await Promise.all(due.map(({ id }) => deps.journal.read('request', id)));
-  const pending = stored.flatMap(({ value }) => (value?.status === 'pending' ? [value] : []));
+  const known = stored.flatMap(({ value }) => (value && value.status !== 'new' ? [value] : []));
+  const pending = known.filter(isPending);
+  const owed = known.filter(isReviewOwed).slice(0, LOOKED_AT.reviews);
   const groupMembers = await allGroupFacts(deps, active.policy);
   const asked = { active, person, groupMembers };
   const likely = pending.filter((state) => couldDecide(deps, { ...asked, state }));
   const judged = likely.slice(0, LOOKED_AT.judged);
-  const calm = await asOneAnswer(deps, active, [person, ...judged.flatMap(peopleIn)]);
+  const calm = await asOneAnswer(deps, active, [person, ...[...judged, ...owed].flatMap(peopleIn)]);
   const rows = await Promise.all(
     judged.map(async (state): Promise<Waiting[]> => {
       const verdict = await mayDecide(calm, state, person, { ticket: 'left-aside' });
       return verdict.ok ? [{ state, privileged: verdict.value.first.privileged }] : [];
     }),
   );
+  const reviews = await Promise.all(
+    owed.map(async (state) => ((await mayReview(calm, state, person)) ? [state] : [])),
+  );
   const more = likely.length > judged.length || due.length === LOOKED_AT.waiting;
-  return { rows: rows.flat(), more };
+  return { rows: rows.flat(), reviews: reviews.flat(), more };
 }
 
 const peopleIn = ({ requester, subject, approvals }: KnownRequest): string[] => [

@@ -31,6 +31,8 @@ export const tableDefinitions = {
     indexes: {
       due,
       person: { partitionKey: 'personPk', sortKey: 'personSk', projection: 'all' },
+      // Only what somebody else asked for on a person's behalf.
+      subject: { partitionKey: 'subjectPk', sortKey: 'subjectSk', projection: 'all' },
       container: { partitionKey: 'containerPk', sortKey: 'containerSk', projection: 'all' },
       day: { partitionKey: 'dayPk', sortKey: 'daySk', projection: 'all' },
     },

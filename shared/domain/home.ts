@@ -6,7 +6,10 @@ import * as z from 'zod';
 import { Instant, SlackUserId } from './access-request/model.ts';
 import { Sha256 } from './audit/chain.ts';
 
-export const HomeSection = z.enum(['waiting', 'active', 'pending', 'recent', 'overdue', 'drift']);
+export const HomeSection = z.enum([
+  ...(['waiting', 'reviews', 'active', 'scheduled', 'pending', 'recent'] as const),
+  ...(['overdue', 'drift'] as const),
+]);
 export type HomeSection = z.infer<typeof HomeSection>;
 
 /** Which page of which section is looked at; every other section shows its first. */

@@ -2,13 +2,26 @@ import * as fc from 'fast-check';
 import { drawHome } from '../../shared/application/home.ts';
 import { homeFacts, LOOKED_AT } from '../../shared/application/home-facts.ts';
 import { MOST_HOMES } from '../../shared/application/home-jobs.ts';
+import type { AccessRequestEvent } from '../../shared/domain/access-request/events.ts';
+import { replay } from '../../shared/domain/access-request/evolve.ts';
 import type { Kind } from '../../shared/domain/records.ts';
 import { absent, Fault, type Journal, put } from '../../shared/ports.ts';
 import { boApproves, enrolBo, pendingOn, requestIdOf } from '../support/bench.ts';
 import { deny, withdraw } from '../support/commands.ts';
 import { deployRule, evidenceOf, writtenCompany } from '../support/company.ts';
 import { type Desk, openDesk } from '../support/home-desk.ts';
-import { holding, iso, START } from '../support/samples.ts';
+import {
+  activated,
+  approval,
+  asked,
+  authorized,
+  denied,
+  HASH,
+  holding,
+  iso,
+  START,
+  scheduled,
+} from '../support/samples.ts';
 
 let desk: Desk;
 beforeEach(async () => {
@@ -16,6 +29,7 @@ beforeEach(async () => {
 });
 
 const ID = 'AR-7K2M9Q';
+const AHEAD = { notBefore: iso(36_000), until: null };
 const JOB = { home: 'U0BO', why: 'changed' } as const;
 /** A journal of which every read by key is counted. */
 function counted(journal: Journal): { journal: Journal; reads: Map<Kind, number> } {
@@ -100,6 +114,51 @@ describe('what is drawn', () => {
   });
 });
 
+describe('break-glass, later starts, and what others asked for', () => {
+  const by = (id: string) => ({ kind: 'person' as const, id });
+  const breakGlass = { incident: 'INC-123', reviewBy: iso(86_400) };
+  const put1 = async (requestId: string, events: readonly AccessRequestEvent[]) => {
+    const base = await desk.on.calm.read('request', requestId);
+    const own = events.map((event) => ({ ...event, requestId }));
+    await desk.on.calm.commit([put(base, replay(own), own)], START);
+  };
+  const openHome = async (person: string) => {
+    const { facts } = await homeFacts(desk.deps, person);
+    if (facts.kind !== 'open') throw new Error('A closed Home');
+    return facts;
+  };
+  const ids = (states: readonly { requestId: string }[]) =>
+    states.map(({ requestId }) => requestId);
+
+  it('a review that is owed is shown to those who may give it, until somebody has', async () => {
+    const taken = [asked({ breakGlass }), authorized(), activated()];
+    await put1(ID, taken);
+    for (const person of ['U0BO', 'U0CY'])
+      expect(ids((await openHome(person)).reviews)).toEqual([ID]);
+    expect((await openHome('U0ANA')).reviews).toEqual([]);
+    const done = await desk.on.run({
+      ...{ type: 'ReviewBreakGlass', requestId: ID, actor: by('U0CY') },
+      ...{ verdict: 'justified', reason: `sha256:${HASH}` },
+    });
+    expect(done.ok).toBe(true);
+    expect((await openHome('U0BO')).reviews).toEqual([]);
+  });
+
+  it('is shown to who holds it as to who asked for it; only who asked is offered to ask again', async () => {
+    const others = { subject: 'U0CY' };
+    await put1('AR-000001', [asked(others), approval(), authorized(), activated()]);
+    await put1('AR-000002', [asked({ ...others, start: AHEAD }), approval(), scheduled()]);
+    await put1('AR-000003', [asked(others), denied()]);
+    for (const person of ['U0ANA', 'U0CY']) {
+      const facts = await openHome(person);
+      expect(ids(facts.active)).toEqual(['AR-000001']);
+      expect(ids(facts.scheduled)).toEqual(['AR-000002']);
+      expect(ids(facts.recent)).toEqual(person === 'U0ANA' ? ['AR-000003'] : []);
+    }
+    expect((await openHome('U0BO')).active).toEqual([]);
+  });
+});
+
 describe('who may decide', () => {
   it('is what the evaluator says on fresh evidence: no button for the requester, nor for a double of theirs', async () => {
     await pendingOn(desk.on);
@@ -108,7 +167,10 @@ describe('who may decide', () => {
     const same = { email: 'ana@acme.example' };
     const evidence: Desk['deps']['directory']['evidence'] = async (people, now) =>
       new Map(people.map((each) => [each, evidenceOf(each, now, same)]));
-    const { facts } = await homeFacts({ ...desk.deps, directory: { ...desk.deps.directory, evidence } }, 'U0BO');
+    const { facts } = await homeFacts(
+      { ...desk.deps, directory: { ...desk.deps.directory, evidence } },
+      'U0BO',
+    );
     expect(facts).toMatchObject({ kind: 'open', waiting: [] });
   });
 
@@ -118,7 +180,10 @@ describe('who may decide', () => {
   ])('%s has no Home here', async (_, change, code) => {
     const evidence: Desk['deps']['directory']['evidence'] = async (people, now) =>
       new Map(people.map((each) => [each, evidenceOf(each, now, change)]));
-    const { facts } = await homeFacts({ ...desk.deps, directory: { ...desk.deps.directory, evidence } }, 'U0BO');
+    const { facts } = await homeFacts(
+      { ...desk.deps, directory: { ...desk.deps.directory, evidence } },
+      'U0BO',
+    );
     expect(facts).toMatchObject({ kind: 'closed', refusal: { code } });
   });
 
@@ -126,7 +191,10 @@ describe('who may decide', () => {
     const evidence = async () => {
       throw new Error('asked');
     };
-    const { facts } = await homeFacts({ ...desk.deps, directory: { ...desk.deps.directory, evidence } }, 'U0ZOE');
+    const { facts } = await homeFacts(
+      { ...desk.deps, directory: { ...desk.deps.directory, evidence } },
+      'U0ZOE',
+    );
     expect(facts).toMatchObject({ kind: 'closed', refusal: { code: 'unknown-person' } });
   });
 
@@ -137,7 +205,9 @@ describe('who may decide', () => {
     const evidence = async () => {
       throw new Fault('users.info failed', { service: 'slack', retryable: true });
     };
-    await expect(drawHome(JOB, { ...desk.deps, directory: { ...desk.deps.directory, evidence } })).rejects.toMatchObject({
+    await expect(
+      drawHome(JOB, { ...desk.deps, directory: { ...desk.deps.directory, evidence } }),
+    ).rejects.toMatchObject({
       retryable: true,
     });
     expect(desk.shows('U0BO')).toBe(before);
@@ -399,6 +469,11 @@ describe('what an admin sees', () => {
         put(absent('holding', overdue.holdingId), overdue),
         put(absent('container', 'github:team:acme/deployers'), container),
         put(absent('pause', 'all'), { paused: true, by: { kind: 'operator' }, at: iso() }),
+        put(absent('stop', 'all'), {
+          standing: { since: iso(), proposedBy: 'U0DEE', confirmedBy: 'U0CY' },
+          proposal: { what: 'lift', by: 'U0DEE', at: iso(), until: iso(600) },
+          clearedAt: null,
+        }),
       ],
       START,
     );
@@ -408,6 +483,8 @@ describe('what an admin sees', () => {
       health: {
         sweep: 'never-ran',
         paused: ['all'],
+        stoppedSince: iso(),
+        proposal: { what: 'lift', by: 'U0DEE', until: iso(600) },
         overdue: [{ requestId: ID, since: iso(0), fault: 'timeout' }],
         drift: [{ container: 'github:team:acme/deployers', accounts: ['2', '3'] }],
       },

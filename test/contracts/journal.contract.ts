@@ -237,6 +237,19 @@ export function journalContract(name: string, setup: () => Promise<Journal>) {
       expect(await journal.requestsOf('U0BO', 10)).toEqual([]);
     });
 
+    it('lists what somebody else asked for on a person’s behalf apart from what they asked for themselves', async () => {
+      await create();
+      const second = asked({ requestId: 'AR-000002', at: iso(5), subject: 'U0BO' });
+      await journal.commit(
+        [put(absent('request', 'AR-000002'), replay([second]), [second])],
+        later(5),
+      );
+      const ids = (found: { requestId: string }[]) => found.map(({ requestId }) => requestId);
+      expect(ids(await journal.requestsFor('U0BO', 10))).toEqual(['AR-000002']);
+      expect(ids(await journal.requestsFor('U0ANA', 10))).toEqual([]);
+      expect(ids(await journal.requestsOf('U0ANA', 10))).toEqual(['AR-000002', 'AR-7K2M9Q']);
+    });
+
     it('lists the events of a day, newest first, over all chains', async () => {
       await create();
       const beat = { hash: 'c'.repeat(64), activatedAt: iso(1) };

@@ -145,6 +145,7 @@ export function simJournal(
         apply: () => store.inner.history(kind, id, after),
       }),
     requestsOf: () => Promise.reject(new Error('No list is read in the simulation')),
+    requestsFor: () => Promise.reject(new Error('No list is read in the simulation')),
     requestsIn: () => Promise.reject(new Error('No list is read in the simulation')),
     eventsOn: () => Promise.reject(new Error('No list is read in the simulation')),
     eventsBetween: noList,

@@ -10,26 +10,38 @@ import type { Message } from '../views/parts.ts';
 import { refusalMessage } from '../views/refusal-message.ts';
 
 const MINE = 10;
-const LIVE = new Set<KnownRequest['status']>(['pending', 'activating', 'active', 'removing']);
+const LIVE = new Set<KnownRequest['status']>([
+  ...(['pending', 'scheduled', 'activating', 'active', 'removing'] as const),
+]);
 
 export async function listMine(act: Act<CommandBody>, deps: SlackDeps): Promise<Message> {
-  const mine = await deps.journal.requestsOf(act.body.user_id, MINE);
+  const person = act.body.user_id;
+  const [own, held] = await Promise.all([
+    deps.journal.requestsOf(person, MINE),
+    deps.journal.requestsFor(person, MINE),
+  ]);
+  const mine = [...own, ...held]
+    .sort((one, other) => (one.requestedAt < other.requestedAt ? 1 : -1))
+    .slice(0, MINE);
   const live = mine.filter(({ status }) => LIVE.has(status));
   const over = mine.filter(({ status }) => !LIVE.has(status));
   const row = (state: KnownRequest): Listed => ({ state, may: mayDo(state) });
   return listMessage('mine', [...live, ...over].map(row));
 }
 
-const mayDo = ({ status }: KnownRequest): Listed['may'] =>
-  status === 'pending' ? ['withdraw'] : status === 'active' ? ['end'] : [];
+function mayDo({ status, start }: KnownRequest): Listed['may'] {
+  if (status === 'scheduled') return start?.until ? ['start', 'withdraw'] : ['withdraw'];
+  if (status === 'pending') return ['withdraw'];
+  return status === 'active' ? ['end'] : [];
+}
 
 /** The same list as on the Home. */
 export async function listPending(act: Act<CommandBody>, deps: SlackDeps): Promise<Message> {
   const active = await deps.policies.active();
   if (!active) return refusalMessage({ code: 'policy-unavailable' }, deps.clock.now());
-  const { rows } = await waitingFor(deps, active, act.body.user_id);
-  return listMessage(
-    'pending',
-    rows.map(({ state }): Listed => ({ state, may: ['approve', 'deny'] })),
-  );
+  const { rows, reviews } = await waitingFor(deps, active, act.body.user_id);
+  return listMessage('pending', [
+    ...rows.map(({ state }): Listed => ({ state, may: ['approve', 'deny'] })),
+    ...reviews.map((state): Listed => ({ state, may: ['review'] })),
+  ]);
 }

@@ -1,10 +1,12 @@
-/** The pieces a Home tab is made of: a header with a count, at most ten rows of a section, the buttons that turn its pages. */
+/** The pieces a Home tab is made of: a header with a count, at most ten rows of a section (fewer of some), the buttons that turn its pages. */
 import type { HomeLens, HomeSection } from '../../../shared/domain/home.ts';
 import type { Button, KnownBlock } from './block-kit.ts';
 import { context, mrkdwnSection } from './parts.ts';
 
 /** Rows of a section on one page. */
 const SHOWN = 10;
+/** Of sections that are rarely long, or matter least: a Home has a hundred blocks for everything. */
+const SHOWN_FEWER: Partial<Record<HomeSection, number>> = { reviews: 3, scheduled: 3, recent: 5 };
 export const HOME_ACTIONS = {
   ask: 'ask',
   again: 'ask-again',
@@ -15,8 +17,8 @@ export const HOME_ACTIONS = {
 export type Listing<T> = {
   readonly section: HomeSection;
   readonly title: string;
-  /** Said instead of an empty list. */
-  readonly none: string;
+  /** Said instead of an empty list; null where nothing needs to be said. */
+  readonly none: string | null;
   readonly rows: readonly T[];
   /** There are more than those that were looked at. */
   readonly more: boolean;
@@ -26,11 +28,12 @@ export type Listing<T> = {
 /** One page of a section; a page beyond the last is the last. */
 export function listing<T>(of: Listing<T>, lens: HomeLens | null): KnownBlock[] {
   const { rows, title, none } = of;
-  if (rows.length === 0) return [header(title), context(none)];
-  const last = Math.ceil(rows.length / SHOWN) - 1;
+  if (rows.length === 0) return none === null ? [] : [header(title), context(none)];
+  const most = SHOWN_FEWER[of.section] ?? SHOWN;
+  const last = Math.ceil(rows.length / most) - 1;
   const page = lens?.section === of.section ? Math.min(lens.page, last) : 0;
-  const from = page * SHOWN;
-  const shown = rows.slice(from, from + SHOWN);
+  const from = page * most;
+  const shown = rows.slice(from, from + most);
   const total = `${rows.length}${of.more ? '+' : ''}`;
   const part = last === 0 ? total : `${from + 1}–${from + shown.length} of ${total}`;
   return [header(`${title} (${part})`), ...shown.flatMap(of.row), ...pager(of.section, page, last)];

@@ -35,6 +35,7 @@ import {
   what,
 } from './parts.ts';
 import { wordsFor } from './refusals.ts';
+import { laterLine, reviewLine, startButtons, unusual } from './unusual.ts';
 
 export function home(
   facts: HomeFacts,
@@ -42,13 +43,16 @@ export function home(
   lens: HomeLens | null,
 ): { blocks: KnownBlock[] } {
   if (facts.kind === 'closed') return { blocks: closed(facts.refusal, beside) };
-  const { waiting, active, pending, recent, more, authenticator, health } = facts;
+  const { waiting, reviews, active, scheduled, pending, recent } = facts;
+  const { more, authenticator, health } = facts;
   return {
     blocks: [
       ...(health ? alertBlocks(health) : []),
       ASK,
       ...listing({ ...WAITING, rows: waiting, more: more.waiting }, lens),
+      ...listing({ ...REVIEWS, rows: reviews, more: false }, lens),
       ...listing({ ...ACTIVE, rows: active, more: false }, lens),
+      ...listing({ ...SCHEDULED, rows: scheduled, more: false }, lens),
       ...listing({ ...PENDING, rows: pending, more: false }, lens),
       ...listing({ ...RECENT, rows: recent, more: more.mine }, lens),
       ...authenticatorBlocks(authenticator),
@@ -144,6 +148,33 @@ function howActive(state: Live): string {
   if (state.status === 'removing') return '*ending…* not verified yet';
   return `*granting…* ends ${dayAndTime(state.expiresAt)}`;
 }
+
+const REVIEWS: Kind<KnownRequest> = {
+  section: 'reviews',
+  title: 'Reviews owed',
+  none: null,
+  row: (state) => [
+    row(
+      `home-review-${state.requestId}`,
+      `${unusual(state)}*${state.requestId}* · ${reviewLine(state, { approvers: [] })}\n${mention(state.requester)} took ${what(state)}, ${dayAndTime(state.requestedAt)}`,
+      button('review', 'Review', { pressed: pressedOf(state) }),
+    ),
+  ],
+};
+
+const SCHEDULED: Kind<InStatus<'scheduled'>> = {
+  section: 'scheduled',
+  title: 'Scheduled',
+  none: null,
+  row: (state) => [
+    row(
+      `home-scheduled-${state.requestId}`,
+      `*${state.requestId}* · ${what(state)}${forWhom(state)} for *${forHowLong(state.grantSeconds)}*${laterLine(state)}`,
+      // Taken back from the receipt and by `/access withdraw` too.
+      startButtons(state)[0],
+    ),
+  ],
+};
 
 const PENDING: Kind<InStatus<'pending'>> = {
   section: 'pending',

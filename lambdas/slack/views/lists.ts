@@ -15,7 +15,7 @@ import {
   what,
 } from './parts.ts';
 
-type Doable = 'approve' | 'deny' | 'withdraw' | 'end';
+type Doable = 'approve' | 'deny' | 'withdraw' | 'end' | 'review' | 'start';
 export type Listed = { state: KnownRequest; may: readonly Doable[] };
 const SHOWN = 10;
 
@@ -52,6 +52,8 @@ function buttonFor(what: Doable, state: KnownRequest): Button {
   const pressed = pressedOf(state);
   if (what === 'end') return endButton(pressed);
   if (what === 'approve') return button('approve', 'Approve', { pressed, style: 'primary' });
+  if (what === 'review') return button('review', 'Review', { pressed });
+  if (what === 'start') return button('start', 'Start now', { pressed, style: 'primary' });
   if (what === 'deny') return button('deny', 'Deny', { pressed, style: 'danger' });
   return button('withdraw', 'Withdraw', { pressed });
 }

@@ -43,6 +43,8 @@ const HEALTH: Health = {
   policyHash: HASH,
   sweep: 'on-time',
   paused: [],
+  stoppedSince: null,
+  proposal: null,
   ambiguous: 0,
   stuck: 0,
   overdue: [],
@@ -60,7 +62,9 @@ const MINE: MyAuthenticator = {
 const open = (part: Partial<OpenHome> = {}): OpenHome => ({
   kind: 'open',
   waiting: [],
+  reviews: [],
   active: [],
+  scheduled: [],
   pending: [],
   recent: [],
   more: { waiting: false, mine: false },
@@ -69,6 +73,8 @@ const open = (part: Partial<OpenHome> = {}): OpenHome => ({
   ...part,
 });
 
+const GLASS = { incident: 'INC-123', reviewBy: iso(86_400) };
+
 /** Every section with so many rows. */
 function full(count: number, names: typeof HOSTILE | null = null): OpenHome {
   const over = ['denied', 'withdrawn', 'lapsed', 'ended', 'failed'] as const;
@@ -76,6 +82,8 @@ function full(count: number, names: typeof HOSTILE | null = null): OpenHome {
   return open({
     waiting: many(count, (n) => ({ state: state('pending', n, names), privileged: true })),
     active: many(count, (n) => state(live[n % 3] ?? 'active', n, names)),
+    reviews: many(count, (n) => ({ ...state('ended', n, names), breakGlass: GLASS })),
+    scheduled: many(count, (n) => state('scheduled', n, names)),
     pending: many(count, (n) => state('pending', n, names)),
     recent: many(count, (n): KnownRequest => state(over[n % 5] ?? 'ended', n, names)),
     more: { waiting: true, mine: true },
@@ -128,17 +136,52 @@ describe.each([0, 1, 10, 11, 500])('with %d rows in every section', (count) => {
   });
 });
 
-test('ten rows need no second page, eleven do, and the pages hold every row once', () => {
-  expect(JSON.stringify(viewOf(full(10)))).not.toContain('home-next');
-  const facts = full(11);
-  const shown = (page: number) =>
-    JSON.stringify(home(facts, beside, { section: 'recent', page }).blocks).match(
-      /home-recent-AR-[0-9A-Z]{6}/g,
-    );
-  expect(shown(0)).toHaveLength(10);
-  expect(shown(1)).toHaveLength(1);
-  expect(new Set([...(shown(0) ?? []), ...(shown(1) ?? [])]).size).toBe(11);
-  expect(shown(9999)).toEqual(shown(1));
+test.each([
+  ['pending', 10],
+  ['recent', 5],
+  ['reviews', 3],
+  ['scheduled', 3],
+] as const)(
+  '%s: %d rows need no second page, one more does, and the pages hold every row once',
+  (section, most) => {
+    const pages = `"home-${section}-pages"`;
+    expect(JSON.stringify(viewOf(full(most)))).not.toContain(pages);
+    const facts = full(most + 1);
+    const name = section === 'reviews' ? 'review' : section;
+    const shown = (page: number) =>
+      JSON.stringify(home(facts, beside, { section, page }).blocks).match(
+        new RegExp(`home-${name}-AR-[0-9A-Z]{6}`, 'g'),
+      );
+    expect(JSON.stringify(viewOf(facts))).toContain(pages);
+    expect(shown(0)).toHaveLength(most);
+    expect(shown(1)).toHaveLength(1);
+    expect(new Set([...(shown(0) ?? []), ...(shown(1) ?? [])]).size).toBe(most + 1);
+    expect(shown(9999)).toEqual(shown(1));
+  },
+);
+
+test('what is approved ahead says when it begins; a window offers to start it, and nothing else does', () => {
+  const atNight = state('scheduled', 1);
+  const start = { notBefore: iso(36_000), until: iso(40_000) };
+  const facts = open({ scheduled: [atNight, { ...state('scheduled', 2), start }] });
+  const words = said(facts);
+  expect(words).toContain('Scheduled (2)');
+  expect(words).toContain('Begins ');
+  expect(words).toContain('Its holder may start it between');
+  const drawn = JSON.stringify(home(facts, beside, null).blocks);
+  expect(drawn.match(/"action_id":"start"/g)).toHaveLength(1);
+  expect(drawn.match(/"action_id":"withdraw"/g)).toHaveLength(1);
+});
+
+test('a review that is owed is offered with its deadline; without one the section is not there', () => {
+  const owed = { ...state('ended', 1), breakGlass: GLASS };
+  const words = said(open({ reviews: [owed] }));
+  expect(words).toContain('Reviews owed (1)');
+  expect(words).toContain('Review owed* by');
+  expect(said(open({ reviews: [{ ...owed, reviewOverdueAt: iso(86_460) }] }))).toContain(
+    'REVIEW OVERDUE',
+  );
+  expect(said(open())).not.toMatch(/Reviews owed|Scheduled/);
 });
 
 test('a page button says which page of which section and nothing else', () => {
@@ -226,6 +269,15 @@ test('only an admin sees health; what must not be overlooked stands first', () =
   expect(said(open({ health: HEALTH }))).toMatch(
     /Sweep: on time, last <!date.*Nobody has access past its end.*Nobody is a member without a grant/s,
   );
+});
+
+test('a stop that stands and a proposal that waits come before everything else on an admin’s Home', () => {
+  const proposal = { what: 'lift', by: 'U0CY', until: iso(600) } as const;
+  const health = { ...HEALTH, stoppedSince: iso(0), proposal };
+  const [first, second, third] = home(open({ health }), beside, null).blocks;
+  expect(textOf(first)).toContain('Everything is stopped');
+  expect(textOf(second)).toContain('<@U0CY> wants to lift the stop');
+  expect(JSON.stringify(third)).toContain('red-button-open');
 });
 
 test.each([

@@ -3,7 +3,7 @@ import { list } from '../../../local/audit/list.ts';
 import { show } from '../../../local/audit/show.ts';
 import { memoryJournal } from '../../../shared/adapters/memory-journal.ts';
 import type { Journal } from '../../../shared/ports.ts';
-import { HISTORIES } from '../../support/samples.ts';
+import { asked, HISTORIES } from '../../support/samples.ts';
 import { auditDesk, storyIn, told } from './audit-desk.ts';
 
 async function run(command: typeof list, args: string[], change = (journal: Journal) => journal) {
@@ -19,13 +19,17 @@ describe('audit list', () => {
   it.each([
     ['--person', 'U0ANA'],
     ['--entitlement', 'github:acme/deployers'],
-  ])('%s asks one index once, for no more than it prints', async (...args) => {
+  ])('%s asks an index once, for no more than it prints', async (...args) => {
     const asked: string[] = [];
     const { code, out } = await run(list, [...args, '--limit', '1'], (journal) => ({
       ...journal,
       requestsOf: (person, limit) => {
         asked.push(`person ${limit}`);
         return journal.requestsOf(person, limit);
+      },
+      requestsFor: (person, limit) => {
+        asked.push(`subject ${limit}`);
+        return journal.requestsFor(person, limit);
       },
       requestsIn: (container, limit) => {
         asked.push(`container ${limit}`);
@@ -35,8 +39,16 @@ describe('audit list', () => {
         throw new Error('a scan');
       },
     }));
-    expect([code, out.length, asked.length]).toEqual([0, 1, 1]);
-    expect(asked[0]).toMatch(/ 1$/);
+    const wanted = args[0] === '--person' ? ['person 1', 'subject 1'] : ['container 1'];
+    expect([code, out.length, asked]).toEqual([0, 1, wanted]);
+  });
+
+  it('--person finds what somebody else asked for on their behalf', async () => {
+    const journal = memoryJournal('acme');
+    await told(journal, 'AR-8K2M9Q', [asked({ requestId: 'AR-8K2M9Q', subject: 'U0CY' })]);
+    const desk = await auditDesk(journal);
+    expect(await list(['--person', 'U0CY'], { ...desk, journal })).toBe(0);
+    expect(desk.printed).toEqual([expect.stringContaining('U0ANA for U0CY')]);
   });
 
   it('lists a day’s events, newest first', async () => {

@@ -39,6 +39,10 @@ const health: fc.Arbitrary<Health> = fc.record({
   policyHash: fc.constant(HASH),
   sweep: fc.constantFrom('never-ran', 'on-time', 'late'),
   paused: fc.array(nameUpTo(40), { maxLength: 4 }),
+  stoppedSince: fc.option(instant),
+  proposal: fc.option(
+    fc.record({ what: fc.constantFrom('stop', 'lift'), by: person, until: instant }),
+  ),
   ...{ ambiguous: fc.nat(99), stuck: fc.nat(99), overdue: many(overdue), partial: fc.boolean() },
   drift: fc.array(
     fc.record({
@@ -58,6 +62,13 @@ const open: fc.Arbitrary<OpenHome> = fc.record({
   waiting: many(pending).map((states) =>
     states.map((state, index) => ({ state, privileged: index % 2 === 0 })),
   ),
+  reviews: many(stateIn('active', 'removing', 'ended', 'failed')).map((states) =>
+    states.map((state) => ({
+      ...state,
+      breakGlass: { incident: 'INC-123', reviewBy: state.requestedAt },
+    })),
+  ),
+  scheduled: many(stateIn('scheduled')),
   active: many(stateIn('activating', 'active', 'removing')),
   ...{ pending: many(pending), recent: many(over) },
   more: fc.record({ waiting: fc.boolean(), mine: fc.boolean() }),
