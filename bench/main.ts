@@ -46,6 +46,7 @@ async function bench(): Promise<void> {
   const results = {
     ...coldFigures(cold),
     auditVerifyRatio: audit.rowsPerSecond / audit.hashedRowsPerSecond,
+    auditVerifyRatioToRowsAlone: audit.rowsPerSecond / audit.rowsAloneRowsPerSecond,
     auditRowsPerSecond: audit.rowsPerSecond,
     sweepRatio: sweep && sweep.manyMs / sweep.fewMs,
     awsCallsPerRequest: calls.length,

@@ -26,6 +26,13 @@ const sums = at('multiset');
 const tree = at('merkle');
 const records = at('verify-records');
 const claims = at('claims');
+const digests = at('keyed-digests');
+const quick = at('quick-fold');
+const cutHeads = at('head-line');
+const folder = (what: string, from: string, to: string) => ({
+  ...{ what, from, to },
+  file: 'local/audit/folder-source.ts',
+});
 
 export const VERIFIER_MUTANTS: readonly Mutant[] = [
   rows('a parsed row need not have its hash', 'if (!hasItsHash(row))', 'if (row.hash === null)'),
@@ -175,8 +182,42 @@ export const VERIFIER_MUTANTS: readonly Mutant[] = [
     'if (head?.seq === seq) return;',
   ),
   sums('sums that are not zero go unsaid', 'if (lanes[lane] !== 0)', 'if (lanes[lane] === -1)'),
-  sums('the hash does not count', '{own}', '{own.slice(64)}'),
-  sums('the number does not count', '{seq}', '{seq < 0}'),
+  digests('the end of a hash does not count', 'offset < HASH_WORDS;', 'offset < WORDS;'),
+  digests('the chain does not count', 'next(names, WORDS, 0);', ''),
+  digests('the number does not count', 'next(numbers, WORDS, 0);', ''),
+  digests(
+    'a number counts by its last 32 bits',
+    'numbers[start + 1] = Math.floor(seq / WORD);',
+    'numbers[start + 1] = 0;',
+  ),
+  digests(
+    'what is no hash is cut to one',
+    'Buffer.byteLength(joined) === joined.length',
+    'joined.length > 0',
+  ),
+  sums('what is still kept is not compared', 'taken.flush();', ''),
+  quick(
+    'an event may come at any time',
+    'if (!step?.from.includes(draft.status)) return false;',
+    'if (!step) return false;',
+  ),
+  quick('an approval of the same person counts twice', 'approvals.delete(approver);', ''),
+  quick('a code does not count', "of('factor') !== 'null'", "of('factor') === ''"),
+  quick('a grant that is live is no claim', '|| LIVE.includes(draft.status)', ''),
+  quick(
+    'access that never began has begun',
+    "if (draft.status === 'activating') put(draft, 'activatedAt', 'null');",
+    '',
+  ),
+  quick('a field may look anyhow', 'approvers: `', 'approvers: `.*|'),
+  cutHeads('the number of a record may be written as one likes', 'SEQUENCE.test(number) && ', ''),
+  cutHeads('the name of a record may be escaped', 'PLAIN_CHAIN.test(chain) && ', ''),
+  cutHeads('the last letter of a record does not count', ', -1);', ', -2);'),
+  folder(
+    'a record that differs and is no JSON says nothing',
+    'return Head.parse(jsonOf(this.#line)).value;',
+    'return jsonOf(this.text);',
+  ),
   tree(
     'left and right change places',
     "merged = nodeBytes(peaks.pop() ?? '', merged);",
