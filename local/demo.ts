@@ -104,6 +104,7 @@ async function auditTrail(world: World, id: string): Promise<string> {
   const types = events.map(({ event }) => event.type);
   const expected = [
     'AccessRequested',
+    'EscalationPlanned',
     'RequestApproved',
     'GrantAuthorized',
     'GrantActivated',
