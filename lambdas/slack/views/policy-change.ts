@@ -1,0 +1,104 @@
+/** A change of the access policy in words: who gets what, who loses it, and who decides about the policy and gets more. Bounded; pure. */
+import type { PolicyNews, RenderPolicy } from '../../../shared/application/announce-policy.ts';
+import type { RightChange, RightsDiff } from '../../../shared/domain/policy/diff.ts';
+import type { KnownBlock } from './block-kit.ts';
+import { code } from './escape.ts';
+import { dayAndTime } from './instants.ts';
+import { context, type Message, mention, section } from './parts.ts';
+import { byRules, isWidening, rightWords, together } from './rights-words.ts';
+
+const ROWS = 15;
+const PEOPLE = 8;
+const TARGETS = 4;
+const DECIDERS = 20;
+const GROUP = /^group:/;
+
+/** The first policy of all changes nothing, and whoever could hear of it is named by it only now. */
+export const policyNotice: RenderPolicy = (news) => {
+  const { event } = news;
+  if (event.type === 'PolicyChanged' && event.previousHash === null) return null;
+  const hash = code(event.hash.slice(0, 12));
+  if (event.type === 'PolicyUnscheduled')
+    return told('A change of the access policy was taken back', {
+      icon: ':leftwards_arrow_with_hook:',
+      words: `It waited and never came into force (${hash}).`,
+      news,
+    });
+  if (event.type === 'PolicyScheduled')
+    return told('A change of the access policy waits', {
+      icon: ':hourglass_flowing_sand:',
+      words: `It gives somebody more than before, and takes effect ${dayAndTime(event.effectiveAt)} (${hash}). Load the old file again to stop it.`,
+      news,
+    });
+  return told('The access policy changed', {
+    icon: ':scroll:',
+    words: `In force now: ${hash}.`,
+    news,
+  });
+};
+
+function told(
+  title: string,
+  { icon, words, news }: { icon: string; words: string; news: PolicyNews },
+): Message {
+  const { diff, widened, event } = news;
+  return {
+    text: widened.length > 0 ? `${title}: people who decide about it get more` : title,
+    blocks: [
+      section(`${icon} *${title}.* ${words}`),
+      ...alert(widened),
+      ...(diff ? rightsBlocks(diff) : []),
+      context(
+        event.type === 'PolicyUnscheduled' || diff
+          ? `Compare the files: ${code('npm run policy -- diff OLD NEW')}. Who wrote it is in the file’s own history.`
+          : 'It could not be compared with the one before.',
+      ),
+    ],
+  };
+}
+
+/** Who wrote a file is not known: so nobody is accused, and everybody is named who could have done it for themself. */
+function alert(widened: readonly string[]): KnownBlock[] {
+  if (widened.length === 0) return [];
+  const more = widened.length - DECIDERS;
+  const who = `${widened.slice(0, DECIDERS).map(mention).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
+  return [
+    section(
+      `:warning: *Look twice:* ${who} ${widened.length === 1 ? 'is an admin or an owner and gets' : 'are admins or owners and get'} more rights by this change.`,
+    ),
+  ];
+}
+
+function rightsBlocks({ changes, counts, widerAtTheTop, truncated }: RightsDiff): KnownBlock[] {
+  const { gained, wider, lost, narrower } = counts;
+  const sorted = [...together(changes)].sort(
+    (one, other) => Number(isWidening(other)) - Number(isWidening(one)),
+  );
+  const hidden = sorted.length - ROWS;
+  const keys = widerAtTheTop.map(code).join(', ');
+  return [
+    ...(truncated
+      ? [section('Too many different people and targets: not everything was compared.')]
+      : []),
+    ...(keys === '' ? [] : [section(`Gives more than before, whoever asks: ${keys}`)]),
+    ...sorted.slice(0, ROWS).map((change) => section(row(change))),
+    context(
+      `${hidden > 0 ? `… and ${hidden} more changes. ` : ''}${gained} gained, ${wider} on easier terms, ${lost} lost, ${narrower} on stricter terms (pairs of a person and a target).`,
+    ),
+  ];
+}
+
+const row = (change: RightChange): string => {
+  const sign = isWidening(change) ? ':heavy_plus_sign:' : ':heavy_minus_sign:';
+  const people = few(change.people, PEOPLE, whom);
+  const targets = few(change.entitlements, TARGETS, code);
+  return `${sign} ${people} ${rightWords(change)} ${targets}${targets === '' ? '' : ' '}${byRules(change)}`;
+};
+
+const whom = (id: string): string =>
+  GROUP.test(id) ? `group ${code(id.replace(GROUP, ''))}` : mention(id);
+
+function few(all: readonly string[], most: number, shown: (one: string) => string): string {
+  const more = all.length - most;
+  return `${all.slice(0, most).map(shown).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
+}
