@@ -1,8 +1,8 @@
 /** A change of the access policy in words: who gets what, who loses it, and who decides about the policy and gets more. Bounded; pure. */
-import type { PolicyNews, RenderPolicy } from '../../../shared/application/announce-policy.ts';
+import type { PolicyNews } from '../../../shared/application/announce-policy.ts';
 import type { RightChange, RightsDiff } from '../../../shared/domain/policy/diff.ts';
 import type { KnownBlock } from './block-kit.ts';
-import { code } from './escape.ts';
+import { code, mrkdwn } from './escape.ts';
 import { dayAndTime } from './instants.ts';
 import { context, type Message, mention, section } from './parts.ts';
 import { byRules, isWidening, rightWords, together } from './rights-words.ts';
@@ -14,7 +14,7 @@ const DECIDERS = 20;
 const GROUP = /^group:/;
 
 /** The first policy of all changes nothing, and whoever could hear of it is named by it only now. */
-export const policyNotice: RenderPolicy = (news) => {
+export const policyNotice = (news: PolicyNews): Message | null => {
   const { event } = news;
   if (event.type === 'PolicyChanged' && event.previousHash === null) return null;
   const hash = code(event.hash.slice(0, 12));
@@ -92,7 +92,7 @@ const row = (change: RightChange): string => {
   const sign = isWidening(change) ? ':heavy_plus_sign:' : ':heavy_minus_sign:';
   const people = few(change.people, PEOPLE, whom);
   const targets = few(change.entitlements, TARGETS, code);
-  return `${sign} ${people} ${rightWords(change)} ${targets}${targets === '' ? '' : ' '}${byRules(change)}`;
+  return `${sign} ${people} ${rightWords(change)} ${targets}${targets === '' ? '' : ' '}${mrkdwn(byRules(change))}`;
 };
 
 const whom = (id: string): string =>
