@@ -54,6 +54,13 @@ test('events of an authenticator have its owner and the security channel told, o
   expect(on.sent).toEqual([{ queue: 'announce', message: { noticesOf: 'U0BO' } }]);
 });
 
+test('a change of the policy goes to who tells it, once a batch', async () => {
+  const on = emptyBench();
+  const changes = [1, 2].map((seq) => inserted({ kind: 'policy', id: 'active', seq }));
+  await route(changes, on);
+  expect(on.sent).toEqual([{ queue: 'announce', message: { policyChanged: true } }]);
+});
+
 test('a press of the red button goes to who ends what is live first, then to who tells it', async () => {
   const on = emptyBench();
   await route([inserted({ kind: 'stop', id: 'all' }), inserted({ kind: 'stop', id: 'all' })], on);
