@@ -78,7 +78,7 @@ test('several events of one request send one message each way', async () => {
 
 test('events of other chains, and of requests that are not there, send nothing', async () => {
   const on = await standing('active');
-  await route([inserted({ kind: 'policy', id: 'active' }), inserted({ id: 'AR-000000' })], on);
+  await route([inserted({ kind: 'pause', id: 'all' }), inserted({ id: 'AR-000000' })], on);
   expect(on.sent).toEqual([]);
 });
 
