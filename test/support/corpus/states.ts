@@ -17,22 +17,33 @@ import type {
 import { type Scenario, type Step, scenario } from '../../domain/access-request/generated.ts';
 import { requestIdOf } from '../bench.ts';
 import {
+  activated,
+  approval,
   asked,
+  askedAhead,
+  authorized,
   escalated,
   escalationPlanned,
+  expired,
   extended,
   extensionApproved,
   extensionAsked,
   extensionDenied,
   extensionWithdrawn,
   HISTORIES,
+  iso,
   later,
   nudged,
   removalFailed,
   removed,
+  reviewed,
+  reviewOverdue,
   revoked,
   START,
+  scheduled,
+  started,
 } from '../samples.ts';
+import { instant } from './arbitrary-of.ts';
 import { nameUpTo, typedUpTo } from './hostile.ts';
 
 export type Story = {
@@ -41,7 +52,7 @@ export type Story = {
 };
 export const STATUSES = [
   ...(['pending', 'denied', 'withdrawn', 'lapsed', 'activating'] as const),
-  ...(['active', 'removing', 'ended', 'failed'] as const),
+  ...(['active', 'removing', 'ended', 'failed', 'scheduled', 'not-started'] as const),
 ];
 export type Status = (typeof STATUSES)[number];
 
@@ -50,6 +61,12 @@ const known = (state: AccessRequest): KnownRequest => {
   return state;
 };
 const ACTIVE = HISTORIES.active;
+const GLASS = asked({ breakGlass: { incident: 'INC-123', reviewBy: iso(86_400) } });
+const WINDOW = { notBefore: iso(36_000), until: iso(43_200) };
+const OPENED = [
+  ...[askedAhead({ start: WINDOW }), approval(), scheduled({ start: WINDOW }), started()],
+  authorized(),
+];
 const OUTCOMES = ['removed', 'restored', 'covered', 'never-granted', 'left'] as const;
 const CAUSES = ['requester', 'approver', 'admin', 'policy', 'operator'] as const;
 /** What random commands seldom come to: every way to an end, extended, failing. */
@@ -62,6 +79,13 @@ const TOLD: readonly (readonly AccessRequestEvent[])[] = [
   [...ACTIVE, extensionAsked(), extensionWithdrawn()],
   [asked(), escalationPlanned(), nudged(600), nudged(1500), escalated()],
   [asked(), nudged(600), nudged(1500), nudged(2400)],
+  [GLASS, authorized(), activated()],
+  [GLASS, authorized(), activated(), reviewOverdue()],
+  [GLASS, authorized(), activated(), expired(), removed(), reviewed()],
+  [GLASS, authorized(), activated(), reviewed({ verdict: 'not-justified' })],
+  OPENED,
+  [...OPENED, activated()],
+  [asked({ subject: 'U0CY' }), approval(), authorized(), activated()],
   [...ACTIVE, revoked(), removalFailed(1), removalFailed(2)],
   ...OUTCOMES.map((outcome) => [...HISTORIES.removing, removed({ outcome })]),
   ...CAUSES.map((cause) => [...ACTIVE, revoked({ cause }), removed()]),
@@ -133,6 +157,15 @@ export const cardFacts = (state: KnownRequest): fc.Arbitrary<CardFacts> =>
     groups,
     dmApprovers: fc.boolean(),
     privileged: fc.boolean(),
+    halted: fc.option(
+      fc.oneof(
+        fc.record({ code: fc.constant('everything-stopped' as const), since: instant }),
+        fc.record({
+          code: fc.constant('grants-paused' as const),
+          ...{ scope: nameUpTo(40), since: instant },
+        }),
+      ),
+    ),
     overdue: fc.boolean(),
     before: fc.array(
       fc.record({ requestId: fc.constant('AR-000000'), status: fc.constantFrom(...STATUSES) }),
