@@ -28,6 +28,7 @@ import { earlierApprovals, type FactsDeps, factsAndUsage, haltsFor } from './fac
 import { glassOf, glassWrites } from './glass.ts';
 import { haltChecks } from './halts.ts';
 import { holdingWrite } from './holding-write.ts';
+import { aheadWrites } from './own-groups.ts';
 import type { ActivePolicy } from './policies.ts';
 import { recordRefusal } from './record-refusal.ts';
 import { usageWrites } from './usage.ts';
@@ -150,6 +151,7 @@ async function attemptOnce(
     writes: [
       ...[put(stored, next, events), ...holding.value, ...coded.value, ...locks, ...sides],
       ...[...relied, ...(halts ? haltChecks(halts) : []), ...glassWrites(glass, events, facts.now)],
+      ...aheadWrites({ events, next: known(next), groupMembers: facts.groupMembers }),
       ...watchWrites(active.policy, { events, next: known(next), now: facts.now }),
       ...usageWrites(usage, { events, next: known(next), now: facts.now }),
     ],

@@ -10,6 +10,7 @@ import { type Clock, type Directory, Fault, type Journal, type Stored } from '..
 import { glassOf } from './glass.ts';
 import { type Halts, haltedBy, readHalts, stoppedBy } from './halts.ts';
 import { type OutsideDeps, outsideFacts } from './outside-facts.ts';
+import { groupsAhead } from './own-groups.ts';
 import type { ActivePolicy, Policies } from './policies.ts';
 import { type Usage, usageOf } from './usage.ts';
 
@@ -56,7 +57,9 @@ export async function factsAndUsage(
   const [evidence, linkedAccounts, outside] = await Promise.all([
     people.length > 0 ? evidenceOf(deps, people, command) : new Map<string, PersonEvidence>(),
     linked(deps.journal, active.policy, compared),
-    people.length > 0 ? outsideFacts(deps, { command, state, policies }) : {},
+    people.length > 0
+      ? outsideFacts(deps, { command, state, policies })
+      : groupsAhead(deps.journal, command, state),
   ]);
   const identity = { evidence, linkedAccounts };
   const usage = await usageOf(deps.journal, { command, state, policies, identity, now });

@@ -35,6 +35,15 @@ export function groupFacts(
 export const allGroupFacts = (deps: GroupDeps, policy: Policy): Promise<GroupMembers> =>
   membersOfAll(deps, policy, [[policy, Object.keys(policy.groups ?? {})]]);
 
+/** For what is only shown or woken: nothing is known where this function cannot ask. */
+export async function groupsAtHand(
+  { directory, ...deps }: Omit<GroupDeps, 'directory'> & { readonly directory?: Directory },
+  policy: Policy,
+  entitlement: string,
+): Promise<GroupMembers> {
+  return directory ? groupFacts({ ...deps, directory }, [policy], entitlement) : new Map();
+}
+
 async function membersOfAll(
   deps: GroupDeps,
   today: Policy,

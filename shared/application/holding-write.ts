@@ -9,6 +9,7 @@ import type { GroupMembers } from '../domain/policy/members.ts';
 import { ok, type Result, refuse } from '../domain/result.ts';
 import { type Journal, put, type Write } from '../ports.ts';
 import { accountsOf } from './facts-for.ts';
+import { ownMemberships } from './own-groups.ts';
 import type { ActivePolicy } from './policies.ts';
 
 export async function holdingWrite(
@@ -41,25 +42,9 @@ export async function holdingWrite(
   const holding = base.value
     ? { ...base.value, login, subject }
     : emptyHolding({ holdingId, container, login, subject });
-  const memberships = membershipsOf(decision);
-  return ok([put(base, applyToHolding(holding, { ...about, ...memberships }, events))]);
-}
-
-/** Of its own people alone; a group in which none of them is stays known to be empty of them. */
-function membershipsOf({
-  events,
-  next,
-  groupMembers,
-}: Pick<Parameters<typeof holdingWrite>[1], 'events' | 'next' | 'groupMembers'>) {
-  if (!groupMembers || groupMembers.size === 0) return {};
-  const approvers = events.flatMap((event) =>
-    event.type === 'GrantAuthorized' ? event.approvers : [],
-  );
-  const people = new Set([next.requester, next.subject, ...approvers]);
-  const own = [...groupMembers].map(
-    ([key, members]) => [key, members.filter((slack) => people.has(slack))] as const,
-  );
-  return { memberships: Object.fromEntries(own) };
+  const known = (decision.groupMembers?.size ?? 0) > 0;
+  const kept = { ...about, ...(known && { memberships: ownMemberships(decision) }) };
+  return ok([put(base, applyToHolding(holding, kept, events))]);
 }
 
 /** What the holding keeps of a request beside the events themselves. */

@@ -7,10 +7,11 @@ import type { KnownRequest } from '../domain/access-request/model.ts';
 import { isAdmin } from '../domain/authenticator/enrolment-rights.ts';
 import { TIMING } from '../domain/holding/timing.ts';
 import { standsBehind } from '../domain/policy/evaluate.ts';
-import { membersOf } from '../domain/policy/members.ts';
+import { type GroupMembers, membersOf } from '../domain/policy/members.ts';
 import type { Policy } from '../domain/policy/policy.ts';
-import type { Clock, Journal, Queues } from '../ports.ts';
+import type { Clock, Directory, Journal, Queues } from '../ports.ts';
 import { endOf } from './card-facts.ts';
+import { type GroupDeps, groupsAtHand } from './group-facts.ts';
 import type { Policies } from './policies.ts';
 
 export type HomeJobDeps = {
@@ -19,7 +20,9 @@ export type HomeJobDeps = {
   policies: Policies;
   clock: Clock;
   teamId: string;
-};
+  /** Without it nobody is reached whose right comes by a group. */
+  directory?: Directory;
+} & Pick<GroupDeps, 'onCall' | 'telemetry'>;
 
 /** Homes that one change reaches at most. */
 export const MOST_HOMES = 50;
@@ -33,7 +36,7 @@ export async function askForHomes(requestId: string, deps: HomeJobDeps): Promise
     deps.policies.active(),
   ]);
   if (!state || state.status === 'new') return 0;
-  const people = active ? concernedBy(state, active.policy, deps) : ownersOf(state);
+  const people = active ? await concernedBy(state, active.policy, deps) : ownersOf(state);
   return askFor(people, deps);
 }
 
@@ -64,14 +67,16 @@ const ownersOf = ({ requester, subject }: KnownRequest): string[] => [
   ...new Set([requester, subject]),
 ];
 
-function concernedBy(
+async function concernedBy(
   state: KnownRequest,
   policy: Policy,
-  deps: Pick<HomeJobDeps, 'clock' | 'teamId'>,
-): string[] {
+  deps: Omit<HomeJobDeps, 'journal' | 'queues' | 'policies'>,
+): Promise<string[]> {
   const now = deps.clock.now();
   const admins = outlivedItsEnd(state, now) ? adminsOf(policy) : [];
-  const deciders = everyDecider(state, policy, { ...deps, now });
+  const groupMembers = await groupsAtHand(deps, policy, state.entitlement.id);
+  const { teamId } = deps;
+  const deciders = everyDecider(state, policy, { now, teamId, groupMembers });
   return [...new Set([...ownersOf(state), ...deciders, ...admins])];
 }
 
@@ -79,7 +84,7 @@ function concernedBy(
 function everyDecider(
   { requester, subject, entitlement, breakGlass }: KnownRequest,
   policy: Policy,
-  { now, teamId }: { now: Date; teamId: string },
+  facts: { now: Date; teamId: string; groupMembers: GroupMembers },
 ): readonly string[] {
   const verdict = standsBehind(
     policy,
@@ -92,7 +97,7 @@ function everyDecider(
       justification: { accepted: true },
       breakGlass: breakGlass !== null,
     },
-    { now, teamId, evidence: new Map(), linkedAccounts: new Map(), approvals: [] },
+    { ...facts, evidence: new Map(), linkedAccounts: new Map(), approvals: [] },
   );
   return verdict.permitted ? verdict.approvers : [];
 }

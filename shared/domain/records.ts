@@ -196,6 +196,14 @@ export const RECORDS = {
     }),
     events: null,
   },
+  /** id = request that was authorized for later: who of its people was in which group then. Whatever starts it by time can ask nobody. */
+  ahead: {
+    record: z.strictObject({
+      memberships: z.record(z.string().max(250), z.array(SlackUserId)),
+      expiresAt: Instant,
+    }),
+    events: null,
+  },
   /** id = request: the ticket with which its access ends, and when somebody looks again whether it is closed. */
   watch: {
     record: z.strictObject({
@@ -251,6 +259,7 @@ export const parseRecord: { readonly [K in Kind]: (value: unknown) => RecordOf<K
   home: (value) => RECORDS.home.record.parse(value),
   digest: (value) => RECORDS.digest.record.parse(value),
   notice: (value) => RECORDS.notice.record.parse(value),
+  ahead: (value) => RECORDS.ahead.record.parse(value),
   watch: (value) => RECORDS.watch.record.parse(value),
   seal: (value) => RECORDS.seal.record.parse(value),
   heartbeat: (value) => RECORDS.heartbeat.record.parse(value),

@@ -56,6 +56,7 @@ export function simStore(): Store {
     home: new Map(),
     digest: new Map(),
     notice: new Map(),
+    ahead: new Map(),
     watch: new Map(),
     seal: new Map(),
     heartbeat: new Map(),

@@ -30,6 +30,8 @@ export type Place = {
   /** Thrown by the next calls of that name. */
   readonly trouble: { list?: Error; remove?: Error };
   containerId: string | null;
+  /** Accounts that go by another login by now. */
+  readonly renamed: Map<string, string>;
   /** Comes between a look's listing and what it does with it. */
   between: () => Promise<void>;
   /** Asked right before somebody is taken out. */
@@ -66,7 +68,7 @@ function providerAt(place: Place): AccessProvider {
     list: async (_container: ContainerRef) => {
       if (place.trouble.list) throw place.trouble.list;
       const listed = [...place.members.keys()].map((accountId) => ({
-        ...{ accountId, login: loginOf(accountId) },
+        ...{ accountId, login: place.renamed.get(accountId) ?? loginOf(accountId) },
         ...read(accountId),
       }));
       await place.between();
@@ -77,7 +79,7 @@ function providerAt(place: Place): AccessProvider {
 
 export type ContainerBench = Bench & {
   place: Place;
-  ensure: EnsureDeps;
+  ensure: { -readonly [K in keyof EnsureDeps]: EnsureDeps[K] };
   /** Sends what the queues hold to ensure, and what comes of that. */
   drain(): Promise<void>;
   /** A quarter of an hour later: one look, and all that it causes. */
@@ -94,11 +96,11 @@ export async function containerBench(exclusive = true): Promise<ContainerBench> 
   const on = await bench(entitled(exclusive));
   await enrolBo(on);
   const place: Place = {
-    ...{ members: new Map(), writes: [], trouble: {}, containerId: null },
+    ...{ renamed: new Map(), members: new Map(), writes: [], trouble: {}, containerId: null },
     between: async () => undefined,
     onRemoval: async () => undefined,
   };
-  const ensure: EnsureDeps = {
+  const ensure: ContainerBench['ensure'] = {
     ...on,
     // What is to be looked at later is due by then: the next look brings it back, as the sweep does.
     queues: {

@@ -1,9 +1,12 @@
 /**
  * `/access who TARGET [role]`: who holds it through Hallpass, who asked, who may decide. Only for what the policy lets the asker
- * ask for or decide about; anything else is answered like a name that does not exist. Asks one index, no provider.
+ * ask for or decide about; anything else is answered like a name that does not exist. Asks one index and who is in the policy's groups,
+ * no provider.
  */
+import { allGroupFacts } from '../../../shared/application/group-facts.ts';
 import { standingIn } from '../../../shared/application/standing.ts';
 import { closest } from '../../../shared/domain/policy/catalog.ts';
+import { unknownGroups } from '../../../shared/domain/policy/groups.ts';
 import { membersOf } from '../../../shared/domain/policy/members.ts';
 import type { Entitlement } from '../../../shared/domain/policy/policy.ts';
 import { decidersOf, visibleTo } from '../../../shared/domain/policy/who.ts';
@@ -24,7 +27,8 @@ export async function who(act: Act<CommandBody>, deps: SlackDeps, rest: string):
   const active = await deps.policies.active();
   if (!active) return refusalMessage({ code: 'policy-unavailable' }, now);
   const { policy } = active;
-  const visible = visibleTo(policy, act.body.user_id);
+  const groups = await allGroupFacts(deps, policy);
+  const visible = visibleTo(policy, act.body.user_id, groups);
   const typed = rest.split(/\s+/).filter((word) => word !== '');
   const target = visible.find((id) => id === typed[0]);
   const entitlement = target === undefined ? undefined : membersOf(policy).entitlements.get(target);
@@ -34,8 +38,9 @@ export async function who(act: Act<CommandBody>, deps: SlackDeps, rest: string):
   if (refusal) return refusalMessage(refusal, now);
   const role = typed[1] ?? null;
   const standing = await standingIn(deps.journal, entitlement, LOOKED_AT);
-  const deciders = decidersOf(policy, target);
-  return whoMessage({ target, role, standing, deciders });
+  const deciders = decidersOf(policy, target, groups);
+  const unknown = unknownGroups(policy, target, groups);
+  return whoMessage({ target, role, standing, deciders, unknownGroups: unknown });
 }
 
 const noSuchTarget = (typed: string | undefined, visible: readonly string[]): AnyRefusal =>

@@ -13,6 +13,8 @@ export type Who = {
   readonly role: string | null;
   readonly standing: Standing;
   readonly deciders: readonly Deciders[];
+  /** Groups about which nothing is known now: who decides by them is missing here. */
+  readonly unknownGroups?: readonly string[];
 };
 
 const ROWS = 20;
@@ -20,7 +22,7 @@ const ROWS = 20;
 const ROWS_TOGETHER = 5;
 const MOST_NAMED = 10;
 
-export function whoMessage({ target, role, standing, deciders }: Who): Message {
+export function whoMessage({ target, role, standing, deciders, unknownGroups = [] }: Who): Message {
   const asked = ({ entitlement }: KnownRequest) => role === null || entitlement.role === role;
   const live = standing.live.filter(asked);
   const granting = standing.granting.filter(asked);
@@ -34,10 +36,14 @@ export function whoMessage({ target, role, standing, deciders }: Who): Message {
       ...list(held, 'Nobody holds it through Hallpass now.'),
       ...list(waiting.map(waitingRow), 'Nobody waits for it.'),
       ...list(deciders.map(deciderRow), 'No rule names anybody who could approve it.'),
+      ...(unknownGroups.length > 0 ? [context(missing(unknownGroups))] : []),
       context(limits(standing)),
     ],
   };
 }
+
+const missing = (groups: readonly string[]): string =>
+  `Nobody could say who is in ${groups.slice(0, MOST_NAMED).map(code).join(', ')} now: who may decide by that is missing here.`;
 
 const liveRow = (state: Live): string => {
   const until =
