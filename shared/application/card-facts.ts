@@ -1,4 +1,5 @@
 /** Looks up what a card or receipt shows beside the state. Lists come from indexes and may be a moment old; nothing is decided by them. */
+import type { Halted } from '../domain/access-request/command.ts';
 import { type Permitted, standingApprovals } from '../domain/access-request/facts.ts';
 import type { KnownRequest } from '../domain/access-request/model.ts';
 import { TIMING } from '../domain/holding/timing.ts';
@@ -6,6 +7,7 @@ import { type PolicyFacts, preview } from '../domain/policy/evaluate.ts';
 import type { Clock, Directory, Journal } from '../ports.ts';
 import { earlierApprovals } from './facts-for.ts';
 import { type GroupDeps, groupFacts } from './group-facts.ts';
+import { haltedBy, readHalts } from './halts.ts';
 import type { ActivePolicy, Policies } from './policies.ts';
 import { standingIn } from './standing.ts';
 import { wordsOf } from './words-of.ts';
@@ -22,6 +24,8 @@ export type CardFacts = {
   /** The rule wants approvers asked by direct message as well. */
   readonly dmApprovers: boolean;
   readonly privileged: boolean;
+  /** Why access that was approved waits: everything is stopped, or new access is paused there. */
+  readonly halted: Halted | null;
   /** True while the access has outlived its end for longer than it should. */
   readonly overdue: boolean;
   /** The requester's last requests for the same container, newest first, without this one. */
@@ -87,7 +91,10 @@ export async function receiptFactsFor(
   state: KnownRequest,
   { justification, reason, active }: BesideState,
 ): Promise<CardFacts> {
-  const verdict = active ? await verdictAtHand(deps, state, active) : undefined;
+  const [verdict, halted] = await Promise.all([
+    active ? verdictAtHand(deps, state, active) : undefined,
+    state.status === 'activating' ? readHalts(deps.journal, state.entitlement.provider) : null,
+  ]);
   const now = deps.clock.now();
   return {
     ...{ now, justification, reason },
@@ -95,6 +102,7 @@ export async function receiptFactsFor(
     groups: verdict?.approvals.groups ?? [],
     dmApprovers: verdict?.dmApprovers ?? false,
     privileged: verdict?.privileged ?? false,
+    halted: halted && haltedBy(halted),
     overdue: isOverdue(state, now),
     before: [],
     holders: [],

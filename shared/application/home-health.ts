@@ -7,7 +7,9 @@ import type { Holding } from '../domain/holding/model.ts';
 import { holderOf } from '../domain/holding/stray.ts';
 import { TIMING } from '../domain/holding/timing.ts';
 import { membersOf } from '../domain/policy/members.ts';
+import type { Stop, StopWhat } from '../domain/stop/model.ts';
 import type { Clock, Journal } from '../ports.ts';
+import { EVERYTHING } from './halts.ts';
 import type { ActivePolicy } from './policies.ts';
 
 export type Overdue = {
@@ -31,6 +33,14 @@ export type Health = {
   readonly sweep: 'never-ran' | 'on-time' | 'late';
   /** `all` and names of providers whose new grants are paused. */
   readonly paused: readonly string[];
+  /** Since when everything is stopped, null when it is not. */
+  readonly stoppedSince: string | null;
+  /** What an admin wants of the red button, while another one may still confirm it. */
+  readonly proposal: {
+    readonly what: StopWhat;
+    readonly by: string;
+    readonly until: string;
+  } | null;
   /** Provider calls with an unknown outcome, and grants that do not become active. */
   readonly ambiguous: number;
   readonly stuck: number;
@@ -56,11 +66,12 @@ export async function healthOf(
     ...new Set(entitlements.map((one) => `${one.provider}:${one.kind}:${one.resource}`)),
   ];
   const providers = [...new Set(entitlements.map(({ provider }) => provider))];
-  const [beat, holdings, drift, paused] = await Promise.all([
+  const [beat, holdings, drift, paused, stop] = await Promise.all([
     deps.journal.read('heartbeat', 'sweep'),
     dueHoldings(deps, now),
     driftIn(deps, containers.slice(0, CONTAINERS)),
-    pausedAmong(deps, ['all', ...providers]),
+    pausedAmong(deps, [EVERYTHING, ...providers]),
+    deps.journal.read('stop', EVERYTHING),
   ]);
   const sweptAt = beat.value?.at ?? null;
   const attention = holdings.map((holding) => ({ holding, ...attentionTo(holding, now) }));
@@ -68,6 +79,8 @@ export async function healthOf(
     policyHash: active.hash,
     sweep: sweptAt === null ? 'never-ran' : isLate(sweptAt, now) ? 'late' : 'on-time',
     paused,
+    stoppedSince: stop.value?.standing?.since ?? null,
+    proposal: openProposal(stop.value, now),
     ambiguous: attention.reduce((sum, { ambiguous }) => sum + ambiguous.length, 0),
     stuck: attention.reduce((sum, { stuck }) => sum + stuck.length, 0),
     overdue: attention
@@ -77,6 +90,12 @@ export async function healthOf(
     partial: holdings.length === HOLDINGS || containers.length > CONTAINERS,
   };
   return { health, sweptAt };
+}
+
+function openProposal(stop: Stop | null, now: Date): Health['proposal'] {
+  const open = stop?.proposal;
+  if (!open || open.until <= now.toISOString()) return null;
+  return { what: open.what, by: open.by, until: open.until };
 }
 
 const isLate = (sweptAt: string, now: Date): boolean =>

@@ -80,15 +80,20 @@ async function wakeHolding(holdingId: string, deps: SweepDeps, run: SweepRun): P
   const { value } = await deps.journal.read('holding', holdingId);
   if (!value) return;
   // First whoever must be woken: that a queue does not answer is a reason for access to stay, not for silence.
-  const overdue = alarmsOf(value, deps, now);
+  const { overdue, stuck } = alarmsOf(value, deps, now);
   run.overdue += overdue.length;
   const ends = value.grants.some((g) => g.phase === 'removing' || g.expiresAt <= now.toISOString());
   await deps.queues.send(ends ? 'removals' : 'grants', { holdingId });
-  for (const grantId of overdue) await deps.queues.send('announce', { requestId: grantId });
+  for (const grantId of [...overdue, ...stuck])
+    await deps.queues.send('announce', { requestId: grantId });
 }
 
-/** Raises what is overdue, ambiguous or stuck. Returns the grants whose card must say so. */
-function alarmsOf(holding: Holding, deps: SweepDeps, now: Date): string[] {
+/** Raises what is overdue, ambiguous or stuck. Returns the grants whose card must say so: still there, or not there and why. */
+function alarmsOf(
+  holding: Holding,
+  deps: SweepDeps,
+  now: Date,
+): { overdue: string[]; stuck: string[] } {
   const { holdingId } = holding;
   const { overdue, ambiguous, stuck } = attentionTo(holding, now);
   for (const { grant, since } of overdue)
@@ -99,7 +104,10 @@ function alarmsOf(holding: Holding, deps: SweepDeps, now: Date): string[] {
     deps.telemetry.alarm('activation-stuck', { holdingId, grantId, authorizedAt });
   if (isAbandoned(holding, now))
     deps.telemetry.alarm('activation-stuck', { holdingId, dueAt: holding.dueAt });
-  return overdue.map(({ grant }) => grant.grantId);
+  return {
+    overdue: overdue.map(({ grant }) => grant.grantId),
+    stuck: stuck.map(({ grantId }) => grantId),
+  };
 }
 
 /** Every run that reaches its end moves the due instant. Where no grant and no intent tells that none does, this must. */

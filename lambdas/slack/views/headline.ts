@@ -26,7 +26,7 @@ export function headline(state: KnownRequest, facts: CardFacts): string {
     case 'not-started':
       return `*Not started*: ${notStartedWhy(state)}. Nobody had any access.`;
     case 'activating':
-      return `*Granting…* approved by ${approversOf(state)}${less(state)}; ends ${dayAndTime(state.expiresAt)}`;
+      return `${grantingWords(facts)} approved by ${approversOf(state)}${less(state)}; ends ${dayAndTime(state.expiresAt)}`;
     case 'active':
       return `*Active until ${dayAndTime(state.expiresAt)} · verified* · approved by ${approversOf(state)}${less(state)}`;
     case 'removing':
@@ -38,6 +38,14 @@ export function headline(state: KnownRequest, facts: CardFacts): string {
     default:
       return unreachable(state);
   }
+}
+
+/** What waits during a pause is set up when it is lifted, if its own end has not come by then. */
+function grantingWords({ halted }: CardFacts): string {
+  if (halted === null) return '*Granting…*';
+  if (halted.code === 'everything-stopped') return '*Will not be granted: everything is stopped* ·';
+  const where = halted.scope === 'all' ? 'every provider' : code(halted.scope);
+  return `*Waits: new access is paused for ${where}*, nobody has any access yet ·`;
 }
 
 function scheduledLine(state: InStatus<'scheduled'>): string {

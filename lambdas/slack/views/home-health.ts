@@ -2,22 +2,39 @@
 import type { Beside } from '../../../shared/application/home-facts.ts';
 import type { Drift, Health, Overdue } from '../../../shared/application/home-health.ts';
 import type { HomeLens } from '../../../shared/domain/home.ts';
+import { COMMANDS } from '../commands.ts';
 import type { KnownBlock } from './block-kit.ts';
 import { code } from './escape.ts';
 import { header, type Listing, listing, row } from './home-parts.ts';
 import { dayAndTime } from './instants.ts';
 import { mention, section } from './parts.ts';
+import { confirmButton } from './stop-notices.ts';
 
 type Shown = { health: Health; beside: Beside; lens: HomeLens | null };
 
 /** What must not be overlooked, above everything else. */
-export const alertBlocks = ({ overdue, sweep }: Health): KnownBlock[] => [
+export const alertBlocks = ({ overdue, sweep, stoppedSince, proposal }: Health): KnownBlock[] => [
+  ...(stoppedSince === null
+    ? []
+    : [
+        section(
+          `:rotating_light: *Everything is stopped*, since ${dayAndTime(stoppedSince)}: nothing new is given, all access ends. ${code(`${COMMANDS.access} red-button lift`)}`,
+        ),
+      ]),
+  ...(proposal === null ? [] : proposalBlocks(proposal)),
   ...(overdue.length > 0
     ? [section(`:rotating_light: *STILL HAS ACCESS past its end: ${overdue.length}*, listed below`)]
     : []),
   ...(sweep === 'late'
     ? [section(':rotating_light: *The sweep is late*: lost work is not being brought back')]
     : []),
+];
+
+const proposalBlocks = ({ what, by, until }: NonNullable<Health['proposal']>): KnownBlock[] => [
+  section(
+    `:rotating_light: *${mention(by)} wants to ${what === 'stop' ? 'stop everything' : 'lift the stop'}.* Another admin confirms it until ${dayAndTime(until)}.`,
+  ),
+  { type: 'actions', block_id: 'home-red-button', elements: [confirmButton(what)] },
 ];
 
 export function healthBlocks({ health, beside, lens }: Shown): KnownBlock[] {

@@ -18,6 +18,7 @@ const facts = (change: Partial<CardFacts> = {}): CardFacts => ({
   approvers: ['U0BO'],
   groups: [{ from: ['release-manager'], people: [], count: 1 }],
   dmApprovers: false,
+  halted: null,
   privileged: false,
   overdue: false,
   before: [],
@@ -57,6 +58,19 @@ test.each(STATUSES)('the card of a request that is %s says so, by words', (statu
   const { text, blocks } = card(known(status), facts());
   expect(textOf(blocks)).toMatch(WANTED[status]);
   expect(text).toContain('AR-7K2M9Q');
+});
+
+test.each([
+  [
+    { code: 'grants-paused', scope: 'github', since: now.toISOString() },
+    /Waits: new access is paused for `github`/,
+  ],
+  [{ code: 'grants-paused', scope: 'all', since: now.toISOString() }, /paused for every provider/],
+  [{ code: 'everything-stopped', since: now.toISOString() }, /Will not be granted/],
+] as const)('what waits says so instead of "Granting…": %j', (halted, words) => {
+  const said = JSON.stringify(card(known('activating'), facts({ halted })));
+  expect(said).toMatch(words);
+  expect(said).not.toContain('Granting');
 });
 
 test.each(['pending', 'activating', 'removing'] as const)(
