@@ -5,6 +5,8 @@ import type { ToldChange, ToldDiff } from './diff.ts';
 /** By which whoever comments finds the comment of before. */
 export const MARKER = '<!-- hallpass-policy-diff -->';
 const MOST_ROWS = 100;
+/** GitHub ends a comment at 65,536 characters. */
+const MOST_CHARACTERS = 50_000;
 const MOST_NAMED = 8;
 
 /** Names of the policy hold plain characters only; `|` and backticks are none of them. Cut all the same. */
@@ -33,7 +35,7 @@ export function diffMarkdown({
   const sorted = [...changes].sort(
     (one, other) => Number(isWidening(other)) - Number(isWidening(one)),
   );
-  const rows = sorted.slice(0, MOST_ROWS).map(row);
+  const rows = fitting(sorted.slice(0, MOST_ROWS).map(row));
   const hidden = sorted.length - rows.length;
   return [
     ...head,
@@ -52,3 +54,11 @@ export function diffMarkdown({
 
 const row = (change: ToldChange): string =>
   `| ${isWidening(change) ? '➕' : '➖'} | ${cell(change.people)} | ${rightWords(change)} | ${cell(change.entitlements)} | ${byRules(change)} |`;
+
+function fitting(rows: readonly string[]): string[] {
+  let left = MOST_CHARACTERS;
+  return rows.filter((each) => {
+    left -= each.length + 1;
+    return left >= 0;
+  });
+}
