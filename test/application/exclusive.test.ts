@@ -157,6 +157,27 @@ test('a grant that comes between the listing and the mark wins', async () => {
   expect(on.place.writes).not.toContain('out ana');
 });
 
+test('a grant that comes while the look is at it, after all was read, wins', async () => {
+  const on = await containerBench();
+  on.place.members.set('ana', 'member');
+  await on.look();
+  const { journal } = on.ensure;
+  let late = true;
+  on.ensure.journal = {
+    ...journal,
+    read: async (kind, id) => {
+      if (kind === 'container' && late) {
+        late = false;
+        await on.grant('ana');
+      }
+      return journal.read(kind, id);
+    },
+  };
+  await on.look();
+  expect(await on.told()).not.toContain('StrangerMarked ana');
+  expect(on.place.members.get('ana')).toBe('member');
+});
+
 test('a grant that comes between the mark and the removal wins, and the mark is gone', async () => {
   const on = await containerBench();
   on.place.members.set('ana', 'member');
