@@ -93,7 +93,7 @@ const ACTOR = `\\{"id":${USER},"kind":"person"\\}|\\{"kind":"(?:timer|sweep|ensu
 const ENTITLEMENT = `\\{"id":${text(3, 200)},"kind":${text(1, 40)},"provider":${text(1, 40)},"resource":${text(1, 200)},"role":${text(1, 80)}\\}`;
 /** How each field has to look: what the schemas of the events say, or less. */
 const LOOKS: Readonly<Record<string, string>> = {
-  ...{ at: INSTANT, lapsesAt: INSTANT, expiresAt: INSTANT, readBackAt: `${INSTANT}|null` },
+  ...{ at: INSTANT, lapsesAt: INSTANT, expiresAt: INSTANT, readBackAt: INSTANT },
   ...{ actor: ACTOR, requester: USER, subject: USER, approvers: `\\[(?:${USER}(?:,${USER})*)?\\]` },
   ...{ requestId: '"AR-[0-9A-HJKMNP-TV-Z]{6}"', holdingId: text(3, 300), accountId: text() },
   ...{ contentHash: SHA256, policyHash: SHA256, justification: COMMITMENT },

@@ -20,7 +20,7 @@ import { openRowChecker } from './verify-rows.ts';
 const SEALED_WITHIN_MS = 10 * 60_000;
 /** Two intervals and a bit. */
 const CHECKPOINT_WITHIN_MS = 11 * 60_000;
-/** Rows that a close look takes into memory at once, and how many looks there are at most once something was found. */
+/** Rows that a close look takes into memory at once, and how many looks there are at most once tampering was found. */
 const CLOSE_ROWS = 200_000;
 const CLOSE_LOOKS = 8;
 
@@ -246,7 +246,7 @@ async function lookClosely(run: Run, span: SealedSpan): Promise<number> {
   const group = Math.max(1, Math.floor((SUMS * CLOSE_ROWS) / rows));
   let young = 0;
   // Enough was found to be named; while nothing was, somebody may only want us to tire.
-  const isTired = (look: number) => look >= CLOSE_LOOKS && run.findings.count() > 0;
+  const isTired = (look: number) => look >= CLOSE_LOOKS && run.findings.worst() === 'tampered';
   for (let look = 0; look * group < differing.length && !isTired(look); look += 1)
     young += await closeLook(run, span, new Set(differing.slice(look * group, (look + 1) * group)));
   return young;

@@ -51,6 +51,15 @@ test.each([
   expect(sums.differing()).toEqual([]);
 });
 
+test('a leaf is told from another whatever stands in the one before it', () => {
+  const long = { ...plain, hash: `\u0161${HASH.slice(1)}` };
+  const [own, changed] = [leaf(1), { ...leaf(1), hash: `${leaf(1).hash.slice(0, -1)}_` }];
+  const sums = openMultiset(KEY);
+  for (const each of [long, own]) sums.add(each);
+  for (const each of [long, changed]) sums.take(each);
+  expect(sums.differing()).toEqual([sumOf(own.chain)]);
+});
+
 test('a digest is the last block of AES in CBC mode over hash, chain and number', () => {
   const got: string[] = [];
   const digests = openKeyedDigests(KEY, (tag, words, start) => {

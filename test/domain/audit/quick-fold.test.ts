@@ -63,11 +63,29 @@ test('usual events that are met twice, by others or without a code are told as e
   const twice = [asked(), approval(), approval({ actor: byAna, factor: null }), approval()];
   for (const events of [
     [...twice, denied()],
-    [asked(), authorized(), revoked(), removed({ readBackAt: null })],
+    [asked(), authorized(), revoked(), removed()],
     [asked(), authorized(), activated(), revoked({ cause: 'approver' }), removed()],
   ])
     expect(quickly(events)).toBe(canonicalJson(plain(replay(events))));
 });
+const WRONG: readonly Json[] = [null, 7, 'x', 'a"b\\', {}, ['x']];
+
+test('a field of another look, in any event, leads where evolve leads, mostly nowhere', () => {
+  let nowhere = 0;
+  const ways = [HISTORIES.denied, HISTORIES.withdrawn, HISTORIES.lapsed, HISTORIES.ended];
+  for (const story of [...ways, [asked(), authorized(), revoked(), removed()]].map((way) =>
+    way.map(plain),
+  ))
+    for (const [i, event] of story.entries())
+      for (const name of Object.keys(event))
+        for (const value of WRONG) {
+          const changed = story.with(i, { ...event, [name]: value });
+          expect(usually(changed)).toEqual(exactly(changed));
+          if (exactly(changed)[0]?.text === 'nowhere') nowhere += 1;
+        }
+  expect(nowhere).toBeGreaterThan(500);
+});
+
 /** Any event in any order, each as it is or with a field of another look, a field more or a field less. */
 const change = fc.oneof(
   { weight: 12, arbitrary: fc.constant((event: Event): Event => event) },
