@@ -6,9 +6,9 @@
 import type { GrantOutcome, HoldingEvent, Membership } from '../domain/holding/model.ts';
 import type { Step } from '../domain/holding/plan.ts';
 import { accountDriven, holderOf } from '../domain/holding/stray.ts';
-import { TIMING } from '../domain/holding/timing.ts';
 import { unreachable } from '../domain/result.ts';
 import { absent, check, ProviderFault, put } from '../ports.ts';
+import { answered, openIntent, tooLate } from './ensure-intents.ts';
 import { aboutHolding, draft, type GrantCommand, type Run, save } from './ensure-run.ts';
 import { linkId } from './facts-for.ts';
 import { readHalts } from './halts.ts';
@@ -230,56 +230,6 @@ async function lower(step: StepOf<'lower'>, run: Run): Promise<void> {
     await run.provider.remove(container, run.account); // R6
   else await run.provider.setRole(container, run.account, role, until, variant); // R6
   answered(run, intentId); // R7: a read-back follows
-}
-
-function openIntent(
-  run: Run,
-  intent: { kind: 'add' | 'remove'; role: string | null; grantIds: readonly string[] },
-): string {
-  const now = run.deps.clock.now();
-  const intentId = run.deps.ids.unique();
-  const { kind, role } = intent;
-  const settleUntil = new Date(now.getTime() + TIMING.settleSeconds * 1000).toISOString();
-  const issuedAt = now.toISOString();
-  draft(
-    run,
-    {
-      intents: [...run.holding.intents, { intentId, kind, role, issuedAt, answer: 'open' }],
-      settleUntil,
-    },
-    {
-      type: 'IntentIssued',
-      ...aboutHolding(run),
-      intentId,
-      kind,
-      role,
-      grantIds: [...intent.grantIds],
-      fence: run.token,
-    },
-  );
-  return intentId;
-}
-
-/**
- * The store took long to record the intent. Whoever looks later relies on when its call can no longer take effect,
- * so it is not issued any more: the run plans again.
- */
-function tooLate(run: Run, intentId: string): boolean {
-  const intent = run.holding.intents.find((each) => each.intentId === intentId);
-  const sinceMs = run.deps.clock.now().getTime() - Date.parse(intent?.issuedAt ?? '');
-  if (sinceMs <= TIMING.issueSeconds * 1000) return false;
-  const intents = run.holding.intents.filter((each) => each !== intent);
-  const closed = { type: 'IntentClosed' as const, intentId, result: 'refused' as const };
-  draft(run, { intents }, { ...closed, ...aboutHolding(run) });
-  return true;
-}
-
-function answered(run: Run, intentId: string): void {
-  draft(run, {
-    intents: run.holding.intents.map((intent) =>
-      intent.intentId === intentId ? { ...intent, answer: 'answered' } : intent,
-    ),
-  });
 }
 
 /** A stop, a pause or a policy that changed under an add: the run goes on with today's. */

@@ -125,7 +125,7 @@ export const PLANTS: readonly Plant[] = [
     by: ['L1', 'L3', 'S2', 'S3'],
     edits: [
       edit(
-        'application/ensure-steps.ts',
+        'application/ensure-intents.ts',
         'new Date(now.getTime() + TIMING.settleSeconds * 1000).toISOString()',
         'now.toISOString()',
       ),
@@ -216,7 +216,7 @@ export const PLANTS: readonly Plant[] = [
     by: ['S5', 'S4'],
     edits: [
       edit(
-        'application/ensure-steps.ts',
+        'application/ensure-intents.ts',
         'if (sinceMs <= TIMING.issueSeconds * 1000)',
         'if (true)',
       ),
