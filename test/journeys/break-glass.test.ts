@@ -24,18 +24,9 @@ async function broken(who = 'U0ANA'): Promise<string> {
   await stage.settle();
   return id;
 }
-const said = () => JSON.stringify(stage.world.slack.state().messages);
 /** What was said in a direct message or a channel. */
 const saidIn = (where: string) =>
   JSON.stringify(stage.world.slack.state().messages.filter((m) => m['channel'] === where));
-
-async function review(who: string, id: string, verdict: 'justified' | 'not-justified') {
-  await stage.people.press(who, id, 'review');
-  const form = stage.world.slack.state().views.findLast(({ user }) => user === who);
-  if (!form) throw new Error('No form opened');
-  await stage.world.slack.client.submit(who, form.id, { verdict, reason: 'The site was down.' });
-  await stage.settle();
-}
 
 it('gives access at once, with the code of who takes it and no approval, and tells everybody', async () => {
   const id = await broken();
@@ -61,44 +52,6 @@ it('gives access at once, with the code of who takes it and no approval, and tel
   expect(card?.direct.every(({ place }) => place !== null)).toBe(true);
   expect(told).not.toContain('skipped U0ANA');
   expect(saidIn('C0SECURITY')).toContain('BREAK-GLASS');
-});
-
-it('ends by itself, and its review stays owed until somebody who was skipped gives it', async () => {
-  const id = await broken();
-  await stage.advance(11 * 60);
-  expect(await stage.status(id)).toBe('ended');
-  expect(stage.members()).not.toContain('ana-dev (member)');
-  expect(await stage.people.type('U0ANA', '/access', `review ${id}`)).toContain('not-a-reviewer');
-  await review('U0BO', id, 'justified');
-  expect((await stage.events(id)).at(-1)).toBe('BreakGlassReviewed');
-  expect(await stage.people.type('U0CY', '/access', `review ${id}`)).toContain('already-reviewed');
-  expect(said()).not.toContain('NOT JUSTIFIED');
-});
-
-it('tells the security channel when it was not justified', async () => {
-  const id = await broken();
-  await review('U0CY', id, 'not-justified');
-  expect(saidIn('C0SECURITY')).toContain('BREAK-GLASS NOT JUSTIFIED');
-  expect(await stage.status(id)).toBe('active');
-});
-
-it('stops at the quota, and says when there is another one', async () => {
-  for (const _ of [1, 2]) {
-    const id = await broken();
-    await stage.people.type('U0ANA', '/access', `end ${id}`);
-    await stage.advance(60);
-  }
-  const refused = await stage.people.type('U0ANA', '/request-access', LINE);
-  expect(refused).toContain('break-glass-quota');
-});
-
-it('an overdue review is on record, and closes break-glass to its requester until it is given', async () => {
-  const id = await broken();
-  await stage.advance(17 * 60);
-  expect(await stage.events(id)).toContain('ReviewOverdue');
-  expect(await stage.people.type('U0ANA', '/request-access', LINE)).toContain('review-owed');
-  await review('U0BO', id, 'justified');
-  expect(await stage.status(await broken())).toBe('active');
 });
 
 it('needs the incident, and never takes more than its short cap', async () => {

@@ -10,6 +10,7 @@ import { OVERVIEW_PIECES } from './overview-pieces.ts';
 import type { Pieces } from './piece.ts';
 import { REFUSAL_PIECES } from './refusal-pieces.ts';
 import { REQUEST_PIECES } from './request-pieces.ts';
+import { UNUSUAL_PIECES } from './unusual-pieces.ts';
 
 export const CORPUS: ReadonlyMap<string, Pieces> = new Map([
   ...Object.entries(REQUEST_PIECES),
@@ -18,6 +19,7 @@ export const CORPUS: ReadonlyMap<string, Pieces> = new Map([
   ...Object.entries(FORM_PIECES),
   ...Object.entries(OVERVIEW_PIECES),
   ...Object.entries(REFUSAL_PIECES),
+  ...Object.entries(UNUSUAL_PIECES),
 ]);
 
 /** Exports that make a part of a picture only, and the entry in which it is seen. */
@@ -46,4 +48,6 @@ export const PARTS: Readonly<Record<string, string>> = {
   'parts.mrkdwnSection': 'card.card',
   'parts.quoted': 'card.card',
   'parts.section': 'card.card',
+  'unusual.reviewButtons': 'card.card',
+  'unusual.startButtons': 'receipt.receipt',
 };
