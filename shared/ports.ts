@@ -82,7 +82,7 @@ export type CommitResult =
   | { readonly committed: false; readonly conflicts: readonly { kind: Kind; id: string }[] };
 
 export type DueItem = {
-  kind: 'request' | 'holding' | 'notice' | 'watch';
+  kind: 'request' | 'holding' | 'notice' | 'watch' | 'leaver';
   id: string;
   dueAt: string;
 };

@@ -31,6 +31,8 @@ export function slackFunction(scope: Construct, parts: Parts) {
   });
   tables.decide(lambda);
   tables.queryJournalBy(lambda, ['due', 'person', 'subject']);
+  // Ending everything of one person goes by the holdings that are live.
+  tables.queryStateBy(lambda, ['due']);
   credentials.allowReading(lambda, credentials.slack);
   // Facts of a decision, read only; never a provider's credential.
   credentials.allowReading(lambda, credentials.onCall);

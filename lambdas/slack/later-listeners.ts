@@ -102,6 +102,10 @@ export const LATER: readonly Later[] = [
     load: async () => (await import('./listeners/home.ts')).registerHome,
   },
   {
+    ids: ['user_change'],
+    load: async () => (await import('./listeners/person-changed.ts')).registerPersonChanged,
+  },
+  {
     ids: ['ask', 'ask-again'],
     load: async () => (await import('./listeners/request-again.ts')).registerRequestAgain,
   },

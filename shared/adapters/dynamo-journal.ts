@@ -164,7 +164,7 @@ async function due(parts: Parts, which: Due, limit: number): Promise<DueItem[]> 
 function dueQueries({ tables: places }: Parts, { before, kind }: Due): QueryCommandInput[] {
   const { tenant, journal, state } = places;
   // Requests stand in the journal, everything else in the state table.
-  const others = { holding: [state], notice: [state], watch: [state] };
+  const others = { holding: [state], notice: [state], watch: [state], leaver: [state] };
   const tables = { request: [journal], ...others, any: [journal, state] };
   return shards().flatMap((shard) =>
     tables[kind ?? 'any'].map((TableName) => ({

@@ -17,7 +17,11 @@ const SHARDS = 2;
 export const LAST_EVENT_SK = `${EVENT_SK}~`;
 /** Kinds of which time itself may demand something. */
 export const isDueKind = (kind: Kind): kind is DueItem['kind'] =>
-  kind === 'request' || kind === 'holding' || kind === 'notice' || kind === 'watch';
+  kind === 'leaver' ||
+  kind === 'request' ||
+  kind === 'holding' ||
+  kind === 'notice' ||
+  kind === 'watch';
 export const eventSk = (seq: number): string => `${EVENT_SK}${String(seq).padStart(6, '0')}`;
 export const chainPk = (tenant: string, kind: Kind, id: string): string =>
   `${tenant}#${kind}#${id}`;
@@ -57,6 +61,7 @@ export function indexAttributes(
   }
   if (kind === 'notice')
     return due(tenant, record.id, parseRecord.notice(record.value).due?.at ?? null);
+  if (kind === 'leaver') return due(tenant, record.id, parseRecord.leaver(record.value).dueAt);
   if (kind === 'watch') return due(tenant, record.id, parseRecord.watch(record.value).dueAt);
   const ttl = expiryOf(kind, record.value);
   return ttl === null ? {} : { ttl };

@@ -158,7 +158,14 @@ function append(table: Table, kind: ChainKind, write: Write): typeof EMPTY_CHAIN
 function dueOf(table: Table, key: string): DueItem[] {
   const split = key.indexOf('#');
   const [kind, id] = [key.slice(0, split), key.slice(split + 1)];
-  if (kind !== 'request' && kind !== 'holding' && kind !== 'notice' && kind !== 'watch') return [];
+  if (
+    kind !== 'request' &&
+    kind !== 'holding' &&
+    kind !== 'notice' &&
+    kind !== 'watch' &&
+    kind !== 'leaver'
+  )
+    return [];
   const dueAt = dueAtOf(table, kind, id);
   return dueAt === null ? [] : [{ kind, id, dueAt }];
 }

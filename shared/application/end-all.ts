@@ -63,7 +63,7 @@ const OPEN: ReadonlySet<KnownRequest['status']> = new Set([
   ...(['pending', 'scheduled', 'activating', 'active'] as const),
 ]);
 
-async function openOf(journal: Journal, whose: string, now: Date): Promise<KnownRequest[]> {
+export async function openOf(journal: Journal, whose: string, now: Date): Promise<KnownRequest[]> {
   const found = new Map<string, KnownRequest>();
   for await (const batch of batches(journal.allDue(farAhead(now)))) {
     const ids = await Promise.all(batch.map((item) => requestIdsIn(journal, item)));

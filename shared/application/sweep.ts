@@ -10,6 +10,7 @@ import { TIMING } from '../domain/holding/timing.ts';
 import { type DueItem, Fault, type Queues } from '../ports.ts';
 import type { CommandDeps } from './execute-command.ts';
 import { type Heartbeat, heartbeatOf } from './heartbeat.ts';
+import { endForLeaver } from './leavers.ts';
 import { obeyStop } from './obey-stop.ts';
 import { wakeRequest } from './sweep-requests.ts';
 import { watchTickets } from './watch-tickets.ts';
@@ -63,6 +64,7 @@ export async function sweep(
 async function swept(item: DueItem, deps: SweepDeps, run: SweepRun): Promise<boolean> {
   try {
     if (item.kind === 'notice') await deps.queues.send('announce', { noticesOf: item.id });
+    else if (item.kind === 'leaver') await endForLeaver(deps, item.id);
     else if (item.kind === 'watch') run.watches.push(item.id);
     else if (item.kind === 'request') await wakeRequest(item.id, deps);
     else await wakeHolding(item.id, deps, run);

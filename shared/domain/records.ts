@@ -204,6 +204,8 @@ export const RECORDS = {
     }),
     events: null,
   },
+  /** id = slack user whose account was deactivated: what they hold ends, and for a while whatever still comes to light. */
+  leaver: { record: z.strictObject({ at: Instant, dueAt: Instant }), events: null },
   /** id = request: the ticket with which its access ends, and when somebody looks again whether it is closed. */
   watch: {
     record: z.strictObject({
@@ -260,6 +262,7 @@ export const parseRecord: { readonly [K in Kind]: (value: unknown) => RecordOf<K
   digest: (value) => RECORDS.digest.record.parse(value),
   notice: (value) => RECORDS.notice.record.parse(value),
   ahead: (value) => RECORDS.ahead.record.parse(value),
+  leaver: (value) => RECORDS.leaver.record.parse(value),
   watch: (value) => RECORDS.watch.record.parse(value),
   seal: (value) => RECORDS.seal.record.parse(value),
   heartbeat: (value) => RECORDS.heartbeat.record.parse(value),

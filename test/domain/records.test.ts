@@ -52,6 +52,7 @@ const SAMPLES: { [K in Kind]: RecordOf<K> } = {
   },
   usage: { requests: ['AR-7K2M9Q', 'AR-7K2M9R'] },
   ahead: { memberships: { 'slack:S0OPS': ['U0ANA'] }, expiresAt: iso(60) },
+  leaver: { at: iso(), dueAt: iso() },
   watch: { tracker: 'jira', key: 'INC-123', dueAt: iso(), unreadableSince: null },
   notice: { owner: 3, security: 2, due: null, lease: null, fence: 1 },
   interaction: { requestId: null, expiresAt: iso(60) },

@@ -58,6 +58,7 @@ export function simStore(): Store {
     notice: new Map(),
     ahead: new Map(),
     watch: new Map(),
+    leaver: new Map(),
     seal: new Map(),
     heartbeat: new Map(),
   };

@@ -89,6 +89,7 @@ type Ending = InStatus<'removing'> | InStatus<'ended'>;
 function endedWhy(state: Ending): string {
   if (state.endedBecause === 'expired') return 'its time is over';
   if (state.revokeCause === 'ticket') return `its ticket ${code(state.ticket ?? '')} was closed`;
+  if (state.revokeCause === 'left') return 'its holder left the workspace';
   return `ended early by ${actorName(state.endedBy)}`;
 }
 

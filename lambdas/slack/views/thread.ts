@@ -1,7 +1,7 @@
 /** One line per event for the card's thread: who, when, what, and whether a code was right. Ids only, never typed text. */
 
 import type { AccessRequestEvent } from '../../../shared/domain/access-request/events.ts';
-import type { KnownRequest } from '../../../shared/domain/access-request/model.ts';
+import type { KnownRequest, RevokeCause } from '../../../shared/domain/access-request/model.ts';
 import { unreachable } from '../../../shared/domain/result.ts';
 import { code } from './escape.ts';
 import type { CardFacts } from './facts.ts';
@@ -79,9 +79,7 @@ function lineFor(event: AccessRequestEvent, state: KnownRequest, facts: CardFact
     case 'GrantExpired':
       return 'its time is over: it is being taken away';
     case 'GrantRevoked':
-      return event.cause === 'ticket'
-        ? 'the ticket it was for was closed: it is being taken away'
-        : `${by} ended it early (${event.cause}): it is being taken away`;
+      return revokedWords(event.cause, by);
     case 'GrantRemoved':
       return `the provider was read: ${event.outcome}`;
     case 'RemovalFailed':
@@ -89,6 +87,12 @@ function lineFor(event: AccessRequestEvent, state: KnownRequest, facts: CardFact
     default:
       return unreachable(event);
   }
+}
+
+function revokedWords(cause: RevokeCause, by: string): string {
+  if (cause === 'ticket') return 'the ticket it was for was closed: it is being taken away';
+  if (cause === 'left') return 'its holder left the workspace: it is being taken away';
+  return `${by} ended it early (${cause}): it is being taken away`;
 }
 
 const whoDecides = ({ approvers }: CardFacts): string =>

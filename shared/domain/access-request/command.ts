@@ -44,8 +44,12 @@ export type DenyRequest = Of<'DenyRequest', { actor: Person; reason: string | nu
 export type WithdrawRequest = Of<'WithdrawRequest', { actor: Person }>;
 export type EndGrant = Of<
   'EndGrant',
-  /** The sweep: its ticket was closed. */
-  { actor: Person | { kind: 'policy' | 'operator' | 'sweep' }; reason: string | null }
+  {
+    actor: Person | { kind: 'policy' | 'operator' | 'sweep' };
+    reason: string | null;
+    /** Of the sweep: its holder left. Without it, its ticket was closed. */
+    because?: 'left';
+  }
 >;
 export type RequestExtension = Of<'RequestExtension', { actor: Person; bySeconds: number }>;
 export type ApproveExtension = Of<

@@ -24,7 +24,7 @@ export const mayEndAnything = (policy: Policy, person: string): boolean => {
 export function endGrant(state: AccessRequest, command: EndGrant, facts: Facts): Decision {
   const isLive = state.status === 'activating' || state.status === 'active';
   if (!isLive && state.status !== 'scheduled') return refuse(wrongStatus(state));
-  const cause = causeOf(state, command.actor, facts);
+  const cause = causeOf(state, command, facts);
   if (!cause) return refuse({ code: 'not-allowed-to-end' });
   const { reason } = command;
   // Nobody has anything yet: there is nothing to take away.
@@ -33,9 +33,9 @@ export function endGrant(state: AccessRequest, command: EndGrant, facts: Facts):
   return ok([{ type: 'GrantRevoked', ...about(command, facts), cause, reason }]);
 }
 
-function causeOf(state: Live, actor: EndGrant['actor'], facts: Facts): RevokeCause | null {
+function causeOf(state: Live, { actor, because }: EndGrant, facts: Facts): RevokeCause | null {
   if (actor.kind === 'person') return mayEnd(state, actor.id, facts);
-  return actor.kind === 'sweep' ? 'ticket' : actor.kind;
+  return actor.kind === 'sweep' ? (because ?? 'ticket') : actor.kind;
 }
 
 /** Why this person may end the grant early, or null. */

@@ -68,7 +68,7 @@ const Review = z.strictObject({ by: SlackUserId, at: Instant, verdict: ReviewVer
 
 export const RemovalOutcome = z.enum(['removed', 'restored', 'covered', 'never-granted', 'left']);
 export type RemovalOutcome = z.infer<typeof RemovalOutcome>;
-/** `ticket`: the ticket or incident that it was for was closed. */
+/** `ticket`: the ticket or incident that it was for was closed. `left`: its holder is not in the workspace any more. */
 export const RevokeCause = z.enum([
   'requester',
   'approver',
@@ -76,6 +76,7 @@ export const RevokeCause = z.enum([
   'policy',
   'operator',
   'ticket',
+  'left',
 ]);
 export type RevokeCause = z.infer<typeof RevokeCause>;
 

@@ -1,0 +1,46 @@
+/**
+ * Somebody's Slack account was deactivated: what they hold ends. The record that they left comes first and is durable; the sweep then
+ * ends what it finds, again each minute for a while, since what was decided a moment before may not stand in an index yet.
+ * After that nothing new can come: every decision asks Slack who they are. Asks of theirs that wait lapse by themselves.
+ */
+import { Fault, put, remove } from '../ports.ts';
+import { openOf } from './end-all.ts';
+import { type CommandDeps, executeCommand } from './execute-command.ts';
+
+/** Longer than evidence about a person lives, and than an index lags. */
+const WATCHED_MS = 10 * 60_000;
+
+/** Told twice, it is one record: the later one, so that it is looked for longer. @throws Fault: Slack tells it again */
+export async function noteLeaver(
+  { journal, clock }: Pick<CommandDeps, 'journal' | 'clock'>,
+  person: string,
+): Promise<void> {
+  const now = clock.now();
+  const at = now.toISOString();
+  const stored = await journal.read('leaver', person);
+  // Lost to another delivery of the same event: that one is on record.
+  await journal.commit([put(stored, { at, dueAt: at })], now);
+}
+
+/** Ends whatever they hold now; answers how much. @throws Fault: the next sweep goes on */
+export async function endForLeaver(deps: CommandDeps, person: string): Promise<number> {
+  const stored = await deps.journal.read('leaver', person);
+  if (!stored.value) return 0;
+  const now = deps.clock.now();
+  const open = (await openOf(deps.journal, person, now)).filter(
+    ({ subject, status }) => subject === person && status !== 'pending',
+  );
+  const actor = { kind: 'sweep' } as const;
+  for (const { requestId } of open) {
+    const ended = { type: 'EndGrant', requestId, actor, reason: null, because: 'left' } as const;
+    const done = await executeCommand(ended, deps);
+    if (!done.ok && done.error.code !== 'wrong-status')
+      throw new Fault(`A leaver's ${requestId} could not be ended: ${done.error.code}`, {
+        service: 'journal',
+        retryable: true,
+      });
+  }
+  if (open.length === 0 && now.getTime() - Date.parse(stored.value.at) > WATCHED_MS)
+    await deps.journal.commit([remove(stored)], now);
+  return open.length;
+}

@@ -1,0 +1,40 @@
+/** Whose Slack account is deactivated loses what they hold, whatever fails on the way. */
+import { endForLeaver, noteLeaver } from '../../shared/application/leavers.ts';
+import { sweep } from '../../shared/application/sweep.ts';
+import { type Bench, bench, boApproves, enrolBo, pendingOn } from '../support/bench.ts';
+
+const ID = 'AR-7K2M9Q';
+let on: Bench;
+beforeEach(async () => {
+  on = await bench();
+  await enrolBo(on);
+  const { command, code } = boApproves(await pendingOn(on));
+  expect((await on.run(command, { code })).ok).toBe(true);
+});
+const causes = async () =>
+  (await on.calm.history('request', ID)).flatMap(({ event }) =>
+    event.type === 'GrantRevoked' ? [event.cause] : [],
+  );
+
+test('the next sweep ends what they hold, once, as somebody’s who left; nobody else loses anything', async () => {
+  await noteLeaver(on, 'U0BO');
+  await sweep(on);
+  expect(await causes()).toEqual([]);
+  await noteLeaver(on, 'U0ANA');
+  await noteLeaver(on, 'U0ANA');
+  await sweep(on);
+  await sweep(on);
+  expect(await causes()).toEqual(['left']);
+});
+
+test('what comes to light later is found as well, until nothing can come any more', async () => {
+  await noteLeaver(on, 'U0ANA');
+  on.setTime(60);
+  expect(await endForLeaver(on, 'U0ANA')).toBe(1);
+  on.setTime(599);
+  expect(await endForLeaver(on, 'U0ANA')).toBe(0);
+  expect((await on.calm.read('leaver', 'U0ANA')).value).not.toBeNull();
+  on.setTime(700);
+  await endForLeaver(on, 'U0ANA');
+  expect((await on.calm.read('leaver', 'U0ANA')).value).toBeNull();
+});
