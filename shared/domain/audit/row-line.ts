@@ -4,7 +4,6 @@
  * that was sealed, since a checkpoint only ever held hashes of canonical JSON; everybody else parses the line.
  */
 import { TAG, taggedHash } from './tagged-hash.ts';
-import { jsonOf } from './verify-checkpoints.ts';
 
 export type RowLine = {
   readonly chain: string;
@@ -68,6 +67,3 @@ const isEscaped = (text: string): boolean => text.includes('\\') || text.include
 
 export const hasItsHash = ({ body, previous, hash }: RowLine): boolean =>
   taggedHash(TAG.event, previous, body) === hash;
-
-/** Parsed after all. Undefined when the line is no JSON: whoever made it hashed something else. */
-export const eventIn = ({ event }: RowLine): unknown => jsonOf(event);

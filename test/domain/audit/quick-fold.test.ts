@@ -125,3 +125,9 @@ test('whatever the events are, the claims are those that evolve leads to', () =>
     { numRuns: 400 },
   );
 });
+
+test('what is no JSON leads nowhere', () => {
+  const fold = openUsualFold();
+  fold.addWritten('{type}');
+  expect(fold.claims(AT)).toMatchObject([{ text: 'nowhere' }]);
+});
