@@ -126,6 +126,12 @@ const LAYERS: readonly Layer[] = [
     why: 'it reads, proves and seals the log of a deployment as well as of the one that runs here, with the adapters that are deployed',
   },
   {
+    name: 'a command on the policy',
+    files: /^local\/policy\//,
+    mayImport: ['local/', 'shared/', 'lambdas/slack/views/'],
+    why: 'it reads the file with the reader that is deployed, asks the one evaluator, and says the sentences people read',
+  },
+  {
     name: 'the generator of documents',
     files: /^local\/docs\//,
     mayImport: [
