@@ -65,7 +65,7 @@ entitlements:
   ${PROVIDER}:${DEPLOYERS}:
     { provider: ${PROVIDER}, kind: team, resource: ${DEPLOYERS}, roles: [member${narrow ? '' : ', maintainer'}] }
   ${PROVIDER}:${RELEASE}:
-    { provider: ${PROVIDER}, kind: team, resource: ${RELEASE}, roles: [member, maintainer], exclusive: ${exclusive}, owner: 0ada }
+    { provider: ${PROVIDER}, kind: team, resource: ${RELEASE}, roles: [member, maintainer], exclusive: ${exclusive}, owner: ada }
 rules:
   - { id: no-juniors, entitlements: ["${PROVIDER}:${RELEASE}"], requesters: { roles: [junior] }, deny: true }
   - id: deploy
