@@ -11,6 +11,7 @@ import { notFullMember } from '../domain/policy/identity.ts';
 import { type GroupMembers, membersOf } from '../domain/policy/members.ts';
 import type { PolicyRefusal } from '../domain/policy/refusal.ts';
 import type { Directory } from '../ports.ts';
+import { mayVoteOnExtension } from './extension.ts';
 import type { FactsDeps } from './facts-for.ts';
 import { allGroupFacts } from './group-facts.ts';
 import { type Health, healthOf } from './home-health.ts';
@@ -54,7 +55,7 @@ export type HomeFacts =
 export type Beside = { readonly now: Date; readonly sweptAt: string | null };
 
 /** How much is looked at: my requests, those of them under way, all that wait, those that I am asked about. */
-export const LOOKED_AT = { mine: 200, live: 100, waiting: 200, judged: 30, reviews: 10 } as const;
+export const LOOKED_AT = { mine: 200, live: 100, waiting: 200, judged: 30, extensions: 10, reviews: 10 } as const;
 const FAR_MS = 366 * 86_400_000;
 const ADMIN_ROLE = 'admin';
 
@@ -154,23 +155,32 @@ const sorted = (
 
 const beginOf = ({ start }: KnownRequest): string => start?.notBefore ?? '';
 
-/** What this person may decide or review now, what is due first standing first. */
+/** What this person may decide, give more time to or review now, what is due first standing first. */
 export async function waitingFor(
   deps: FactsDeps,
   active: ActivePolicy,
   person: string,
-): Promise<{ rows: Waiting[]; reviews: KnownRequest[]; more: boolean }> {
+): Promise<{
+  rows: Waiting[];
+  extensions: KnownRequest[];
+  reviews: KnownRequest[];
+  more: boolean;
+}> {
   const far = new Date(deps.clock.now().getTime() + FAR_MS);
   const due = await deps.journal.due(far, LOOKED_AT.waiting, 'request');
   const stored = await Promise.all(due.map(({ id }) => deps.journal.read('request', id)));
   const known = stored.flatMap(({ value }) => (value && value.status !== 'new' ? [value] : []));
   const pending = known.filter(isPending);
+  const wanted = known.filter(wantsMoreTime).slice(0, LOOKED_AT.extensions);
   const owed = known.filter(isReviewOwed).slice(0, LOOKED_AT.reviews);
   const groupMembers = await allGroupFacts(deps, active.policy);
   const asked = { active, person, groupMembers };
   const likely = pending.filter((state) => couldDecide(deps, { ...asked, state }));
   const judged = likely.slice(0, LOOKED_AT.judged);
-  const calm = await asOneAnswer(deps, active, [person, ...[...judged, ...owed].flatMap(peopleIn)]);
+  const calm = await asOneAnswer(deps, active, [
+    person,
+    ...[...judged, ...wanted, ...owed].flatMap(peopleIn),
+  ]);
   const rows = await Promise.all(
     judged.map(async (state): Promise<Waiting[]> => {
       const verdict = await mayDecide(calm, state, person, { ticket: 'left-aside' });
@@ -180,14 +190,25 @@ export async function waitingFor(
   const reviews = await Promise.all(
     owed.map(async (state) => ((await mayReview(calm, state, person)) ? [state] : [])),
   );
+  const extensions = await Promise.all(
+    wanted.map(async (state) =>
+      (await mayVoteOnExtension(calm, state, person)).ok ? [state] : [],
+    ),
+  );
   const more = likely.length > judged.length || due.length === LOOKED_AT.waiting;
-  return { rows: rows.flat(), reviews: reviews.flat(), more };
+  return { rows: rows.flat(), extensions: extensions.flat(), reviews: reviews.flat(), more };
 }
 
-const peopleIn = ({ requester, subject, approvals }: KnownRequest): string[] => [
-  requester,
-  subject,
-  ...approvals.map(({ approver }) => approver),
+const wantsMoreTime = (state: KnownRequest): boolean =>
+  state.status === 'active' && state.extension !== null;
+
+const peopleIn = (state: KnownRequest): string[] => [
+  state.requester,
+  state.subject,
+  ...state.approvals.map(({ approver }) => approver),
+  ...(state.status === 'active' ? (state.extension?.approvals ?? []) : []).map(
+    ({ approver }) => approver,
+  ),
 ];
 
 /** By policy alone, at no cost: keeps the questions to Slack few. */

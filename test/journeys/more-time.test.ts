@@ -38,6 +38,11 @@ it('more time is asked for by a line, approved with a code, and moves the end th
   expect(await endOf(id)).toBe(before);
   expect(stage.people.card(id)?.text).toContain(id);
   expect(JSON.stringify(stage.people.card(id)?.blocks)).toContain('10m more');
+  // Who may decide finds it in their list, who asked does not.
+  expect(await stage.people.type('U0CY', '/access', 'pending')).toMatch(
+    new RegExp(`${id}.*wants.*10m.*more`, 's'),
+  );
+  expect(await stage.people.type('U0ANA', '/access', 'pending')).not.toContain(id);
   await stage.advance(40);
   expect(await approveMore('U0CY', id)).toEqual({});
   await stage.settle();

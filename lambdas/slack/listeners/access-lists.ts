@@ -39,9 +39,10 @@ function mayDo({ status, start }: KnownRequest): Listed['may'] {
 export async function listPending(act: Act<CommandBody>, deps: SlackDeps): Promise<Message> {
   const active = await deps.policies.active();
   if (!active) return refusalMessage({ code: 'policy-unavailable' }, deps.clock.now());
-  const { rows, reviews } = await waitingFor(deps, active, act.body.user_id);
+  const { rows, extensions, reviews } = await waitingFor(deps, active, act.body.user_id);
   return listMessage('pending', [
     ...rows.map(({ state }): Listed => ({ state, may: ['approve', 'deny'] })),
+    ...extensions.map((state): Listed => ({ state, may: ['extend'] })),
     ...reviews.map((state): Listed => ({ state, may: ['review'] })),
   ]);
 }

@@ -1,6 +1,7 @@
 /** Requests as a list with what the reader may do about each. */
-import type { KnownRequest } from '../../../shared/domain/access-request/model.ts';
+import type { InStatus, KnownRequest } from '../../../shared/domain/access-request/model.ts';
 import type { Button, KnownBlock } from './block-kit.ts';
+import { extensionButtons } from './extension.ts';
 import { STATUS_WORDS } from './facts.ts';
 import { dayAndTime } from './instants.ts';
 import {
@@ -15,7 +16,7 @@ import {
   what,
 } from './parts.ts';
 
-type Doable = 'approve' | 'deny' | 'withdraw' | 'end' | 'review' | 'start';
+type Doable = 'approve' | 'deny' | 'withdraw' | 'end' | 'review' | 'start' | 'extend';
 export type Listed = { state: KnownRequest; may: readonly Doable[] };
 const SHOWN = 10;
 
@@ -39,16 +40,22 @@ export function listMessage(list: keyof typeof TITLES, all: readonly Listed[]): 
 }
 
 function row({ state, may }: Listed): KnownBlock[] {
-  const until = state.status === 'active' ? ` until ${dayAndTime(state.expiresAt)}` : '';
+  const until =
+    state.status === 'active' ? ` until ${dayAndTime(state.expiresAt)}${moreTime(state)}` : '';
   const line = section(
     `*${state.requestId}* · ${STATUS_WORDS[state.status]}${until}\n${mention(state.requester)}: ${what(state)} for ${forHowLong(state.durationSeconds)}, asked ${dayAndTime(state.requestedAt)}`,
   );
-  const elements = may.map((each) => buttonFor(each, state));
+  const elements = may.flatMap((each) =>
+    each === 'extend' ? extensionButtons(state) : [buttonFor(each, state)],
+  );
   const block_id = `decide-${state.requestId}`;
   return elements.length === 0 ? [line] : [line, { type: 'actions', block_id, elements }];
 }
 
-function buttonFor(what: Doable, state: KnownRequest): Button {
+const moreTime = ({ extension }: InStatus<'active'>): string =>
+  extension ? ` · wants ${forHowLong(extension.bySeconds)} more` : '';
+
+function buttonFor(what: Exclude<Doable, 'extend'>, state: KnownRequest): Button {
   const pressed = pressedOf(state);
   if (what === 'end') return endButton(pressed);
   if (what === 'approve') return button('approve', 'Approve', { pressed, style: 'primary' });

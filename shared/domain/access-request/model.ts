@@ -216,11 +216,19 @@ export function requestDueAt(state: AccessRequest): string | null {
     case 'scheduled':
       return state.start && (state.start.until ?? state.start.notBefore);
     case 'active':
-      return [reminderAt(state), reviewDueAt(state)].filter((at) => at !== null).sort()[0] ?? null;
+      return firstOf([
+        reminderAt(state),
+        reviewDueAt(state),
+        // So that who decides finds it among what is open.
+        state.extension && state.expiresAt,
+      ]);
     default:
       return reviewDueAt(state);
   }
 }
+
+const firstOf = (instants: readonly (string | null)[]): string | null =>
+  instants.filter((at) => at !== null).sort()[0] ?? null;
 
 /** When it has yet to escalate; null when it never will. */
 export const escalationDueAt = ({ escalation, lapsesAt }: InStatus<'pending'>): string | null =>
