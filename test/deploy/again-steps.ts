@@ -112,9 +112,15 @@ export function againSteps(): void {
     return diagnosed(/^table \S+: publishes nothing instead of keys.* -> Deploy/, () => null);
   });
 
-  step('npm run teardown --data leaves nothing', async () => {
-    await operator.npm('teardown', ['--data', '--force']);
-    await expect(cloud.journal.read('policy', 'active')).rejects.toThrow();
-    return undefined;
-  });
+  step(
+    'npm run teardown --data refuses while a late call could change what has just ended; told to, it leaves nothing',
+    async () => {
+      const { code, said } = await operator.tries('teardown', ['--data', '--force']);
+      expect(said).toMatch(/No request is open any more, .*watched for 5 minutes/);
+      expect(code).toBe(1);
+      await operator.npm('teardown', ['--data', '--with-open-requests', '--force']);
+      await expect(cloud.journal.read('policy', 'active')).rejects.toThrow();
+      return undefined;
+    },
+  );
 }

@@ -7,7 +7,11 @@ export function deploySteps(): void {
   step(
     'npm run deploy prepares the account, deploys both stacks and says by name what an operator does next',
     async () => {
-      const said = await operator.npm('deploy', UNASKED);
+      const addresses = {
+        SlackApiUrl: `${internet.origin}/_slack/api/`,
+        GithubApiUrl: internet.github.baseUrl,
+      };
+      const said = await operator.npm('deploy', [...UNASKED, ...parametersFor(addresses)]);
       expect(said).toContain('This account and region were never prepared for CDK: cdk bootstrap.');
       reachable();
       const told = said.slice(said.lastIndexOf('Hallpass dev is deployed.'));
@@ -38,17 +42,8 @@ export function deploySteps(): void {
   step('the operator fills the two secrets and says whom to serve', async () => {
     await cloud.putSecret(deployed.SlackSecret, SLACK_SECRET);
     await cloud.putSecret(deployed.GithubSecret, internet.github.auth);
-    const given = {
-      SlackTeamId: LOCAL.teamId,
-      SlackAppId: LOCAL.appId,
-      SlackApiUrl: `${internet.origin}/_slack/api/`,
-      GithubApiUrl: internet.github.baseUrl,
-    };
-    const parameters = Object.entries(given).flatMap(([name, value]) => [
-      '--parameters',
-      `${name}=${value}`,
-    ]);
-    const said = await operator.npm('deploy', [...UNASKED, ...parameters]);
+    const workspace = parametersFor({ SlackTeamId: LOCAL.teamId, SlackAppId: LOCAL.appId });
+    const said = await operator.npm('deploy', [...UNASKED, ...workspace]);
     expect(said).not.toMatch(/cdk bootstrap|manifest_json/);
     reachable();
     served(new Date());
@@ -56,3 +51,7 @@ export function deploySteps(): void {
     return undefined;
   });
 }
+
+/** Addresses before secrets: a credential must not be shown to github.com that belongs elsewhere. */
+const parametersFor = (given: Readonly<Record<string, string>>): string[] =>
+  Object.entries(given).flatMap(([name, value]) => ['--parameters', `${name}=${value}`]);
