@@ -88,6 +88,18 @@ describe('break-glass', () => {
     expect((await on.calm.read('glass', 'U0ANA')).value).toBeNull();
   });
 
+  test.each([
+    ['is overdue: none until it is given', iso(59), false, 'review-owed'],
+    ['is given late', iso(59), true, 'ok'],
+    ['is not due yet', iso(61), false, 'ok'],
+  ])('a review that %s', async (_, reviewBy, reviewed, wanted) => {
+    const base = await on.calm.read('glass', 'U0ANA');
+    const before = { requestId: 'AR-000009', at: iso(-8 * 86_400), reviewBy, reviewed };
+    await on.calm.commit([put(base, { taken: [before] })], START);
+    on.setTime(60);
+    expect(codesOf([await taken(emergency('AR-000001'), STEP)])).toEqual([wanted]);
+  });
+
   test('without a code of the very content nobody has it', async () => {
     expect(codesOf([await on.run(emergency('AR-000001'))])).toEqual(['code-required']);
   });

@@ -15,6 +15,8 @@ export type Asked = {
   resource: string;
   role: string;
   durationSeconds: number;
+  /** How long after the ask access is to begin; null: once it is approved. */
+  startsInSeconds: number | null;
 };
 /** A click on Slack's side: its key, and how the person types the code. */
 export type Click = { interaction: string; typed: 'right' | 'wrong' | 'used' };
@@ -33,6 +35,11 @@ function typedCode(world: World, slack: string, typed: Click['typed']): string {
     : right.replace(/^./, (first) => String((Number(first) + 5) % 10));
 }
 
+const startOf = ({ startsInSeconds }: Asked, now: Date) =>
+  startsInSeconds === null
+    ? null
+    : { notBefore: new Date(now.getTime() + startsInSeconds * 1000).toISOString(), until: null };
+
 export function ask(world: World, asked: Asked, click: Click): void {
   act(world, 'ask', async (ports) => {
     const { requestId, requester, resource, role, durationSeconds } = asked;
@@ -42,6 +49,7 @@ export function ask(world: World, asked: Asked, click: Click): void {
     const text = 'INC-1 rollback';
     const commitment = commitText(text, requestId);
     const entitlement = { id: `${PROVIDER}:${resource}`, ...containerOf(resource), role };
+    const start = startOf(asked, ports.clock.now());
     const content = contentHash({
       requester,
       subject: requester,
@@ -50,6 +58,7 @@ export function ask(world: World, asked: Asked, click: Click): void {
       durationSeconds,
       justification: commitment,
       policyHash: active.hash,
+      ...(start && { start }),
     });
     let code: VerifiedCode | null = null;
     if (REQUESTER_CODE[resource]) {
@@ -69,7 +78,7 @@ export function ask(world: World, asked: Asked, click: Click): void {
         holdingId: holdingOf(resource, login),
         durationSeconds,
         justification: { text, commitment },
-        start: null,
+        start,
         breakGlass: null,
       },
       ports,

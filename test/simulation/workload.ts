@@ -21,6 +21,7 @@ export function plan(world: World): void {
       resource: again?.asked.resource ?? rng.pick(RESOURCES),
       role: rng.pick(ROLES),
       durationSeconds: rng.between(60, 900),
+      startsInSeconds: rng.chance(0.2) ? rng.between(30, 600) : null,
     };
     const at: number = again
       ? Math.min(LAST_ASK_MS, again.at + rng.between(0, 12 * MINUTE))
@@ -120,6 +121,7 @@ function bruteForce(world: World, at: number): void {
     resource: RESOURCES[0],
     role: 'member',
     durationSeconds: 600,
+    startsInSeconds: null,
   };
   world.time.after(at, () =>
     ask(world, target, { interaction: simIds(rng).unique(), typed: 'right' }),

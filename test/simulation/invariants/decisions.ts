@@ -75,6 +75,9 @@ function earned(watch: Watch, id: string, events: readonly AccessRequestEvent[])
     return;
   }
   const { requester, subject, entitlement } = asked;
+  const begins = asked.v === 2 ? asked.start?.notBefore : undefined;
+  if (begins !== undefined && (events.at(-1)?.at ?? '') < begins)
+    watch.violate('S1', `${id} began before ${begins}`);
   const own = new Set([personOf(requester).human, personOf(subject).human]);
   const humans = new Set<string>();
   for (const event of events) {
