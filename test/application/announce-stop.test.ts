@@ -2,6 +2,7 @@
 import { stopNotices } from '../../lambdas/slack/views/stop-notices.ts';
 import { announceStop, type StopNoticeDeps } from '../../shared/application/announce-stop.ts';
 import { endAtOnce } from '../../shared/application/end-at-once.ts';
+import { obeyStop } from '../../shared/application/obey-stop.ts';
 import type { EventOf } from '../../shared/domain/records.ts';
 import { NOTHING_STOPPED, type Stop } from '../../shared/domain/stop/model.ts';
 import { absent, Fault, put } from '../../shared/ports.ts';
@@ -114,4 +115,15 @@ test('at once: every holding that is due at any time goes to the removals queue,
   await write(stopped(), STANDING);
   expect(await endAtOnce(on)).toBe(1);
   expect(on.sent).toEqual([{ queue: 'removals', message: { holdingId: live.holdingId } }]);
+});
+
+test('a walk that finds nothing proves nothing in the first two minutes of a stop: an index may be behind', async () => {
+  await write(stopped(iso(0)), STANDING);
+  const clearedAt = async () => (await on.calm.read('stop', 'all')).value?.clearedAt;
+  on.setTime(100);
+  await obeyStop(on);
+  expect(await clearedAt()).toBeNull();
+  on.setTime(126);
+  await obeyStop(on);
+  expect(await clearedAt()).toBe(iso(126));
 });

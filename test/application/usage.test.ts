@@ -14,7 +14,7 @@ import {
   STEP,
   typesOf,
 } from '../support/bench.ts';
-import { confirmActivated, confirmRemoved, deny, endBy } from '../support/commands.ts';
+import { askForMore, confirmActivated, confirmRemoved, deny, endBy } from '../support/commands.ts';
 import { deployRule, policyText } from '../support/company.ts';
 import { START } from '../support/samples.ts';
 
@@ -246,3 +246,19 @@ describe('inside a freeze', () => {
     expect((await on.run({ ...endBy('U0CY'), requestId: command.requestId })).ok).toBe(true);
   });
 });
+
+test.each([
+  ['90m', 3600, 'day-used-up'],
+  ['2h', 3600, 'taken'],
+] as const)(
+  'a day of at most %s counts %i more seconds of access that is live: %s',
+  async (max_per_day, more, outcome) => {
+    const on = await counting({ limits: { max_per_day } });
+    await enrolBo(on);
+    const ask = askOf('ana', { durationSeconds: 3600 });
+    expect((await approved(on, ask, STEP)).ok).toBe(true);
+    expect((await on.run(confirmActivated())).ok).toBe(true);
+    const asked = await on.run(askForMore(more));
+    expect(asked.ok ? 'taken' : asked.error.code).toBe(outcome);
+  },
+);
