@@ -3,7 +3,7 @@ import { byRules, isWidening, rightWords } from '../../lambdas/slack/views/right
 import type { ToldChange, ToldDiff } from './diff.ts';
 
 /** By which whoever comments finds the comment of before. */
-export const MARKER = '<!-- hallpass-policy-diff -->';
+const MARKER = '<!-- hallpass-policy-diff -->';
 const MOST_ROWS = 100;
 /** GitHub ends a comment at 65,536 characters. */
 const MOST_CHARACTERS = 50_000;

@@ -48,7 +48,7 @@ export async function diff(args: readonly string[], terminal: Terminal): Promise
 }
 
 /** With the names that people have in either file. */
-export function toldDiff(before: Policy, now: Policy): ToldDiff {
+function toldDiff(before: Policy, now: Policy): ToldDiff {
   const found = diffRights(before, now);
   const nameOf = (id: string): string =>
     membersOf(now).bySlack.get(id)?.name ?? membersOf(before).bySlack.get(id)?.name ?? id;
@@ -65,12 +65,12 @@ const MOST_LINES = 200;
 const MOST_NAMED = 12;
 
 /** `ana, bo and 7 more` */
-export const few = (names: readonly string[], most = MOST_NAMED): string =>
+const few = (names: readonly string[], most = MOST_NAMED): string =>
   names.length <= most
     ? names.join(', ')
     : `${names.slice(0, most).join(', ')} and ${names.length - most} more`;
 
-export const inOneLine = (change: ToldChange): string =>
+const inOneLine = (change: ToldChange): string =>
   [rightWords(change), few(change.entitlements), byRules(change)]
     .filter((word) => word !== '')
     .join(' ');

@@ -71,7 +71,7 @@ const windowOf = (start: Date, seconds: number) => ({
 });
 
 /** Slack id of a person of the policy, or what was probably meant. */
-export function personNamed(policy: Policy, name: string): Result<string, Misread> {
+function personNamed(policy: Policy, name: string): Result<string, Misread> {
   const person = Object.hasOwn(policy.people, name) ? policy.people[name] : undefined;
   if (person) return ok(person.slack);
   if (membersOf(policy).bySlack.has(name)) return ok(name);
