@@ -1,6 +1,7 @@
 /** Whose Slack account is deactivated loses what they hold, whatever fails on the way. */
 import { endForLeaver, noteLeaver } from '../../shared/application/leavers.ts';
 import { sweep } from '../../shared/application/sweep.ts';
+import { put } from '../../shared/ports.ts';
 import { type Bench, bench, boApproves, enrolBo, pendingOn } from '../support/bench.ts';
 
 const ID = 'AR-7K2M9Q';
@@ -37,4 +38,13 @@ test('what comes to light later is found as well, until nothing can come any mor
   on.setTime(700);
   await endForLeaver(on, 'U0ANA');
   expect((await on.calm.read('leaver', 'U0ANA')).value).toBeNull();
+});
+
+test('who only asked for somebody else takes nothing away from them by leaving', async () => {
+  const base = await on.calm.read('request', ID);
+  if (base.value?.status !== 'activating') throw new Error('It was to be on its way in');
+  await on.calm.commit([put(base, { ...base.value, requester: 'U0FAY' })], on.clock.now());
+  await noteLeaver(on, 'U0FAY');
+  expect(await endForLeaver(on, 'U0FAY')).toBe(0);
+  expect(await causes()).toEqual([]);
 });
