@@ -15,7 +15,7 @@ import {
   typesOf,
 } from '../support/bench.ts';
 import { withdraw } from '../support/commands.ts';
-import { deployRule } from '../support/company.ts';
+import { deployRule, policyText } from '../support/company.ts';
 import { iso, START } from '../support/samples.ts';
 
 const glass = {
@@ -133,6 +133,17 @@ describe('a later start', () => {
     expect(await last()).toEqual(['GrantStarted', 'GrantAuthorized']);
     const { value } = await on.calm.read('request', ID);
     expect(value).toMatchObject({ status: 'activating', expiresAt: iso(3600 + 7200) });
+  });
+
+  test('what the policy denies by then does not start, and that is on record', async () => {
+    await scheduled();
+    const no = { id: 'no', entitlements: ['github:*'], deny: true };
+    expect((await on.enforce(policyText({ rules: [...rules, no] }))).ok).toBe(true);
+    on.setTime(3600);
+    await wakeRequest(ID, on);
+    expect(await last()).toEqual(['GrantNotStarted']);
+    const { value } = await on.calm.read('request', ID);
+    expect(value).toMatchObject({ status: 'not-started', why: 'denied-by-rule' });
   });
 
   test('withdrawn in the same moment: it either starts or is taken back, never both', async () => {
