@@ -10,7 +10,7 @@ import { measureRequest } from '../local/docs/measured-request.ts';
 import { auditVerify } from './audit-verify.ts';
 import { type ColdStarts, coldStarts } from './cold.ts';
 import { evaluated } from './evaluate.ts';
-import { policyMeasured } from './policy.ts';
+import { policyFigures, policyMeasured, policyRows } from './policy.ts';
 import { swept } from './sweep.ts';
 import { type Row, table } from './table.ts';
 
@@ -57,11 +57,7 @@ async function bench(): Promise<void> {
     writeUnitsPerRequest: calls.reduce((sum, { write }) => sum + write, 0),
     evaluateMedianUs: policy.medianUs,
     evaluateP99Us: policy.p99Us,
-    policyBytes: company.bytes,
-    policyCheckMs: company.checkMs,
-    policyDiffMs: company.diffMs,
-    policyCatalogMs: company.catalogMs,
-    policySearchMs: company.searchMs,
+    ...policyFigures(company),
     runs: RUNS,
     node: process.version,
     cores: cpus().length,
@@ -112,10 +108,7 @@ async function bench(): Promise<void> {
       ours: policy.p99Us,
       stock: policy.medianUs,
     },
-    { what: 'policy check, 1,000 people x 5,000 x 500, ms', ours: company.checkMs, stock: null },
-    { what: '  effective rights of two such compared, ms', ours: company.diffMs, stock: null },
-    { what: '  what one person may ask for, ms', ours: company.catalogMs, stock: null },
-    { what: '  searched for "pay", ms', ours: company.searchMs, stock: null },
+    ...policyRows(company),
     { what: 'AWS calls of one request', ours: calls.length, stock: null },
     { what: 'write units of one request', ours: results.writeUnitsPerRequest, stock: null },
   ];
