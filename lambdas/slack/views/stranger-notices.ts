@@ -10,15 +10,15 @@ import { context, type Message, mention, section } from './parts.ts';
 
 type ContainerEvent = EventOf<'container'>;
 type Of<T extends ContainerEvent['type']> = Extract<ContainerEvent, { type: T }>;
-type Told = { owner: Message | null; security: Message | null };
+type Notices = { owner: Message | null; security: Message | null };
 
-const NOBODY: Told = { owner: null, security: null };
-const both = (text: string, words: string, more: string): Told => {
+const NOBODY: Notices = { owner: null, security: null };
+const both = (text: string, words: string, more: string): Notices => {
   const message = { text, blocks: [section(words), context(more)] };
   return { owner: message, security: message };
 };
 
-export function strangerNotices(event: ContainerEvent, about: AboutStranger): Told {
+export function strangerNotices(event: ContainerEvent, about: AboutStranger): Notices {
   switch (event.type) {
     case 'StrangerFound':
     case 'StrangerGone':
@@ -35,7 +35,7 @@ export function strangerNotices(event: ContainerEvent, about: AboutStranger): To
   }
 }
 
-function reported({ container, strangers }: Of<'ExclusiveReported'>): Told {
+function reported({ container, strangers }: Of<'ExclusiveReported'>): Notices {
   const many = strangers === 1 ? '1 member has' : `${strangers} members have`;
   return both(
     `${many} no grant in an exclusive container`,
@@ -49,14 +49,14 @@ const who = (accountId: string, { login, person }: AboutStranger): string => {
   return person === null ? account : `${account} (${mention(person)})`;
 };
 
-const removed = (event: Of<'StrangerRemoved'>, about: AboutStranger): Told =>
+const removed = (event: Of<'StrangerRemoved'>, about: AboutStranger): Notices =>
   both(
     'A member without a grant was taken out',
     `:no_entry: ${who(event.accountId, about)} was taken out of ${code(event.container)}: a member without a grant, and Hallpass owns it. The provider was read and shows them gone.`,
     'Whoever needs it asks for it. Find out who added them: it was not Hallpass.',
   );
 
-function kept(event: Of<'StrangerKept'>, about: AboutStranger): Told {
+function kept(event: Of<'StrangerKept'>, about: AboutStranger): Notices {
   if (event.why !== 'refused') return NOBODY;
   return both(
     'A member without a grant could not be taken out',
