@@ -112,6 +112,10 @@ async function bench(): Promise<void> {
     { what: 'AWS calls of one request', ours: calls.length, stock: null },
     { what: 'write units of one request', ours: results.writeUnitsPerRequest, stock: null },
   ];
+  tell(rows, results);
+}
+
+function tell(rows: readonly Row[], results: object): void {
   process.stdout.write(`${table(rows)}\n`);
   const file = join(import.meta.dirname, 'results.json');
   if (quick) say('Quick: bench/results.json stays as it is.');
