@@ -12,7 +12,6 @@ export type AskFlags = {
   readonly breakGlass: { readonly incident: string | null } | null;
   readonly start: Start | null;
 };
-export const NO_FLAGS: AskFlags = { subject: null, breakGlass: null, start: null };
 
 export const FLAGS = ['--for', '--break-glass', '--at', '--window'] as const;
 export type Flag = (typeof FLAGS)[number];

@@ -12,9 +12,9 @@ import { secondsUntil } from './until.ts';
 import type { Modal } from './views/block-kit.ts';
 import { durationValue } from './views/durations.ts';
 import { asksForCode, requestForm } from './views/form.ts';
-import { missingFacts } from './views/form-words.ts';
 import { FIRST_IDS, type FieldIds, type Filled } from './views/form-facts.ts';
 import { OTHER_LENGTH, targetOf } from './views/form-options.ts';
+import { missingFacts } from './views/form-words.ts';
 
 /** Seconds of what was chosen or typed; null for nothing or for what is no length. */
 export function readLength(

@@ -1,7 +1,7 @@
 /** Answers of the outside world, kept for less than the minute that a decision may rely on them. Faults are not kept; the oldest goes first. */
 
 /** Shorter than the minute, so that an answer is still fresh when the decision is made. */
-export const REMEMBERED_MS = 45_000;
+const REMEMBERED_MS = 45_000;
 const MOST_REMEMBERED = 1000;
 
 /** One question at a time per key: whoever asks meanwhile gets the same answer. */

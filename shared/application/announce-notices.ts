@@ -7,7 +7,7 @@ import type { AuthenticatorEvent } from '../domain/authenticator/model.ts';
 import type { SlackMessage } from '../ports.ts';
 import { type Due, type Noticed, type NoticeParts, type Pictures, tellNotices } from './notices.ts';
 
-export type { Audience, Noticed } from './notices.ts';
+export type { Noticed } from './notices.ts';
 
 /** Pure pictures. */
 export type RenderNotices = {

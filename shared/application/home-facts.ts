@@ -55,7 +55,14 @@ export type HomeFacts =
 export type Beside = { readonly now: Date; readonly sweptAt: string | null };
 
 /** How much is looked at: my requests, those of them under way, all that wait, those that I am asked about. */
-export const LOOKED_AT = { mine: 200, live: 100, waiting: 200, judged: 30, extensions: 10, reviews: 10 } as const;
+export const LOOKED_AT = {
+  mine: 200,
+  live: 100,
+  waiting: 200,
+  judged: 30,
+  extensions: 10,
+  reviews: 10,
+} as const;
 const FAR_MS = 366 * 86_400_000;
 const ADMIN_ROLE = 'admin';
 

@@ -12,7 +12,7 @@ import { lookAgainAt } from './watch-writes.ts';
 type Watch = RecordOf<'watch'>;
 
 /** Tickets that one sweep asks about, all at once. */
-export const MOST_WATCHED = 20;
+const MOST_WATCHED = 20;
 
 /** Looks at the first of the watches that are due. Answers how many could not be dealt with: they stay due. */
 export async function watchTickets(

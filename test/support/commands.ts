@@ -120,7 +120,7 @@ export const review = (
   reason: `sha256:${HASH}`,
   ...part,
 });
-export const noteOverdue = (): NoteOverdueReview => ({
+const noteOverdue = (): NoteOverdueReview => ({
   type: 'NoteOverdueReview',
   requestId,
   actor: { kind: 'sweep' },

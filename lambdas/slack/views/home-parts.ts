@@ -6,7 +6,7 @@ import { context, mrkdwnSection } from './parts.ts';
 /** Rows of a section on one page. */
 const SHOWN = 10;
 /** Of sections that are rarely long, or matter least: a Home has a hundred blocks for everything. */
-const SHOWN_FEWER: Partial<Record<HomeSection, number>> = { reviews: 3, scheduled: 3, recent: 5 };
+const SHOWN_FEWER: Partial<Record<HomeSection, number>> = { reviews: 3, scheduled: 3, recent: 3 };
 export const HOME_ACTIONS = {
   ask: 'ask',
   again: 'ask-again',

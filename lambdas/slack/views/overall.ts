@@ -14,7 +14,13 @@ type Overall = {
   stoppedSince: string | null;
 };
 
-export function overallMessage({ now, policyHash, sweptAt, paused, stoppedSince }: Overall): Message {
+export function overallMessage({
+  now,
+  policyHash,
+  sweptAt,
+  paused,
+  stoppedSince,
+}: Overall): Message {
   const lines = [
     policyHash === null
       ? 'No policy is in force: every request is refused.'
@@ -24,7 +30,9 @@ export function overallMessage({ now, policyHash, sweptAt, paused, stoppedSince 
       : `The sweep ran ${span(sweptAt, now)} ago (${dayAndTime(sweptAt)}).`,
     ...(stoppedSince === null
       ? []
-      : [`*Everything is stopped*, since ${dayAndTime(stoppedSince)}: nothing new, all access ends.`]),
+      : [
+          `*Everything is stopped*, since ${dayAndTime(stoppedSince)}: nothing new, all access ends.`,
+        ]),
     paused.length > 0
       ? `New grants are paused for ${paused.map(code).join(', ')}; ends go on.`
       : 'New grants are not paused.',

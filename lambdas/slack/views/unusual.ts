@@ -65,7 +65,7 @@ export const reviewButtons = (state: KnownRequest): Button[] =>
   reviewOwed(state) ? [button('review', 'Review', { pressed: pressedOf(state) })] : [];
 
 /** Does this request owe a review that nobody has given yet? */
-export const reviewOwed = (state: KnownRequest): boolean => reviewDueAt(state) !== null;
+const reviewOwed = (state: KnownRequest): boolean => reviewDueAt(state) !== null;
 
 /** A break-glass that was not justified: for the security channel. */
 export const verdictMessage = (state: KnownRequest): Message => ({

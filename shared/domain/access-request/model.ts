@@ -81,7 +81,7 @@ export const RevokeCause = z.enum([
 export type RevokeCause = z.infer<typeof RevokeCause>;
 
 /** Whom to tell that nobody answered: due at an instant, done once. */
-export const Escalation = z.strictObject({
+const Escalation = z.strictObject({
   dueAt: Instant,
   /** Null until it was done. */
   at: Instant.nullable(),

@@ -95,7 +95,7 @@ const selected = ({ people, roles }: Selector, person: Somebody): boolean =>
   (roles?.some((role) => person.roles.has(role)) ?? false);
 
 /** Roles that the product itself gives something to. */
-export const POWERS = ['admin', 'auditor'] as const;
+const POWERS = ['admin', 'auditor'] as const;
 export const powersOf = (policy: Policy, id: string): readonly string[] =>
   POWERS.filter((role) => somebody(policy, id)?.roles.has(role));
 

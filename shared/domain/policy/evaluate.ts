@@ -24,7 +24,7 @@ import type { PolicyRefusal } from './refusal.ts';
 import type { Ask, PolicyFacts, Rigour, Situation, Verdict } from './verdict.ts';
 
 export type { PolicyRefusal } from './refusal.ts';
-export type { Approval, Ask, CandidateVerdict, PolicyFacts, Verdict } from './verdict.ts';
+export type { Approval, Ask, PolicyFacts, Verdict } from './verdict.ts';
 
 /** For every decision: the form's check, the request, each click, each submit. */
 export function evaluate(policy: Policy, ask: Ask, facts: PolicyFacts): Verdict {

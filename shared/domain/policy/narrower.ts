@@ -38,7 +38,7 @@ function narrowerBy(judges: Readonly<Record<string, Judge>>, before: object, now
   });
 }
 
-export const narrowerLimits = (before: Limits = {}, now: Limits = {}): boolean =>
+const narrowerLimits = (before: Limits = {}, now: Limits = {}): boolean =>
   narrowerBy(
     {
       asks_per_hour: limit,

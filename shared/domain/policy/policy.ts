@@ -26,7 +26,6 @@ export type { Selector } from './schema/people.ts';
 export {
   type AccessRule,
   type BreakGlassRule,
-  type DenyRule,
   type Rule,
   ruleShapeOf,
 } from './schema/rules.ts';

@@ -14,7 +14,7 @@ import type { Policy } from '../policy/policy.ts';
 import { ok, type Result, refuse } from '../result.ts';
 import { NOTHING_STOPPED, type Stop, type StopWhat } from './model.ts';
 
-export const CONFIRM_WITHIN_SECONDS = 10 * 60;
+const CONFIRM_WITHIN_SECONDS = 10 * 60;
 
 export type SwitchRefusal =
   | Extract<RightsRefusal, { code: 'unknown-person' | 'not-a-full-member' | 'evidence-stale' }>

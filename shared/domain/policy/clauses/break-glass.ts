@@ -21,7 +21,7 @@ const SHORTEST_SECONDS = 60;
 /** A key of letters and digits with at least one digit; never a sentence. */
 const INCIDENT = /^(?=.*[0-9])[A-Za-z0-9][A-Za-z0-9_#-]{0,63}$/;
 
-export function breakGlassRefusal({ rule, ask }: Emergency): PolicyRefusal | null {
+function breakGlassRefusal({ rule, ask }: Emergency): PolicyRefusal | null {
   const { max_duration: max } = rule.break_glass;
   if (ask.subject !== ask.requester)
     return { code: 'on-behalf-not-allowed', rule: rule.id, person: ask.subject };

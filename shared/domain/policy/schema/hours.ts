@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { strict } from './strict.ts';
 import { TimeOfDay } from './words.ts';
 
-export const WEEKDAYS = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const;
+const WEEKDAYS = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const;
 export const WorkingHours = strict({
   days: z.array(z.enum(WEEKDAYS)).min(1).max(7),
   from: TimeOfDay,
