@@ -138,7 +138,7 @@ describe.each([0, 1, 10, 11, 500])('with %d rows in every section', (count) => {
 
 test.each([
   ['pending', 10],
-  ['recent', 5],
+  ['recent', 3],
   ['reviews', 3],
   ['scheduled', 3],
 ] as const)(
