@@ -64,12 +64,19 @@ describe('a line', () => {
   test('carries the request it belongs to, also when several are worked on at once', async () => {
     const lines = await logCapture(async () => {
       const { telemetry } = functionTelemetry('announce');
-      const work = (requestId: string, ms: number) =>
+      let release = () => {};
+      const held = new Promise<void>((resolve) => {
+        release = resolve;
+      });
+      const work = (requestId: string, until: Promise<void>) =>
         telemetry.within({ requestId }, async () => {
-          await new Promise((resolve) => setTimeout(resolve, ms));
+          await until;
           await telemetry.within({ step: 'inner' }, async () => telemetry.error('met'));
         });
-      await Promise.all([work('AR-7K2M9Q', 2), work('AR-0CDE5F', 1)]);
+      const waiting = work('AR-7K2M9Q', held);
+      await work('AR-0CDE5F', Promise.resolve());
+      release();
+      await waiting;
       telemetry.info('outside');
     });
     expect(parsed(lines)).toMatchObject([

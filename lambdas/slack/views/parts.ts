@@ -12,7 +12,10 @@ export type Message = { text: string; blocks: KnownBlock[] };
 const cut = (text: string, longest: number): string =>
   text.length <= longest
     ? text
-    : `${text.slice(0, longest - 1).replace(/(?:<[^<>]*|&[a-z]{0,3})$/, '')}…`;
+    : `${text
+        .slice(0, longest - 1)
+        .replace(/\p{Cs}$/u, '')
+        .replace(/(?:<[^<>]*|&[a-z]{0,3})$/, '')}…`;
 
 export const mrkdwnSection = (text: string) =>
   ({
