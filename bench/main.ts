@@ -23,12 +23,6 @@ const SWEEPS = 15;
 
 const say = (what: string) => process.stderr.write(`${what}\n`);
 const folder = mkdtempSync(join(tmpdir(), 'hallpass-bench-'));
-try {
-  await bench();
-} finally {
-  rmSync(folder, { recursive: true, force: true });
-}
-
 async function bench(): Promise<void> {
   const [load = 0] = loadavg();
   if (load > cpus().length / 2)
@@ -146,4 +140,10 @@ function coldFigures({ slack, stockBolt, stockBoltAndAws, bareMs }: ColdStarts) 
     readyRatio: slack.readyMs / stockBolt.readyMs,
     bareNodeMs: bareMs,
   };
+}
+
+try {
+  await bench();
+} finally {
+  rmSync(folder, { recursive: true, force: true });
 }
