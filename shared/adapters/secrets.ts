@@ -67,7 +67,9 @@ async function secretOf<T>(secretId: string, schema: z.ZodType<T>): Promise<T> {
     return parsed.data;
   }
   const fields = parsed.error.issues.map((issue) => issue.path.join('.') || 'the whole value');
-  throw new Error(`The secret ${secretId} is not usable: check ${fields.join(', ')}.`);
+  // By its name alone: what follows `secret:` in an ARN is taken out of every log line.
+  const name = secretId.slice(secretId.lastIndexOf(':') + 1);
+  throw new Error(`The secret ${name} is not usable: check ${fields.join(', ')}.`);
 }
 
 const textsIn = (secret: unknown): string[] =>

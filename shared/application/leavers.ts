@@ -30,17 +30,30 @@ export async function endForLeaver(deps: CommandDeps, person: string): Promise<n
   const open = (await openOf(deps.journal, person, now)).filter(
     ({ subject, status }) => subject === person && status !== 'pending',
   );
-  const actor = { kind: 'sweep' } as const;
+  const failed: string[] = [];
   for (const { requestId } of open) {
-    const ended = { type: 'EndGrant', requestId, actor, reason: null, because: 'left' } as const;
-    const done = await executeCommand(ended, deps);
-    if (!done.ok && done.error.code !== 'wrong-status')
-      throw new Fault(`A leaver's ${requestId} could not be ended: ${done.error.code}`, {
-        service: 'journal',
-        retryable: true,
-      });
+    const why = await notEnded(deps, requestId);
+    if (why !== null) failed.push(`${requestId} (${why})`);
   }
+  if (failed.length > 0)
+    throw new Fault(`What a leaver holds could not all be ended: ${failed.join(', ')}`, {
+      service: 'journal',
+      retryable: true,
+    });
   if (open.length === 0 && now.getTime() - Date.parse(stored.value.at) > WATCHED_MS)
     await deps.journal.commit([remove(stored)], now);
   return open.length;
+}
+
+/** Null when it ends, or was over already. One that fails never keeps the others. */
+async function notEnded(deps: CommandDeps, requestId: string): Promise<string | null> {
+  const actor = { kind: 'sweep' } as const;
+  const ended = { type: 'EndGrant', requestId, actor, reason: null, because: 'left' } as const;
+  try {
+    const done = await executeCommand(ended, deps);
+    return done.ok || done.error.code === 'wrong-status' ? null : done.error.code;
+  } catch (error) {
+    if (!(error instanceof Fault)) throw error;
+    return error.message;
+  }
 }

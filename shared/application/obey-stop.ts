@@ -49,9 +49,10 @@ async function stopOne(deps: ObeyDeps, { kind, id }: DueItem, by: string): Promi
   if (kind !== 'request') return false;
   const { value } = await deps.journal.read('request', id);
   if (value?.status !== 'pending' && value?.status !== 'scheduled') return false;
-  await executeCommand(
-    { type: 'ObeyStop', requestId: id, actor: { kind: 'person', id: by } },
-    deps,
-  );
+  const actor = { kind: 'person', id: by } as const;
+  const done = await executeCommand({ type: 'ObeyStop', requestId: id, actor }, deps);
+  // Somebody was faster; anything else keeps the stop from being cleared, and somebody must hear why.
+  if (!done.ok && done.error.code !== 'wrong-status')
+    deps.telemetry.error('Something open could not be stopped', { kind, id, why: done.error.code });
   return true;
 }

@@ -1,5 +1,7 @@
 /** Secrets as Secrets Manager serves them over HTTP, and Slack's token while it is being rotated. */
+
 import { createServer } from 'node:http';
+import { redactedText } from '../../shared/adapters/redaction.ts';
 import { builtFrom, GithubSecret, slackCredentials } from '../../shared/adapters/secrets.ts';
 import { slackApi } from '../../shared/adapters/slack-client.ts';
 
@@ -110,4 +112,13 @@ test.each([
     /is not usable: check (the whole value|botToken|signingSecret)\./,
   );
   await expect(token()).rejects.not.toThrow(/xoxb-secret-value/);
+});
+
+test('an operator can read in the log which secret it is: its name survives the redactor', async () => {
+  const id = 'arn:aws:secretsmanager:eu-central-1:111122223333:secret:CredentialsSlack1B2C-AbCdEf';
+  held.set(id, 'no JSON');
+  const why = await slackCredentials(id)
+    .token()
+    .catch((error: Error) => redactedText(error.message));
+  expect(why).toBe('The secret CredentialsSlack1B2C-AbCdEf is not usable: check the whole value.');
 });

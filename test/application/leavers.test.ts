@@ -1,7 +1,7 @@
 /** Whose Slack account is deactivated loses what they hold, whatever fails on the way. */
 import { endForLeaver, noteLeaver } from '../../shared/application/leavers.ts';
 import { sweep } from '../../shared/application/sweep.ts';
-import { put } from '../../shared/ports.ts';
+import { absent, Fault, put } from '../../shared/ports.ts';
 import { type Bench, bench, boApproves, enrolBo, pendingOn } from '../support/bench.ts';
 
 const ID = 'AR-7K2M9Q';
@@ -47,4 +47,34 @@ test('who only asked for somebody else takes nothing away from them by leaving',
   await noteLeaver(on, 'U0FAY');
   expect(await endForLeaver(on, 'U0FAY')).toBe(0);
   expect(await causes()).toEqual([]);
+});
+
+test('one grant that cannot be ended keeps no other, and the sweep hears of it', async () => {
+  const { value: first } = await on.calm.read('request', ID);
+  if (first?.status !== 'activating') throw new Error('It was to be on its way in');
+  const second = { ...first, requestId: 'AR-7K2M9R' };
+  const history = (await on.calm.history('request', ID)).map(({ event }) => event);
+  const copied = history.map((event) => ({ ...event, requestId: second.requestId }));
+  const base = await on.calm.read('holding', first.holdingId);
+  if (!base.value) throw new Error('Its holding was to be there');
+  const [grant] = base.value.grants;
+  if (!grant) throw new Error('Its holding was to list it');
+  const grants = [grant, { ...grant, grantId: second.requestId }];
+  const both = [
+    put(absent('request', second.requestId), second, copied),
+    put(base, { ...base.value, grants }),
+  ];
+  await on.calm.commit(both, on.clock.now());
+  await noteLeaver(on, 'U0ANA');
+  const commit: typeof on.journal.commit = (writes, now) => {
+    if (writes.some(({ kind, id }) => kind === 'request' && id === ID))
+      throw new Fault('The table is busy', { service: 'journal', retryable: true });
+    return on.journal.commit(writes, now);
+  };
+  const ending = endForLeaver({ ...on, journal: { ...on.journal, commit } }, 'U0ANA');
+  await expect(ending).rejects.toThrow(`${ID} (`);
+  expect((await on.calm.read('request', ID)).value).toMatchObject({ status: 'activating' });
+  expect((await on.calm.read('request', second.requestId)).value).toMatchObject({
+    status: 'removing',
+  });
 });

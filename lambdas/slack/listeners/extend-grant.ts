@@ -37,6 +37,7 @@ import type { Message } from '../views/parts.ts';
 import { refusalLine, refusalMessage } from '../views/refusal-message.ts';
 import type { AnyRefusal, RefusalCode } from '../views/refusals.ts';
 import { fieldError, noticed } from './form-answers.ts';
+import { deed, onPress } from './one-press.ts';
 
 const SHORTEST_SECONDS = 60;
 
@@ -45,7 +46,7 @@ export function registerExtendGrant(app: App, deps: SlackDeps): void {
   onSubmit(app, deps, { callbackId: EXTENSION_ACTIONS.ask, run: extendSubmitted });
   onClick(app, deps, { actionId: EXTENSION_ACTIONS.approve, run: approveClicked });
   onSubmit(app, deps, { callbackId: EXTENSION_ACTIONS.approve, run: approveSubmitted });
-  onClick(app, deps, { actionId: EXTENSION_ACTIONS.deny, run: denyClicked });
+  onPress(app, deps, { actionId: EXTENSION_ACTIONS.deny, run: denyExtension });
 }
 
 type By = { person: string; triggerId: string; openForm: Act<unknown>['openForm'] };
@@ -249,16 +250,4 @@ async function approve(
   return done.ok ? receiptFor(deps, done.value.state) : done.error;
 }
 
-async function denyClicked(act: Act<ClickBody>, deps: SlackDeps): Promise<ClickReply> {
-  const pressed = pressedIn(act);
-  if (!pressed) return { message: unreadable(deps) };
-  const { id: requestId } = pressed;
-  const actor = { kind: 'person' as const, id: act.body.user.id };
-  const { interaction } = act;
-  const command = { type: 'DenyExtension', requestId, actor, reason: null } as const;
-  const done = await executeCommand(command, deps, { interaction });
-  const message = done.ok
-    ? await receiptFor(deps, done.value.state)
-    : await refusedAbout(deps, requestId, done.error);
-  return { message };
-}
+const denyExtension = deed((about) => ({ type: 'DenyExtension', ...about, reason: null }));
