@@ -152,8 +152,8 @@ export const PLANTS: readonly Plant[] = [
     edits: [
       edit(
         'application/execute-command.ts',
-        'writes: [put(stored, next, events),',
-        'writes: [put(stored, next, events.slice(0, -1)),',
+        '...[put(stored, next, events), ...holding.value',
+        '...[put(stored, next, events.slice(0, -1)), ...holding.value',
       ),
     ],
   },
@@ -163,14 +163,10 @@ export const PLANTS: readonly Plant[] = [
     edits: [
       edit(
         'domain/policy/approver-rights.ts',
-        'if (humanOf(slack) === humanOf(requester))',
-        'if (false)',
+        'if (human === court.requesterHuman) return',
+        'if (false) return',
       ),
-      edit(
-        'domain/policy/approver-rights.ts',
-        'if (humanOf(slack) === humanOf(subject))',
-        'if (false)',
-      ),
+      edit('domain/policy/approver-rights.ts', 'human === court.subjectHuman ?', 'false ?'),
     ],
   },
   {
