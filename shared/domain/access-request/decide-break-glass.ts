@@ -26,11 +26,17 @@ export type GlassTaken = {
 
 export const GLASS_WEEK_MS = 7 * 86_400_000;
 
+/** What counts against the quota now; the newest last. */
+export function takenThisWeek({ glass, now }: Pick<Facts, 'glass' | 'now'>): GlassTaken[] {
+  const since = new Date(now.getTime() - GLASS_WEEK_MS).toISOString();
+  return glass.filter(({ at }) => at > since).sort((a, b) => (a.at < b.at ? -1 : 1));
+}
+
 /** Null for an ask that goes the usual way. The strictest of the policies in force counts. */
 export function askedInEmergency(
-  command: RequestAccess,
+  command: Pick<RequestAccess, 'breakGlass'>,
   verdicts: readonly Permitted[],
-  facts: Facts,
+  facts: Pick<Facts, 'glass' | 'now'>,
 ): Result<BreakGlass | null, Refusal> {
   if (!command.breakGlass) return ok(null);
   const terms = verdicts.flatMap(({ breakGlass }) => breakGlass ?? []);
@@ -40,8 +46,7 @@ export function askedInEmergency(
     ({ reviewed, reviewBy }) => !reviewed && reviewBy <= facts.now.toISOString(),
   );
   if (owed) return refuse({ code: 'review-owed', of: owed.requestId, reviewBy: owed.reviewBy });
-  const since = new Date(facts.now.getTime() - GLASS_WEEK_MS).toISOString();
-  const taken = facts.glass.filter(({ at }) => at > since).sort((a, b) => (a.at < b.at ? -1 : 1));
+  const taken = takenThisWeek(facts);
   const max = Math.min(...terms.map(({ perPersonPerWeek }) => perPersonPerWeek));
   const first = taken[taken.length - max];
   if (first) {

@@ -1,5 +1,5 @@
 /** What a person may ask for, and what they probably meant. Suggestions only: the evaluator decides again when it is asked. */
-import { type PolicyFacts, preview } from './evaluate.ts';
+import { type Ask, type PolicyFacts, preview } from './evaluate.ts';
 import type { Policy } from './policy.ts';
 
 export type CatalogEntry = {
@@ -16,21 +16,30 @@ export type CatalogEntry = {
 
 const SHORTEST_SECONDS = 60;
 
+/** Which asks a catalogue is about. */
+export type CatalogOf = Pick<Ask, 'requester' | 'subject' | 'breakGlass' | 'start'>;
+type CatalogFacts = Omit<PolicyFacts, 'approvals' | 'candidate'>;
+
 /** The entitlements `requester` (Slack id) may ask for themself now, in the order of the file; empty for who is unknown here. */
-export function catalog(
+export const catalog = (
   policy: Policy,
   requester: string,
-  facts: Omit<PolicyFacts, 'approvals' | 'candidate'>,
+  facts: CatalogFacts,
+): readonly CatalogEntry[] =>
+  catalogOf(policy, { requester, subject: requester, breakGlass: false }, facts);
+
+export function catalogOf(
+  policy: Policy,
+  of: CatalogOf,
+  facts: CatalogFacts,
 ): readonly CatalogEntry[] {
   return Object.entries(policy.entitlements).flatMap(([entitlement, { provider, roles }]) => {
     const ask = {
-      requester,
-      subject: requester,
+      ...of,
       entitlement,
       role: roles[0] ?? '',
       durationSeconds: SHORTEST_SECONDS,
       justification: { accepted: true },
-      breakGlass: false,
     } as const;
     const verdict = preview(policy, ask, { ...facts, approvals: [] });
     if (!verdict.permitted) return [];

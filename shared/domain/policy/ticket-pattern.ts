@@ -6,11 +6,13 @@
 import { ok, type Result, refuse } from '../result.ts';
 
 type CodePoints = (codePoint: number) => boolean;
-type Node =
+/** What a pattern says: one character, one after the other, any of them, again and again. */
+export type PatternNode =
   | { kind: 'one'; has: CodePoints }
-  | { kind: 'all'; parts: Node[] }
-  | { kind: 'any'; parts: Node[] }
-  | { kind: 'repeat'; node: Node; min: number; max: number };
+  | { kind: 'all'; parts: PatternNode[] }
+  | { kind: 'any'; parts: PatternNode[] }
+  | { kind: 'repeat'; node: PatternNode; min: number; max: number };
+type Node = PatternNode;
 type Step = { has: CodePoints; next: number } | { either: number; or: number } | 'found';
 type Source = { readonly text: string; at: number };
 
@@ -28,6 +30,20 @@ export type TicketPattern = {
 };
 
 export function ticketPattern(source: string): Result<TicketPattern, string> {
+  const parsed = patternNode(source);
+  if (!parsed.ok) return parsed;
+  const steps: Step[] = ['found'];
+  const start = compile(parsed.value, 0, steps);
+  if (reach(steps, [start]).includes(0)) return refuse('it accepts an empty text');
+  return ok({
+    source,
+    found: (text) => run(steps, start, text),
+    first: (text) => firstMatch({ steps, start }, text),
+  });
+}
+
+/** What was written, before it is made to run. */
+export function patternNode(source: string): Result<PatternNode, string> {
   if (source.length > LONGEST_PATTERN) return refuse(`longer than ${LONGEST_PATTERN} characters`);
   if (!/^[ -~]+$/.test(source)) return refuse('not plain ASCII');
   try {
@@ -35,14 +51,7 @@ export function ticketPattern(source: string): Result<TicketPattern, string> {
     const node = alternatives(input);
     if (input.at < source.length) throw new PatternError('a ) without its (');
     if (stepsOf(node) > MOST_STEPS) throw new PatternError('its repetitions multiply too far');
-    const steps: Step[] = ['found'];
-    const start = compile(node, 0, steps);
-    if (reach(steps, [start]).includes(0)) throw new PatternError('it accepts an empty text');
-    return ok({
-      source,
-      found: (text) => run(steps, start, text),
-      first: (text) => firstMatch({ steps, start }, text),
-    });
+    return ok(node);
   } catch (error) {
     if (error instanceof PatternError) return refuse(error.message);
     throw error;

@@ -19,9 +19,11 @@ export type Ask = {
   readonly justification:
     | { readonly text: string }
     /** `ticket`: the key that was recorded, to be judged anew; left out where it is not judged. */
-    | { readonly accepted: true; readonly ticket?: string | null };
+    | { readonly accepted: true; readonly ticket?: string | null }
+    /** Nobody wrote it yet: a form that is being filled in. All but the words is judged as while asking. */
+    | { readonly unwritten: true };
   readonly breakGlass: boolean;
-  /** Of break-glass: the incident it is for, while asking. */
+  /** Of break-glass: the incident it is for, while asking; left out by a form in which nobody wrote it yet. */
   readonly incident?: string | null;
   /** Later than its approval, while asking; `window` says for when it is judged. */
   readonly start?: { readonly notBefore: string; readonly until: string | null } | null;

@@ -29,6 +29,7 @@ const choices: fc.Arbitrary<Choices> = fc.record({
   }),
   proposedSeconds: seconds,
   justification: fc.record({ min: fc.nat(500), ticket: fc.option(typedUpTo(200)) }),
+  emergency: fc.constant(null),
   verdict: fc.oneof(
     permitted,
     policyRefusal.map(

@@ -30,6 +30,7 @@ function breakGlassRefusal({ rule, ask }: Emergency): PolicyRefusal | null {
   if (ask.durationSeconds > max) return { code: 'duration-too-long', maxSeconds: max };
   if ('accepted' in ask.justification) return null;
   if (ask.start) return { code: 'start-not-available', rule: rule.id };
+  if ('unwritten' in ask.justification && ask.incident === undefined) return null;
   return wrongIncident(rule, ask.incident ?? null);
 }
 

@@ -7,7 +7,7 @@ export function wrongJustification({
   rule,
   ask: { justification },
 }: Situation): PolicyRefusal | null {
-  if ('accepted' in justification) return null;
+  if (!('text' in justification)) return null;
   const { min = 0, ticket } = rule.justification ?? {};
   const have = visibleLength(justification.text);
   if (have < min) return { code: 'justification-too-short', min, have };

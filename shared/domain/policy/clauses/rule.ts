@@ -24,7 +24,11 @@ export function denyingRule(
   return rule?.id ?? null;
 }
 
-export function matchingRule(policy: Policy, ask: Ask, requester: Cast['requester']) {
+export function matchingRule(
+  policy: Policy,
+  ask: Pick<Ask, 'entitlement' | 'breakGlass'>,
+  requester: Cast['requester'],
+) {
   for (const rule of rulesCovering(policy, ask.entitlement)) {
     if ('deny' in rule || 'break_glass' in rule !== ask.breakGlass) continue;
     if (selects(rule.requesters, requester.member, requester.roles)) return rule;
