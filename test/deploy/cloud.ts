@@ -13,7 +13,8 @@ import { s3Client } from '../../shared/adapters/s3-client.ts';
 import type { Journal } from '../../shared/ports.ts';
 import { REGION } from './ministack.ts';
 
-const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
+/** The emulator's root user. */
+export const ROOT_CREDENTIALS = { accessKeyId: 'test', secretAccessKey: 'test' };
 
 export type Cloud = {
   readonly journal: Journal;
@@ -31,7 +32,7 @@ export type Cloud = {
 };
 
 export function cloudOf(endpoint: string, deployed: Deployed): Cloud {
-  const config = { endpoint, region: REGION, credentials };
+  const config = { endpoint, region: REGION, credentials: ROOT_CREDENTIALS };
   const scheduler = new SchedulerClient(config);
   const secrets = new SecretsManagerClient(config);
   const sqs = new SQSClient(config);
@@ -128,10 +129,10 @@ async function askLogs(endpoint: string, action: string, asked: object): Promise
   const lines = Object.entries(headers).map(([name, value]) => `${name}:${value}\n`);
   const canonical = ['POST', '/', '', lines.join(''), signed, sha256(body)].join('\n');
   const toSign = ['AWS4-HMAC-SHA256', at, scope, sha256(canonical)].join('\n');
-  const start = Buffer.from(`AWS4${credentials.secretAccessKey}`);
+  const start = Buffer.from(`AWS4${ROOT_CREDENTIALS.secretAccessKey}`);
   const key = scope.split('/').reduce<Buffer>((last, part) => hmac(last, part), start);
   const signature = hmac(key, toSign).toString('hex');
-  const authorization = `AWS4-HMAC-SHA256 Credential=${credentials.accessKeyId}/${scope}, SignedHeaders=${signed}, Signature=${signature}`;
+  const authorization = `AWS4-HMAC-SHA256 Credential=${ROOT_CREDENTIALS.accessKeyId}/${scope}, SignedHeaders=${signed}, Signature=${signature}`;
   const answer = await fetch(endpoint, {
     method: 'POST',
     headers: { ...headers, authorization },

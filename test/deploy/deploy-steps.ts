@@ -1,17 +1,28 @@
 /** From an empty account to a deployment that serves one workspace, by the commands of docs/deployment.md. */
 import { LOCAL } from '../../local/slack/workspace.ts';
 import { SLACK_SECRET } from './internet.ts';
-import { cloud, deployed, internet, operator, reachable, served, step, UNASKED } from './stage.ts';
+import {
+  cloud,
+  deployed,
+  internet,
+  operator,
+  reachable,
+  served,
+  siem,
+  step,
+  UNASKED,
+} from './stage.ts';
 
 export function deploySteps(): void {
   step(
     'npm run deploy prepares the account, deploys both stacks and says by name what an operator does next',
     async () => {
-      const addresses = {
+      const given = {
         SlackApiUrl: `${internet.origin}/_slack/api/`,
         GithubApiUrl: internet.github.baseUrl,
+        ExportBusArn: siem.busArn,
       };
-      const said = await operator.npm('deploy', [...UNASKED, ...parametersFor(addresses)]);
+      const said = await operator.npm('deploy', [...UNASKED, ...parametersFor(given)]);
       expect(said).toContain('This account and region were never prepared for CDK: cdk bootstrap.');
       reachable();
       const told = said.slice(said.lastIndexOf('Hallpass dev is deployed.'));

@@ -2,7 +2,8 @@
 import * as z from 'zod';
 import { SLACK_SECRET } from './internet.ts';
 import { eventually } from './protocol.ts';
-import { asked, cloud, deployed, internet, operator, servedSince, step } from './stage.ts';
+import type { Heard } from './siem.ts';
+import { asked, cloud, deployed, internet, operator, servedSince, siem, step } from './stage.ts';
 
 export function evidenceSteps(): void {
   step(
@@ -37,6 +38,26 @@ export function evidenceSteps(): void {
     expect(rows).toEqual(expect.arrayContaining(history));
     return `${lines.length} events`;
   });
+
+  step(
+    'a SIEM that put a rule on its bus hears each of them, as the journal has it, and knows it by its hash',
+    async () => {
+      const history = await cloud.journal.history('request', asked.at(-1) ?? '');
+      const byHash = new Map<string, Heard>();
+      await eventually('the whole story is heard', 60, async () => {
+        for (const each of await siem.heard()) byHash.set(each.detail.hash, each);
+        return history.every(({ hash }) => byHash.has(hash)) ? true : null;
+      });
+      const heard = history.map(({ hash }) => byHash.get(hash));
+      expect(heard.map((each) => each?.detail)).toEqual(history);
+      for (const each of heard)
+        expect([each?.source, each?.['detail-type']]).toEqual([
+          'hallpass',
+          each?.detail.event.type,
+        ]);
+      return `${byHash.size} events`;
+    },
+  );
 
   step(
     'no dead letter, no error of ours, no secret in any log, nothing that Slack would have refused',

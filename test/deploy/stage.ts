@@ -9,6 +9,7 @@ import { type Internet, startInternet } from './internet.ts';
 import { type Ministack, startMinistack } from './ministack.ts';
 import { type Operator, operatorOf } from './operator.ts';
 import { story } from './protocol.ts';
+import { listeningSiem, type Siem } from './siem.ts';
 
 const TOLD_LINES = 80;
 /** A pipeline has nobody to ask. */
@@ -18,6 +19,8 @@ export const POLICY = readFileSync(join(__dirname, 'access.yaml'), 'utf8');
 let ministack: Ministack;
 export let operator: Operator;
 export let internet: Internet;
+/** Somebody else's, who is told what was sealed. */
+export let siem: Siem;
 export let deployed: Deployed;
 export let cloud: Cloud;
 /** From this instant on everything that the product needs is there. */
@@ -53,11 +56,13 @@ export async function openWorld(): Promise<void> {
   operator = operatorOf(ministack, work);
   operator.writePolicy(POLICY);
   internet = await startInternet();
+  siem = await listeningSiem(endpointOf(ministack));
   before = await teamOf(internet);
 }
 
 export async function closeWorld(): Promise<void> {
   cloud?.close();
+  siem?.close();
   await internet?.close();
   await ministack?.close();
 }
@@ -67,8 +72,10 @@ export function reachable(): void {
   deployed = operator.deployed();
   internet.leadTo(new URL(deployed.Address));
   cloud?.close();
-  cloud = cloudOf(ministack.env['AWS_ENDPOINT_URL'] ?? '', deployed);
+  cloud = cloudOf(endpointOf(ministack), deployed);
 }
+
+const endpointOf = ({ env }: Ministack): string => env['AWS_ENDPOINT_URL'] ?? '';
 
 export function served(at: Date): void {
   servedSince = at.toISOString();
