@@ -3,6 +3,7 @@
 import type * as z from 'zod';
 import { type FileProblem, readYaml, type YamlFile } from '../../shared/adapters/strict-yaml.ts';
 import type { LintProblem, PathStep } from '../../shared/domain/policy/lint.ts';
+import { issueInWords } from '../../shared/domain/policy/policy-issue.ts';
 import { ok, type Result, refuse } from '../../shared/domain/result.ts';
 import { Cases } from './cases.ts';
 
@@ -52,14 +53,11 @@ function problemOf(issue: z.core.$ZodIssue, file: YamlFile): LintProblem[] {
       ...{ path: [...path, key], at: 'key', severity: 'error' },
       ...{ message: `Unknown key "${key.slice(0, 60)}"`, fix: 'Remove it, or correct its name' },
     }));
-  const fix: unknown = issue.code === 'custom' ? issue.params?.['fix'] : undefined;
-  return [
-    {
-      ...error(path),
-      message: issue.message,
-      fix: typeof fix === 'string' ? fix : 'Write it as docs/policy.md says',
-    },
-  ];
+  const words =
+    issue.code === 'invalid_format'
+      ? { message: 'This is no moment with its zone', fix: 'Write "2026-11-23T10:00:00Z"' }
+      : issueInWords(issue, path, file.valueAt(path));
+  return [{ ...error(path), ...words }];
 }
 
 const isRefused = (written: unknown): boolean =>

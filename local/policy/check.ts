@@ -1,6 +1,6 @@
 /** `policy check`: shape, names, rules nobody can satisfy or reach, each with file:line:column and the fix. */
 import { describeProblem, type PolicyProblem } from '../../shared/adapters/policy-file.ts';
-import { noSuchFile, policyNamed, readPolicyAt } from './policy-text.ts';
+import { policyNamed, readPolicyAt } from './policy-text.ts';
 import { EXIT, paint, plain, type Terminal } from './terminal.ts';
 import { readWords } from './words.ts';
 
@@ -20,12 +20,13 @@ export async function check(args: readonly string[], terminal: Terminal): Promis
   const hashes: { file: string; hash: string }[] = [];
   for (const file of files) {
     const read = await readPolicyAt(terminal, file);
-    if (!read) {
-      terminal.complain(noSuchFile(file));
+    if (!read.ok) {
+      terminal.complain(read.error);
       return EXIT.usage;
     }
-    problems.push(...(read.ok ? read.value.warnings : read.error));
-    if (read.ok) hashes.push({ file: plain(file), hash: read.value.hash });
+    const { value } = read;
+    problems.push(...(value.ok ? value.value.warnings : value.error));
+    if (value.ok) hashes.push({ file: plain(file), hash: value.value.hash });
   }
   const errors = problems.filter(({ severity }) => severity === 'error').length;
   if (has('json')) terminal.print(JSON.stringify({ ok: errors === 0, problems, read: hashes }));

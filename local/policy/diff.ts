@@ -32,6 +32,11 @@ export async function diff(args: readonly string[], terminal: Terminal): Promise
     terminal.complain(words.ok ? DIFF_USAGE : `${words.error}\n\n${DIFF_USAGE}`);
     return EXIT.usage;
   }
+  const { has } = words.value;
+  if (has('json') && has('markdown')) {
+    terminal.complain(`Either --json or --markdown.\n\n${DIFF_USAGE}`);
+    return EXIT.usage;
+  }
   terminal.progress?.('Reading ...');
   const before = await goodPolicyAt(terminal, old);
   const now = await goodPolicyAt(terminal, young);
@@ -39,7 +44,6 @@ export async function diff(args: readonly string[], terminal: Terminal): Promise
   for (const file of [before, now]) if (!file.ok) terminal.complain(file.error);
   if (!before.ok || !now.ok) return EXIT.usage;
   const told = toldDiff(before.value.policy, now.value.policy);
-  const { has } = words.value;
   if (has('json'))
     terminal.print(JSON.stringify({ old: before.value.hash, new: now.value.hash, ...told }));
   else if (has('markdown')) terminal.print(diffMarkdown(told));

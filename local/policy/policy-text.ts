@@ -1,10 +1,6 @@
 /** A policy file on this machine: its policy and where its rules stand, or what is wrong with it as one line per problem. */
-import {
-  describeProblem,
-  MAX_POLICY_BYTES,
-  type PolicyFile,
-  readPolicy,
-} from '../../shared/adapters/policy-file.ts';
+import { describeProblem, type PolicyFile, readPolicy } from '../../shared/adapters/policy-file.ts';
+import type { Unreadable } from '../../shared/adapters/policy-path.ts';
 import { placeOfRule } from '../../shared/domain/policy/place-in-file.ts';
 import type { Policy } from '../../shared/domain/policy/policy.ts';
 import { ok, type Result, refuse } from '../../shared/domain/result.ts';
@@ -22,13 +18,15 @@ export type PolicyText = {
 export const policyNamed = (terminal: Pick<Terminal, 'env'>, word: string | undefined): string =>
   word ?? (terminal.env['HALLPASS_POLICY'] || 'access.yaml');
 
-/** Null: there is no such file. */
+/** What the file says, or the sentence about why it cannot be read at all. */
 export async function readPolicyAt(
   terminal: Pick<Terminal, 'readFile'>,
   name: string,
-): Promise<ReturnType<typeof readPolicy> | null> {
+): Promise<Result<ReturnType<typeof readPolicy>, string>> {
   const bytes = await terminal.readFile(name);
-  return bytes && readPolicy(bytes, plain(name));
+  return bytes.ok
+    ? ok(readPolicy(bytes.value, plain(name)))
+    : refuse(notReadable(name, bytes.error));
 }
 
 /** For commands that need a good one. The error holds its lines. */
@@ -37,11 +35,11 @@ export async function goodPolicyAt(
   name: string,
 ): Promise<Result<PolicyText, string>> {
   const bytes = await terminal.readFile(name);
-  if (!bytes) return refuse(noSuchFile(name));
-  const read = readPolicy(bytes, plain(name));
+  if (!bytes.ok) return refuse(notReadable(name, bytes.error));
+  const read = readPolicy(bytes.value, plain(name));
   if (!read.ok) return refuse(read.error.map(describeProblem).map(plain).join('\n'));
   const { policy, hash, warnings } = read.value;
-  const text = new TextDecoder().decode(bytes);
+  const text = new TextDecoder().decode(bytes.value);
   const placeOf = (rule: string): string => {
     const place = placeOfRule(text, rule);
     return place ? `${plain(name)}:${place.line}:${place.column}` : plain(name);
@@ -49,8 +47,15 @@ export async function goodPolicyAt(
   return ok({ name: plain(name), policy, hash, warnings, placeOf });
 }
 
-export const noSuchFile = (name: string): string =>
-  `There is no file ${plain(name)}. Name the policy with --policy FILE, or run this beside access.yaml.`;
+const TROUBLES: Readonly<Record<Unreadable, readonly [is: string, fix: string]>> = {
+  absent: ['is not there', 'Correct the name, or run this in its folder'],
+  folder: ['is a folder', 'Name the file in it'],
+  'no-file': ['is a pipe or a device', 'Write what it holds to a file, and name that'],
+  forbidden: ['may not be read by you', 'Change who may read it'],
+  broken: ['cannot be read', 'Look whether its links and its disk are well'],
+};
 
-/** A little more than any that is read, so that a device or a log is not loaded whole. */
-export const MOST_READ_BYTES = MAX_POLICY_BYTES + 1;
+export function notReadable(name: string, why: Unreadable): string {
+  const [is, fix] = TROUBLES[why];
+  return `${plain(name)} ${is}. ${fix}.`;
+}

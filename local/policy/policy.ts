@@ -24,11 +24,36 @@ export const POLICY_COMMANDS: ReadonlyMap<string, Command> = new Map([
 export async function policyCommand(args: readonly string[], terminal: Terminal): Promise<number> {
   const [name = '', ...rest] = args;
   const command = POLICY_COMMANDS.get(name);
-  if (command) return command.run(rest, terminal);
-  terminal.complain(
-    [...POLICY_COMMANDS.values()]
-      .map(({ usage }) => `npm run ${usage.replace('policy ', 'policy -- ')}`)
-      .join('\n\n'),
-  );
+  if (name === 'help' || [name, ...(command ? rest : [])].some(isHelp)) {
+    terminal.print(command?.usage ?? allUsages());
+    return EXIT.ok;
+  }
+  if (command)
+    return rest.includes('--json')
+      ? toldAsJson(terminal, (inner) => command.run(rest, inner))
+      : command.run(rest, terminal);
+  terminal.complain(allUsages());
   return EXIT.usage;
+}
+
+const isHelp = (word: string): boolean => ['--help', '-h'].includes(word);
+
+const allUsages = (): string =>
+  [...POLICY_COMMANDS.values()]
+    .map(({ usage }) => `npm run ${usage.replace('policy ', 'policy -- ')}`)
+    .join('\n\n');
+
+/** A program gets JSON whatever happens: what cannot be answered is `{ "error": … }`. */
+async function toldAsJson(
+  terminal: Terminal,
+  run: (terminal: Terminal) => Promise<number>,
+): Promise<number> {
+  const complaints: string[] = [];
+  const complain = (line: string) => {
+    complaints.push(line);
+    terminal.complain(line);
+  };
+  const code = await run({ ...terminal, complain });
+  if (complaints.length > 0) terminal.print(JSON.stringify({ error: complaints.join('\n') }));
+  return code;
 }

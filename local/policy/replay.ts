@@ -34,7 +34,11 @@ type Told = {
 type Tally = { asks: number; grants: number; otherwise: number; unknown: number; attempts: number };
 
 export async function replay(args: readonly string[], terminal: Terminal): Promise<number> {
-  const words = readWords(args, { texts: ['last', 'policy', 'group'], flags: ['json'] });
+  const words = readWords(args, {
+    texts: ['last', 'policy', 'group'],
+    lists: ['group'],
+    flags: ['json'],
+  });
   const seconds = words.ok ? parseDuration(words.value.text('last') ?? '') : null;
   const groups = words.ok ? groupsIn(words.value.texts('group')) : words;
   if (

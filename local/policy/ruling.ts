@@ -21,7 +21,7 @@ export type Question = {
   readonly role: string;
   readonly durationSeconds: number;
   readonly now: Date;
-  /** Without it nobody judges the words. */
+  /** Without it nobody judges the words; start and incident are judged all the same. */
   readonly reason?: string | undefined;
   /** Break-glass, and the incident it is for. */
   readonly breakGlass?: { readonly incident: string | null } | undefined;
@@ -45,7 +45,7 @@ export function rulingOn(policy: Policy, question: Question): Result<Verdict, Mi
   const { now, start, durationSeconds, reason, breakGlass } = question;
   const ask: Ask = {
     ...{ requester, subject, entitlement: question.target, role: question.role, durationSeconds },
-    justification: reason === undefined ? { accepted: true } : { text: reason },
+    justification: reason === undefined ? { unwritten: true } : { text: reason },
     breakGlass: breakGlass !== undefined,
     ...(breakGlass && { incident: breakGlass.incident }),
     ...(start && { start: { notBefore: start.toISOString(), until: null } }),

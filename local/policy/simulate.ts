@@ -17,7 +17,7 @@ was asked or held before, tickets are open; groups are unknown unless --group sa
 const TEXTS = ['as', 'for', 'at', 'start', 'reason', 'incident', 'group', 'policy'];
 
 export async function simulate(args: readonly string[], terminal: Terminal): Promise<number> {
-  const words = readWords(args, { texts: TEXTS, flags: ['break-glass', 'json'] });
+  const words = readWords(args, { texts: TEXTS, lists: ['group'], flags: ['break-glass', 'json'] });
   const question = words.ok ? questionIn(words.value, terminal.now()) : words;
   if (!words.ok || !question.ok) return misread(terminal, question.ok ? '' : question.error);
   const file = await goodPolicyAt(terminal, policyNamed(terminal, words.value.text('policy')));
@@ -65,7 +65,7 @@ function momentsIn(
 ): Result<{ now: Date; start: Date | undefined }, Misread> {
   const [at, start] = ['at', 'start'].map((name) => {
     const word = words.text(name);
-    return word === undefined ? ok(undefined) : readMoment(word);
+    return word === undefined ? ok(undefined) : readMoment(name, word);
   });
   if (at && !at.ok) return at;
   if (start && !start.ok) return start;

@@ -1,4 +1,6 @@
 /** What the policy commands need of the shell: somewhere to write, files to read, a clock, and a journal for those that look back. */
+import type { Unreadable } from '../../shared/adapters/policy-path.ts';
+import type { Result } from '../../shared/domain/result.ts';
 import type { Journal } from '../../shared/ports.ts';
 
 export type History = {
@@ -17,8 +19,7 @@ export type Terminal = {
   readonly colours: boolean;
   /** Shows how far it is, in place; null where nobody watches. */
   readonly progress: ((line: string) => void) | null;
-  /** Null where there is no such file. */
-  readonly readFile: (path: string) => Promise<Uint8Array | null>;
+  readonly readFile: (path: string) => Promise<Result<Uint8Array, Unreadable>>;
   readonly now: () => Date;
   /** Or the sentence that says what is missing. */
   readonly openHistory: () => Promise<History | string>;

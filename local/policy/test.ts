@@ -6,7 +6,7 @@ import type { Policy } from '../../shared/domain/policy/policy.ts';
 import type { Verdict } from '../../shared/domain/policy/verdict.ts';
 import type { Case, Cases, Expected } from './cases.ts';
 import { readCases } from './cases-file.ts';
-import { goodPolicyAt, policyNamed } from './policy-text.ts';
+import { goodPolicyAt, notReadable, policyNamed } from './policy-text.ts';
 import { type Question, rulingOn } from './ruling.ts';
 import { nameOf, sentencesOf } from './sentences.ts';
 import { EXIT, paint, plain, type Terminal } from './terminal.ts';
@@ -34,12 +34,12 @@ export async function test(args: readonly string[], terminal: Terminal): Promise
   const outcomes: Outcome[] = [];
   for (const path of rest.length > 0 ? rest : [casesBeside(name)]) {
     const bytes = await terminal.readFile(path);
-    const read = bytes && readCases(bytes, plain(path));
-    if (!read?.ok) {
+    const read = bytes.ok ? readCases(bytes.value, plain(path)) : bytes;
+    if (!read.ok) {
       terminal.complain(
-        read
-          ? read.error.map(describeProblem).map(plain).join('\n')
-          : `There is no file ${plain(path)}. Name the cases, or write them beside the policy.`,
+        typeof read.error === 'string'
+          ? notReadable(path, read.error)
+          : read.error.map(describeProblem).map(plain).join('\n'),
       );
       return EXIT.usage;
     }

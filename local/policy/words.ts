@@ -20,7 +20,12 @@ const LONGEST_WORD = 1000;
 
 export function readWords(
   args: readonly string[],
-  known: { readonly texts?: readonly string[]; readonly flags?: readonly string[] },
+  known: {
+    readonly texts?: readonly string[];
+    /** Those of `texts` that may come again. */
+    readonly lists?: readonly string[];
+    readonly flags?: readonly string[];
+  },
 ): Result<Words, Misread> {
   const texts = (known.texts ?? []).map(
     (name) => [name, { type: 'string', multiple: true }] as const,
@@ -39,6 +44,8 @@ export function readWords(
       (word) => word === '' || word.length > LONGEST_WORD,
     );
     if (isEmpty) return refuse('Every word needs 1 to 1,000 characters.');
+    const twice = texts.find(([name]) => all(name).length > 1 && !known.lists?.includes(name));
+    if (twice) return refuse(`--${twice[0]} is here more than once: write it once.`);
     return ok({
       text: (name) => all(name).at(-1),
       texts: all,
@@ -54,9 +61,9 @@ export function readWords(
 const Texts = z.array(z.string());
 
 const Moment = z.iso.datetime({ offset: true });
-/** An instant as `2026-11-22T10:00:00Z`. */
-export function readMoment(word: string): Result<Date, Misread> {
+/** An instant as `2026-11-22T10:00:00Z`; `option` is how it was named. */
+export function readMoment(option: string, word: string): Result<Date, Misread> {
   return Moment.safeParse(word).success
     ? ok(new Date(word))
-    : refuse('Write the moment with its zone: --at 2026-11-22T10:00:00Z');
+    : refuse(`Write the moment with its zone: --${option} 2026-11-22T10:00:00Z`);
 }

@@ -122,6 +122,10 @@ function wrongBytes(
     return trouble(0, 'The file is UTF-16 or UTF-32', 'Save it as UTF-8');
   const strange = FORBIDDEN.exec(text);
   if (strange) return trouble(strange.index, ...strangeCharacter(strange[0]));
+  const lone = /\r(?!\n)/.exec(text);
+  // Some programs end a line there, and so a comment; ours does not.
+  if (lone)
+    return trouble(lone.index, 'A carriage return without a line feed', 'End lines with LF');
   const tab = text.indexOf('\t');
   return tab < 0
     ? null

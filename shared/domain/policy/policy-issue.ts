@@ -36,12 +36,19 @@ export function problemsOfIssue(
       at: 'key',
       severity: 'error',
     }));
-  const value = valueAt(path);
-  const missing = value === undefined && typeof path.at(-1) === 'string';
-  const words = missing
+  return [{ ...issueInWords(issue, path, valueAt(path)), path, at: 'value', severity: 'error' }];
+}
+
+/** Of an issue about one value; `undefined` where nothing was written. */
+export function issueInWords(
+  issue: Issue,
+  path: readonly PathStep[],
+  value: unknown,
+): { message: string; fix: string } {
+  const isMissing = value === undefined && typeof path.at(-1) === 'string';
+  return isMissing
     ? { message: `Missing: \`${path.at(-1)}\``, fix: 'Add it' }
     : inWords(issue, value);
-  return [{ ...words, path, at: 'value', severity: 'error' }];
 }
 
 function unknownKey(path: readonly PathStep[], key: string): LintProblem {

@@ -3,6 +3,7 @@ import { placeOfRule } from '../../../shared/domain/policy/place-in-file.ts';
 import { CASES, changed, EXAMPLE, run } from './policy-terminal.ts';
 
 const ASK = ['simulate', '--as', 'ana', 'github:acme/deployers', 'member', '2h'];
+const NOBODY = ['simulate', ...ASK.slice(3)];
 const promoted = changed(
   'roles: [developer], accounts: { github: ana-dev',
   'roles: [release-manager], accounts: { github: ana-dev',
@@ -29,9 +30,9 @@ describe('words that are not understood', () => {
     [[...ASK, '--at', '2026-11-23']],
     [[...ASK, '--group', 'platform']],
     [[...ASK, '--group', 'platform=ana']],
-    [[...ASK, '--as', 'anna']],
-    [[...ASK, '--as', '__proto__']],
-    [[...ASK, '--as', '']],
+    [[...NOBODY, '--as', 'anna']],
+    [[...NOBODY, '--as', '__proto__']],
+    [[...NOBODY, '--as', '']],
     [['who-can-approve']],
     [['diff', 'access.yaml']],
     [['diff', 'access.yaml', 'nowhere.yaml']],
@@ -39,10 +40,57 @@ describe('words that are not understood', () => {
     [['replay', '--last', '30']],
     [['replay', '--last', '400d']],
     [['replay', '--last', '30d']],
+    [['replay', '--last', '30d', 'x']],
+    [[...ASK, '--at', '2026-11-23T10:00:00Z', '--at', '2026-11-24T10:00:00Z']],
   ])('%j exits 2 and says what to write', async (args) => {
     const { code, out, said } = await run(args);
     expect([code, out]).toEqual([2, '']);
     expect(said.length).toBeGreaterThan(10);
+  });
+});
+
+describe('a question that cannot be answered', () => {
+  test.each([
+    ['absent', /^x\.yaml is not there\. /],
+    ['folder', /^x\.yaml is a folder\. /],
+    ['no-file', /^x\.yaml is a pipe or a device\. /],
+    ['forbidden', /^x\.yaml may not be read by you\. /],
+    ['broken', /^x\.yaml cannot be read\. /],
+  ] as const)('because a file is %s says so, of every command', async (why, words) => {
+    const world = { unreadable: { 'x.yaml': why } };
+    for (const args of [
+      ['check', 'x.yaml'],
+      ['test', 'x.yaml'],
+      ['test', '--policy', 'x.yaml'],
+      [...ASK, '--policy', 'x.yaml'],
+      ['who-can-approve', 'github:acme/deployers', '--policy', 'x.yaml'],
+      ['diff', 'access.yaml', 'x.yaml'],
+      ['replay', '--last', '1d', '--policy', 'x.yaml'],
+    ]) {
+      expect(await run(args, world)).toMatchObject({ code: 2, said: expect.stringMatching(words) });
+      const { code, out } = await run([...args, '--json'], world);
+      expect([code, JSON.parse(out)]).toEqual([2, { error: expect.stringMatching(words) }]);
+    }
+  });
+
+  it('tells a program of a policy that is wrong, at its place', async () => {
+    const files = { 'b.yaml': 'version: 2' };
+    const { code, out } = await run([...ASK, '--json', '--policy', 'b.yaml'], { files });
+    expect([code, JSON.parse(out)]).toEqual([2, { error: expect.stringContaining('b.yaml:1:10') }]);
+  });
+
+  test.each([
+    [['--help'], 'policy -- replay'],
+    [['-h'], 'policy -- check'],
+    [['help'], 'policy -- diff'],
+    [['check', '--help'], 'policy check'],
+    [['diff', 'a', '-h', '--json'], 'policy diff'],
+  ])('%j is a question for help and no mistake', async (args, words) => {
+    expect(await run(args)).toMatchObject({
+      code: 0,
+      out: expect.stringContaining(words),
+      said: '',
+    });
   });
 });
 
@@ -103,12 +151,22 @@ describe('policy simulate', () => {
 
   test.each([
     [['--reason', 'because'], 'justification-too-short'],
-    [['--as', 'ana', '--for', 'bo', '--break-glass', '--incident', 'X-1'], 'on-behalf-not-allowed'],
+    [['--start', '2026-11-23T09:00:00Z'], 'start-in-the-past'],
+    [['--start', '2026-12-24T10:00:00Z'], 'start-too-far'],
+    [['--for', 'bo', '--break-glass', '--incident', 'X-1'], 'on-behalf-not-allowed'],
   ])('%j is refused as the bot refuses it', async (more, code) => {
     const told = await run([...ASK, ...more, '--json']);
     expect(told.code).toBe(1);
     expect(JSON.parse(told.out)).toMatchObject({ allowed: false, refusal: { code } });
   });
+
+  test.each([[[]], [['--incident', 'the site is down']]])(
+    'an emergency with %j names no incident',
+    async (more) => {
+      const { out } = await run([...ASK.slice(0, -1), '15m', '--break-glass', ...more, '--json']);
+      expect(JSON.parse(out)).toMatchObject({ refusal: { code: 'incident-missing' } });
+    },
+  );
 
   const onCall = changed(
     'entitlements:\n  github:acme/deployers:',
@@ -185,6 +243,17 @@ describe('policy diff', () => {
     expect(out).toContain('| ➕ | `ana` | may now approve |');
   });
 
+  it('is one of JSON and Markdown', async () => {
+    const { code, said } = await run([
+      'diff',
+      'access.yaml',
+      'access.yaml',
+      '--json',
+      '--markdown',
+    ]);
+    expect([code, said]).toEqual([2, expect.stringContaining('Either --json or --markdown')]);
+  });
+
   it('tells a program everything', async () => {
     const { out } = await run(['diff', '--json', 'access.yaml', 'more.yaml'], { files });
     expect(JSON.parse(out)).toMatchObject({ widens: true, changes: expect.any(Array) });
@@ -247,6 +316,9 @@ describe('policy test', () => {
 
   test.each([
     [one('{ refused: no-such-code }'), 'c.yaml:4:'],
+    [one('{ allowed: true }', 'at: today,'), 'This is no moment with its zone. Write "2026-'],
+    [one('{ allowed: true }', 'duration: 3,').replace('duration: 1h,', ''), '3 is not text'],
+    [one('{ allowed: true }').replace('as: ana, ', ''), 'Missing: `as`. Add it.'],
     [one('{ allowed: true, aprovals: 1 }'), 'Unknown key "aprovals"'],
     [one('{ allowed: true }', 'until: 1h,'), 'Unknown key "until"'],
     [one('{ allowed: true }', 'role: member,'), 'The key "role" is here twice'],

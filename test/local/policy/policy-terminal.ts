@@ -2,6 +2,8 @@
 import { readFileSync } from 'node:fs';
 import { policyCommand } from '../../../local/policy/policy.ts';
 import type { History, Terminal } from '../../../local/policy/terminal.ts';
+import type { Unreadable } from '../../../shared/adapters/policy-path.ts';
+import { ok, refuse } from '../../../shared/domain/result.ts';
 
 export const EXAMPLE = readFileSync('access.yaml', 'utf8');
 export const CASES = readFileSync('access.test.yaml', 'utf8');
@@ -11,7 +13,12 @@ export type Ran = { code: number; out: string; said: string; lines: readonly str
 /** The example policy and its cases are there unless they are replaced. */
 export async function run(
   args: readonly string[],
-  world: { files?: Record<string, string>; history?: History | string; colours?: boolean } = {},
+  world: {
+    files?: Record<string, string>;
+    unreadable?: Record<string, Unreadable>;
+    history?: History | string;
+    colours?: boolean;
+  } = {},
 ): Promise<Ran> {
   const files: Record<string, string> = {
     'access.yaml': EXAMPLE,
@@ -27,7 +34,8 @@ export async function run(
     progress: null,
     readFile: async (path) => {
       const text = files[path];
-      return text === undefined ? null : new TextEncoder().encode(text);
+      if (text !== undefined) return ok(new TextEncoder().encode(text));
+      return refuse(world.unreadable?.[path] ?? 'absent');
     },
     now: () => new Date('2026-11-23T10:00:00.000Z'),
     openHistory: async () => world.history ?? 'No Hallpass runs here. Run: npm start',
