@@ -53,15 +53,22 @@ function questionOf(state: KnownRequest): { at: string | null } | null {
   return state.status === 'active' && state.extension ? { at: state.extension.askedAt } : null;
 }
 
+/** When approvers were reminded of what they are asked now. */
+function nudgesOf(state: KnownRequest): readonly string[] {
+  if (state.status === 'pending') return state.nudgedAt;
+  return (state.status === 'active' && state.extension?.nudgedAt) || [];
+}
+
 /** Whoever has not answered, once per nudge; those who are told that nobody did, once. */
 function reminded({ state, facts }: Run): Wanted[] {
-  if (state.status !== 'pending') return [];
-  const dueAt = state.nudgedAt.at(-1);
+  const dueAt = nudgesOf(state).at(-1);
   const nudged = dueAt === undefined ? [] : facts.approvers.slice(0, MOST_APPROVERS);
-  const told = state.escalation?.to.slice(0, MOST_APPROVERS) ?? [];
+  const escalated = state.status === 'pending' ? (state.escalation?.to ?? []) : [];
   return [
     ...nudged.map((to): Wanted => ({ what: 'nudge', to, dueAt: dueAt ?? null })),
-    ...told.map((to): Wanted => ({ what: 'escalation', to, dueAt: null })),
+    ...escalated
+      .slice(0, MOST_APPROVERS)
+      .map((to): Wanted => ({ what: 'escalation', to, dueAt: null })),
   ];
 }
 
@@ -139,6 +146,9 @@ async function messageFor(run: Run, { what, dueAt }: Wanted): Promise<SlackMessa
     return deps.render.card(state, facts, { twin: false });
   if (what === 'subject') return deps.render.receipt(state, facts);
   if (what === 'verdict') return deps.render.verdict(state);
+  // What an earlier nudge asked for was answered: the card says how.
+  if (what === 'nudge' && !nudgesOf(state).includes(dueAt ?? ''))
+    return deps.render.card(state, facts, { twin: false });
   if (what === 'nudge' || what === 'escalation') return deps.render.prompt(state, facts, what);
   if (what === 'mend') return deps.render.mend(state, run.card.value.trouble);
   const { value } = await deps.journal.read('dismissal', `${state.requestId}#${dueAt}`);

@@ -17,6 +17,7 @@ import {
 } from '../domain/digest/tally.ts';
 import { TIMING } from '../domain/holding/timing.ts';
 import type { EventOf } from '../domain/records.ts';
+import type { StandingHalt } from '../domain/stop/standing.ts';
 import type { DueItem, Journal, RecentEvent } from '../ports.ts';
 import { endOf } from './card-facts.ts';
 
@@ -27,6 +28,8 @@ export type Wanted = {
   readonly belonging: Belonging;
   /** Slack ids of those who may review a break-glass. */
   reviewersOf(request: KnownRequest): readonly string[];
+  /** What keeps new access from being given: every channel's digest says it. */
+  readonly halts: readonly StandingHalt[];
   /** Channel -> whose events are counted there. */
   readonly channels: ReadonlyMap<string, { readonly from: Date; readonly to: Date }>;
 };
@@ -45,6 +48,7 @@ export async function digestContents(
 ): Promise<ReadonlyMap<string, DigestContent>> {
   const tallies = new Map([...wanted.channels.keys()].map((channel) => [channel, openTally()]));
   const pass: Pass = { ...wanted, journal, tallies };
+  for (const tally of tallies.values()) tally.halts(wanted.halts);
   const spans = [...wanted.channels.values()];
   const from = new Date(Math.min(...spans.map((span) => span.from.getTime())));
   const to = new Date(Math.max(...spans.map((span) => span.to.getTime())));

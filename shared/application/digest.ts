@@ -14,6 +14,7 @@ import { reviewersOf } from '../domain/policy/reviewers.ts';
 import { absent, type Clock, type Journal, put, type Queues, type Telemetry } from '../ports.ts';
 import { digestContents } from './digest-contents.ts';
 import type { Policies } from './policies.ts';
+import { standingHalts } from './standing-halts.ts';
 
 export type DigestDeps = {
   journal: Journal;
@@ -68,6 +69,7 @@ async function madeNow(run: Run): Promise<Digest[]> {
     belonging: belongingBy(policy),
     reviewersOf: (request) =>
       reviewersOf(policy, { ...request, entitlement: request.entitlement.id }, byPolicyAlone(now)),
+    halts: await standingHalts(deps.journal, { policy }),
     channels: spans,
   });
   const sealed = await lastCheckpoint(deps.journal);

@@ -6,18 +6,15 @@
 import type { InStatus, KnownRequest } from '../domain/access-request/model.ts';
 import { recoveryCodesLeft } from '../domain/authenticator/recovery.ts';
 import { isBeingReset, openStart } from '../domain/authenticator/reset.ts';
-import { preview } from '../domain/policy/evaluate.ts';
 import { notFullMember } from '../domain/policy/identity.ts';
-import { type GroupMembers, membersOf } from '../domain/policy/members.ts';
+import { membersOf } from '../domain/policy/members.ts';
 import type { PolicyRefusal } from '../domain/policy/refusal.ts';
-import type { Directory } from '../ports.ts';
-import { mayVoteOnExtension } from './extension.ts';
+import type { StandingHalt } from '../domain/stop/standing.ts';
 import type { FactsDeps } from './facts-for.ts';
-import { allGroupFacts } from './group-facts.ts';
 import { type Health, healthOf } from './home-health.ts';
-import { isReviewOwed, mayReview } from './home-reviews.ts';
+import { type Waiting, type WantsMore, waitingFor } from './home-waiting.ts';
 import type { ActivePolicy } from './policies.ts';
-import { mayDecide } from './verdict.ts';
+import { standingHalts } from './standing-halts.ts';
 
 export type MyAuthenticator = {
   readonly enrolledAt: string;
@@ -30,11 +27,12 @@ export type MyAuthenticator = {
   /** `confirmed`: it counts for nothing while somebody else may hold it. */
   readonly reset: 'none' | 'started' | 'confirmed';
 };
-export type Waiting = { readonly state: InStatus<'pending'>; readonly privileged: boolean };
 export type Live = InStatus<'activating' | 'active' | 'removing'>;
 export type OpenHome = {
   readonly kind: 'open';
   readonly waiting: readonly Waiting[];
+  /** Live access of others for which this person may give more time. */
+  readonly extensions: readonly WantsMore[];
   /** Break-glass that this person may review, what is owed first standing first. */
   readonly reviews: readonly KnownRequest[];
   readonly active: readonly Live[];
@@ -45,6 +43,8 @@ export type OpenHome = {
   /** There may be more than was looked at. */
   readonly more: { readonly waiting: boolean; readonly mine: boolean };
   readonly authenticator: MyAuthenticator | null;
+  /** What keeps new access from being given now. */
+  readonly halts: readonly StandingHalt[];
   /** For admins only. */
   readonly health: Health | null;
 };
@@ -54,16 +54,11 @@ export type HomeFacts =
 /** What stands beside the facts: it moves all the time, and no Home is drawn anew for that. */
 export type Beside = { readonly now: Date; readonly sweptAt: string | null };
 
-/** How much is looked at: my requests, those of them under way, all that wait, those that I am asked about. */
+/** How much is looked at: my requests, those of them under way. */
 export const LOOKED_AT = {
   mine: 200,
   live: 100,
-  waiting: 200,
-  judged: 30,
-  extensions: 10,
-  reviews: 10,
 } as const;
-const FAR_MS = 366 * 86_400_000;
 const ADMIN_ROLE = 'admin';
 
 /** @throws Fault when the store or Slack's directory does not answer: nothing is shown that was not read */
@@ -82,19 +77,22 @@ export async function homeFacts(
       beside: { now, sweptAt: null },
     };
   const isAdmin = membersOf(active.policy).bySlack.get(person)?.roles.has(ADMIN_ROLE) ?? false;
-  const [mine, waiting, authenticator, admin] = await Promise.all([
+  const [mine, waiting, authenticator, halts, admin] = await Promise.all([
     myRequests(deps, person),
     waitingFor(deps, active, person),
     myAuthenticator(deps, person),
+    standingHalts(deps.journal, active),
     isAdmin ? healthOf(deps, active) : null,
   ]);
   const facts: OpenHome = {
     kind: 'open',
     ...sorted(mine.states, person),
     waiting: waiting.rows,
+    extensions: waiting.extensions,
     reviews: waiting.reviews,
     more: { waiting: waiting.more, mine: mine.more },
     authenticator,
+    halts,
     health: admin?.health ?? null,
   };
   return { facts, beside: { now, sweptAt: admin?.sweptAt ?? null } };
@@ -161,111 +159,6 @@ const sorted = (
 });
 
 const beginOf = ({ start }: KnownRequest): string => start?.notBefore ?? '';
-
-/** What this person may decide, give more time to or review now, what is due first standing first. */
-export async function waitingFor(
-  deps: FactsDeps,
-  active: ActivePolicy,
-  person: string,
-): Promise<{
-  rows: Waiting[];
-  extensions: KnownRequest[];
-  reviews: KnownRequest[];
-  more: boolean;
-}> {
-  const far = new Date(deps.clock.now().getTime() + FAR_MS);
-  const due = await deps.journal.due(far, LOOKED_AT.waiting, 'request');
-  const stored = await Promise.all(due.map(({ id }) => deps.journal.read('request', id)));
-  const known = stored.flatMap(({ value }) => (value && value.status !== 'new' ? [value] : []));
-  const pending = known.filter(isPending);
-  const wanted = known.filter(wantsMoreTime).slice(0, LOOKED_AT.extensions);
-  const owed = known.filter(isReviewOwed).slice(0, LOOKED_AT.reviews);
-  const groupMembers = await allGroupFacts(deps, active.policy);
-  const asked = { active, person, groupMembers };
-  const likely = pending.filter((state) => couldDecide(deps, { ...asked, state }));
-  const judged = likely.slice(0, LOOKED_AT.judged);
-  const calm = await asOneAnswer(deps, active, [
-    person,
-    ...[...judged, ...wanted, ...owed].flatMap(peopleIn),
-  ]);
-  const rows = await Promise.all(
-    judged.map(async (state): Promise<Waiting[]> => {
-      const verdict = await mayDecide(calm, state, person, { ticket: 'left-aside' });
-      return verdict.ok ? [{ state, privileged: verdict.value.first.privileged }] : [];
-    }),
-  );
-  const reviews = await Promise.all(
-    owed.map(async (state) => ((await mayReview(calm, state, person)) ? [state] : [])),
-  );
-  const extensions = await Promise.all(
-    wanted.map(async (state) =>
-      (await mayVoteOnExtension(calm, state, person)).ok ? [state] : [],
-    ),
-  );
-  const more = likely.length > judged.length || due.length === LOOKED_AT.waiting;
-  return { rows: rows.flat(), extensions: extensions.flat(), reviews: reviews.flat(), more };
-}
-
-const wantsMoreTime = (state: KnownRequest): boolean =>
-  state.status === 'active' && state.extension !== null;
-
-const peopleIn = (state: KnownRequest): string[] => [
-  state.requester,
-  state.subject,
-  ...state.approvals.map(({ approver }) => approver),
-  ...(state.status === 'active' ? (state.extension?.approvals ?? []) : []).map(
-    ({ approver }) => approver,
-  ),
-];
-
-/** By policy alone, at no cost: keeps the questions to Slack few. */
-function couldDecide(
-  deps: FactsDeps,
-  {
-    active,
-    state,
-    person,
-    groupMembers,
-  }: { active: ActivePolicy; state: KnownRequest; person: string; groupMembers: GroupMembers },
-): boolean {
-  const verdict = preview(
-    active.policy,
-    {
-      requester: state.requester,
-      subject: state.subject,
-      entitlement: state.entitlement.id,
-      role: state.entitlement.role,
-      durationSeconds: state.durationSeconds,
-      justification: { accepted: true },
-      breakGlass: state.breakGlass !== null,
-    },
-    {
-      now: deps.clock.now(),
-      teamId: deps.teamId,
-      evidence: new Map(),
-      linkedAccounts: new Map(),
-      approvals: state.approvals,
-      groupMembers,
-    },
-  );
-  return verdict.permitted && verdict.approvers.includes(person);
-}
-
-/** Slack is asked once about everybody, and one policy judges the whole Home. */
-async function asOneAnswer(
-  deps: FactsDeps,
-  active: ActivePolicy,
-  people: readonly string[],
-): Promise<FactsDeps> {
-  const evidence = await deps.directory.evidence([...new Set(people)], deps.clock.now());
-  const directory: Directory = {
-    groupMembers: deps.directory.groupMembers,
-    evidence: async (ids) =>
-      new Map([...evidence].filter(([slackUserId]) => ids.includes(slackUserId))),
-  };
-  const policies = { active: async () => active, byHash: deps.policies.byHash };
-  return { ...deps, directory, policies };
-}
 
 async function myAuthenticator(
   { journal, clock }: FactsDeps,

@@ -4,7 +4,6 @@
  * A switch never stops a removal. Whoever is refused is on record.
  */
 import { digestOf } from '../domain/audit/digest.ts';
-import { membersOf } from '../domain/policy/members.ts';
 import type { EventOf } from '../domain/records.ts';
 import { ok, type Result, refuse } from '../domain/result.ts';
 import {
@@ -22,6 +21,7 @@ import type { CommandDeps } from './execute-command.ts';
 import { EVERYTHING } from './halts.ts';
 import type { ActivePolicy } from './policies.ts';
 import { recordRefusal } from './record-refusal.ts';
+import { pauseScopes } from './standing-halts.ts';
 import {
   type CodeDeps,
   type CodePurpose,
@@ -44,12 +44,6 @@ export type PressRefusal = Known | StopRefusal | { code: 'content-changed' };
 export type PauseAsk = { person: string; scope: string; paused: boolean };
 const TRIES = 6;
 const INTERACTION_TTL_MS = 24 * 3600_000;
-
-/** `all`, and every provider of the policy. */
-export const pauseScopes = ({ policy }: ActivePolicy): string[] => [
-  EVERYTHING,
-  ...new Set([...membersOf(policy).entitlements.values()].map(({ provider }) => provider)),
-];
 
 /** What would refuse this switch whatever the code: asked before the code is. */
 export async function mayPause(

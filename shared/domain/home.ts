@@ -7,7 +7,7 @@ import { Instant, SlackUserId } from './access-request/model.ts';
 import { Sha256 } from './audit/chain.ts';
 
 export const HomeSection = z.enum([
-  ...(['waiting', 'reviews', 'active', 'scheduled', 'pending', 'recent'] as const),
+  ...(['waiting', 'extensions', 'reviews', 'active', 'scheduled', 'pending', 'recent'] as const),
   ...(['overdue', 'drift'] as const),
 ]);
 export type HomeSection = z.infer<typeof HomeSection>;

@@ -51,6 +51,7 @@ test('thousands of events and of waiting requests pass through one batch at a ti
     endsAt: later(EVENTS + 1),
     belonging: belongingBy(inForce().policy),
     reviewersOf: () => [],
+    halts: [],
     channels: new Map([['C0ACCESS', { from: START, to: later(EVENTS) }]]),
   });
   expect(most).toBe(BATCH);

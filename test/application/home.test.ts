@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import { drawHome } from '../../shared/application/home.ts';
 import { homeFacts, LOOKED_AT } from '../../shared/application/home-facts.ts';
+import { WAITING_LOOKED_AT } from '../../shared/application/home-waiting.ts';
 import { MOST_HOMES } from '../../shared/application/home-jobs.ts';
 import type { AccessRequestEvent } from '../../shared/domain/access-request/events.ts';
 import { replay } from '../../shared/domain/access-request/evolve.ts';
@@ -519,7 +520,7 @@ it('a Home costs a bounded number of reads, however much there is', async () => 
   };
   const { facts } = await homeFacts({ ...desk.deps, journal, directory }, 'U0BO');
   expect(facts.kind).toBe('open');
-  expect(reads.get('request')).toBe(LOOKED_AT.live + LOOKED_AT.waiting);
+  expect(reads.get('request')).toBe(LOOKED_AT.live + WAITING_LOOKED_AT.waiting);
   expect(asked).toBe(2);
   expect(facts).toMatchObject({ more: { waiting: true, mine: true } });
 });

@@ -111,6 +111,7 @@ const SAMPLES: { [K in Kind]: RecordOf<K> } = {
         ...{ asked: 1, granted: 0, denied: 0, lapsed: 0, withdrawn: 0, failed: 0 },
         ...{ endedOnTime: 0, endedEarly: 0, endedOverdue: 0 },
       },
+      halts: [{ kind: 'stopped', since: iso(), proposedBy: 'U0ANA', confirmedBy: 'U0BO' }],
       waiting: { count: 0, first: [] },
       ending: { count: 0, first: [] },
       overdue: { count: 0, first: [] },

@@ -1,6 +1,6 @@
 /** `/access mine` and `/access pending`: lists come from indexes and may be a moment old; what one does from them is judged afresh. */
 
-import { waitingFor } from '../../../shared/application/home-facts.ts';
+import { waitingFor } from '../../../shared/application/home-waiting.ts';
 import type { KnownRequest } from '../../../shared/domain/access-request/model.ts';
 import type { Act } from '../act.ts';
 import type { SlackDeps } from '../deps.ts';

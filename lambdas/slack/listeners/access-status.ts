@@ -1,7 +1,7 @@
 /** `/access status` and `/access why`: where things stand, and by which rule and facts. */
 
 import { EVERYTHING } from '../../../shared/application/halts.ts';
-import { pauseScopes } from '../../../shared/application/switches.ts';
+import { pauseScopes } from '../../../shared/application/standing-halts.ts';
 import { verdictsFor } from '../../../shared/application/verdict.ts';
 import { whyOf } from '../../../shared/application/why.ts';
 import { RequestId } from '../../../shared/domain/access-request/model.ts';

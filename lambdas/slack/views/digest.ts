@@ -16,6 +16,7 @@ import type { KnownBlock } from './block-kit.ts';
 import { code } from './escape.ts';
 import { dayAndTime, span, timeOnly } from './instants.ts';
 import { context, forHowLong, type Message, mention, section } from './parts.ts';
+import { haltLine } from './standing-halts.ts';
 
 type Facts = Parameters<RenderDigest>[1];
 
@@ -42,9 +43,13 @@ export function digestMessage(digest: Digest, facts: Facts): { message: Message;
 }
 
 function chaptersOf(digest: Digest, { now }: Facts): Chapter[] {
-  const { overdue, waiting, ending, reviews, anomalies } = digest.content;
+  const { overdue, waiting, ending, reviews, anomalies, halts } = digest.content;
   const made = new Date(digest.madeAt);
   return [
+    {
+      heading: 'New access is stopped',
+      lines: halts.map((halt) => `• ${haltLine(halt)}`),
+    },
     {
       heading: `STILL HAS ACCESS past its end: ${overdue.count}`,
       lines: listed(
@@ -141,8 +146,9 @@ function countedWords({ day, timezone, counted }: Digest): string {
 
 /** For notifications and screen readers: what the blocks are about. */
 function summary({ content }: Digest): string {
-  const { overdue, waiting, ending, reviews, anomalies, counts } = content;
+  const { overdue, waiting, ending, reviews, anomalies, counts, halts } = content;
   const parts: [number, string][] = [
+    [halts.length, halts.length === 1 ? 'stop or pause' : 'stops and pauses'],
     [overdue.count, 'past the end'],
     [reviews.count, 'to review'],
     [waiting.count, 'waiting'],

@@ -1,16 +1,15 @@
 /** The part of a Home that only admins have: is everything running, who still has access past its end, who is a member without a grant. */
 import type { Beside } from '../../../shared/application/home-facts.ts';
 import type { Drift, Health, Overdue } from '../../../shared/application/home-health.ts';
-import type { HomeLens } from '../../../shared/domain/home.ts';
 import { COMMANDS } from '../commands.ts';
 import type { KnownBlock } from './block-kit.ts';
 import { code } from './escape.ts';
-import { header, type Listing, listing, row } from './home-parts.ts';
+import { header, type Listing, listing, type Page, row } from './home-parts.ts';
 import { dayAndTime } from './instants.ts';
 import { mention, section } from './parts.ts';
 import { confirmButton } from './stop-notices.ts';
 
-type Shown = { health: Health; beside: Beside; lens: HomeLens | null };
+type Shown = { health: Health; beside: Beside; page: Page };
 
 /** What must not be overlooked, above everything else. */
 export const alertBlocks = ({ overdue, sweep, stoppedSince, proposal }: Health): KnownBlock[] => [
@@ -37,12 +36,12 @@ const proposalBlocks = ({ what, by, until }: NonNullable<Health['proposal']>): K
   { type: 'actions', block_id: 'home-red-button', elements: [confirmButton(what)] },
 ];
 
-export function healthBlocks({ health, beside, lens }: Shown): KnownBlock[] {
+export function healthBlocks({ health, beside, page }: Shown): KnownBlock[] {
   return [
     header('Health'),
     section(healthText(health, beside)),
-    ...listing({ ...OVERDUE, rows: health.overdue, more: health.partial }, lens),
-    ...listing({ ...DRIFT, rows: health.drift, more: health.partial }, lens),
+    ...listing({ ...OVERDUE, rows: health.overdue, more: health.partial }, page),
+    ...listing({ ...DRIFT, rows: health.drift, more: health.partial }, page),
   ];
 }
 

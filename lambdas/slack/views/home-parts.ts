@@ -1,12 +1,16 @@
-/** The pieces a Home tab is made of: a header with a count, at most ten rows of a section (fewer of some), the buttons that turn its pages. */
+/** The pieces a Home tab is made of: a header with a count, a few rows of a section, the buttons that turn its pages. */
 import type { HomeLens, HomeSection } from '../../../shared/domain/home.ts';
 import type { Button, KnownBlock } from './block-kit.ts';
 import { context, mrkdwnSection } from './parts.ts';
 
-/** Rows of a section on one page. */
-const SHOWN = 10;
+/** Rows of a section on one page: the first that leaves a Home within its hundred blocks, whatever else it shows. */
+export const ROWS = [10, 7, 5, 3] as const;
 /** Of sections that are rarely long, or matter least: a Home has a hundred blocks for everything. */
-const SHOWN_FEWER: Partial<Record<HomeSection, number>> = { reviews: 3, scheduled: 3, recent: 3 };
+const AT_MOST: Partial<Record<HomeSection, number>> = {
+  ...{ extensions: 3, reviews: 3, scheduled: 3, recent: 3 },
+};
+/** Which page is looked at, and how many rows one has. */
+export type Page = { readonly lens: HomeLens | null; readonly most: number };
 export const HOME_ACTIONS = {
   ask: 'ask',
   again: 'ask-again',
@@ -26,10 +30,10 @@ export type Listing<T> = {
 };
 
 /** One page of a section; a page beyond the last is the last. */
-export function listing<T>(of: Listing<T>, lens: HomeLens | null): KnownBlock[] {
+export function listing<T>(of: Listing<T>, { lens, most: room }: Page): KnownBlock[] {
   const { rows, title, none } = of;
   if (rows.length === 0) return none === null ? [] : [header(title), context(none)];
-  const most = SHOWN_FEWER[of.section] ?? SHOWN;
+  const most = Math.min(AT_MOST[of.section] ?? room, room);
   const last = Math.ceil(rows.length / most) - 1;
   const page = lens?.section === of.section ? Math.min(lens.page, last) : 0;
   const from = page * most;

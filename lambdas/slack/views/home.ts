@@ -3,25 +3,21 @@
  * doing. Pure; at most 100 blocks whatever the facts. Buttons are those of the cards, with the same ids and values; access
  * is called active or gone only in states that exist after a read-back.
  */
-import type {
-  Beside,
-  HomeFacts,
-  Live,
-  MyAuthenticator,
-  OpenHome,
-  Waiting,
-} from '../../../shared/application/home-facts.ts';
+import type { Beside, HomeFacts, Live, OpenHome } from '../../../shared/application/home-facts.ts';
+import type { Waiting, WantsMore } from '../../../shared/application/home-waiting.ts';
 import type { InStatus, KnownRequest } from '../../../shared/domain/access-request/model.ts';
-import { RECOVERY } from '../../../shared/domain/authenticator/recovery.ts';
 import type { HomeLens } from '../../../shared/domain/home.ts';
 import { COMMANDS } from '../commands.ts';
 import type { Button, KnownBlock } from './block-kit.ts';
 import { code } from './escape.ts';
-import { extendButton } from './extension.ts';
+import { asksFor, extendButton, extensionButtons, extensionLine } from './extension.ts';
 import { STATUS_WORDS } from './facts.ts';
+import { authenticatorBlocks } from './home-authenticator.ts';
 import { alertBlocks, healthBlocks } from './home-health.ts';
-import { HOME_ACTIONS, header, type Listing, listing, row } from './home-parts.ts';
+import { HOME_ACTIONS, header, type Listing, listing, type Page, ROWS, row } from './home-parts.ts';
 import { dayAndTime } from './instants.ts';
+import { LIMITS } from './limits.ts';
+import { nudgeButtons } from './nudge.ts';
 import {
   actorName,
   button,
@@ -35,34 +31,50 @@ import {
   what,
 } from './parts.ts';
 import { wordsFor } from './refusals.ts';
+import { askAbout, haltLine } from './standing-halts.ts';
 import { laterLine, reviewLine, startButtons, unusual } from './unusual.ts';
 
+/** As many rows of each section as a Home has room for; where everything is long at once, fewer of each. */
 export function home(
   facts: HomeFacts,
   beside: Beside,
   lens: HomeLens | null,
 ): { blocks: KnownBlock[] } {
   if (facts.kind === 'closed') return { blocks: closed(facts.refusal, beside) };
-  const { waiting, reviews, active, scheduled, pending, recent } = facts;
-  const { more, authenticator, health } = facts;
-  return {
-    blocks: [
-      ...(health ? alertBlocks(health) : []),
-      ASK,
-      ...listing({ ...WAITING, rows: waiting, more: more.waiting }, lens),
-      ...listing({ ...REVIEWS, rows: reviews, more: false }, lens),
-      ...listing({ ...ACTIVE, rows: active, more: false }, lens),
-      ...listing({ ...SCHEDULED, rows: scheduled, more: false }, lens),
-      ...listing({ ...PENDING, rows: pending, more: false }, lens),
-      ...listing({ ...RECENT, rows: recent, more: more.mine }, lens),
-      ...authenticatorBlocks(authenticator),
-      ...(health ? healthBlocks({ health, beside, lens }) : []),
-      context(
-        `${code(`${COMMANDS.request} help`)} shows how to ask, ${code(`${COMMANDS.access} help`)} the rest.`,
-      ),
-    ],
-  };
+  let blocks: KnownBlock[] = [];
+  for (const most of ROWS) {
+    blocks = opened(facts, beside, { lens, most });
+    if (blocks.length <= LIMITS.view.blocks) break;
+  }
+  return { blocks };
 }
+
+function opened(facts: OpenHome, beside: Beside, page: Page): KnownBlock[] {
+  const { waiting, extensions, reviews, active, scheduled, pending, recent } = facts;
+  const { more, authenticator, halts, health } = facts;
+  return [
+    ...(health ? alertBlocks(health) : haltBlocks(halts)),
+    ASK,
+    ...listing({ ...WAITING, rows: waiting, more: more.waiting }, page),
+    ...listing({ ...EXTENSIONS, rows: extensions, more: false }, page),
+    ...listing({ ...REVIEWS, rows: reviews, more: false }, page),
+    ...listing({ ...ACTIVE, rows: active, more: false }, page),
+    ...listing({ ...SCHEDULED, rows: scheduled, more: false }, page),
+    ...listing({ ...PENDING, rows: pending, more: false }, page),
+    ...listing({ ...RECENT, rows: recent, more: more.mine }, page),
+    ...authenticatorBlocks(authenticator),
+    ...(health ? healthBlocks({ health, beside, page }) : []),
+    context(
+      `${code(`${COMMANDS.request} help`)} shows how to ask, ${code(`${COMMANDS.access} help`)} the rest.`,
+    ),
+  ];
+}
+
+/** Calm: whoever reads it can change nothing. Admins read it in the alerts and the health. */
+const haltBlocks = (halts: OpenHome['halts']): KnownBlock[] =>
+  halts.length === 0
+    ? []
+    : [section([...halts.map(haltLine), `Ask ${askAbout(halts)} when it goes on.`].join('\n'))];
 
 const ASK: KnownBlock = {
   type: 'actions',
@@ -119,6 +131,23 @@ function waitingText(state: InStatus<'pending'>, privileged: boolean): string {
 const given = ({ approvals, approvalsNeeded }: InStatus<'pending'>): string =>
   approvals.length > 0 ? `${approvals.length} of ${approvalsNeeded} · ` : '';
 
+const EXTENSIONS: Kind<WantsMore> = {
+  section: 'extensions',
+  title: 'More time asked of you',
+  none: null,
+  row: (state) => [
+    row(
+      `home-extension-${state.requestId}`,
+      `*${state.requestId}* · ${what(state)}${forWhom(state)}\n${asksFor(state, state.extension)}`,
+    ),
+    {
+      type: 'actions',
+      block_id: `home-more-${state.requestId}`,
+      elements: extensionButtons(state),
+    },
+  ],
+};
+
 const ACTIVE: Kind<Live> = {
   section: 'active',
   title: 'Active now',
@@ -126,22 +155,19 @@ const ACTIVE: Kind<Live> = {
   row: (state) => [
     row(
       `home-active-${state.requestId}`,
-      `*${state.requestId}* · ${howActive(state)}${moreTime(state)}\n${what(state)}${forWhom(state)}`,
+      `*${state.requestId}* · ${howActive(state)}\n${what(state)}${forWhom(state)}${extensionLine(state)}`,
     ),
     ...(state.status === 'active'
       ? [
           {
             type: 'actions' as const,
             block_id: `home-grant-${state.requestId}`,
-            elements: [extendButton(state), endButton(pressedOf(state))],
+            elements: [extendButton(state), ...nudgeButtons(state), endButton(pressedOf(state))],
           },
         ]
       : []),
   ],
 };
-
-const moreTime = (state: Live): string =>
-  state.status === 'active' && state.extension ? ' · more time asked for' : '';
 
 function howActive(state: Live): string {
   if (state.status === 'active') return `*until ${dayAndTime(state.expiresAt)}* · verified`;
@@ -184,8 +210,15 @@ const PENDING: Kind<InStatus<'pending'>> = {
     row(
       `home-pending-${state.requestId}`,
       `*${state.requestId}* · ${given(state)}lapses ${dayAndTime(state.lapsesAt)}\n${what(state)}${forWhom(state)} for *${forHowLong(state.durationSeconds)}*`,
-      button('withdraw', 'Withdraw', { pressed: pressedOf(state) }),
     ),
+    {
+      type: 'actions',
+      block_id: `home-mine-${state.requestId}`,
+      elements: [
+        button('withdraw', 'Withdraw', { pressed: pressedOf(state) }),
+        ...nudgeButtons(state),
+      ],
+    },
   ],
 };
 
@@ -217,34 +250,4 @@ function howOver(state: KnownRequest): string {
     default:
       return word;
   }
-}
-
-function authenticatorBlocks(mine: MyAuthenticator | null): KnownBlock[] {
-  const label = mine ? 'Replace' : 'Set up my authenticator';
-  const enroll: Button = {
-    type: 'button',
-    action_id: 'enroll',
-    text: { type: 'plain_text', text: label },
-    ...(mine ? {} : { style: 'primary' }),
-  };
-  return [header('My authenticator'), row('home-authenticator', authenticatorText(mine), enroll)];
-}
-
-function authenticatorText(mine: OpenHome['authenticator']): string {
-  if (!mine) return 'You have none yet. Approving access, and some asks, take its six digits.';
-  const left = mine.recoveryCodesLeft;
-  const few = left <= RECOVERY.warnAt;
-  const help = few
-    ? `*${left}*, ${code(`${COMMANDS.access} authenticator codes`)} makes new ones`
-    : left;
-  return `Set up ${dayAndTime(mine.enrolledAt)} · ${howItStands(mine)}\nRecovery codes left: ${help}`;
-}
-
-function howItStands({ reset, needsProof, lockedUntil, holdUntil }: MyAuthenticator): string {
-  const cancel = code(`${COMMANDS.access} authenticator cancel`);
-  if (reset === 'confirmed') return `*It is being reset and does not count.* Not you? ${cancel}`;
-  if (needsProof) return ':lock: *Locked*: too many wrong codes, no code helps any more';
-  if (lockedUntil !== null) return `:lock: *Locked* until ${dayAndTime(lockedUntil)}`;
-  if (reset === 'started') return `An admin wants to *reset* it. Not you? ${cancel}`;
-  return holdUntil === null ? 'ready' : `*On hold*: it may approve from ${dayAndTime(holdUntil)}`;
 }

@@ -8,10 +8,16 @@ import { type Message, mention, section } from './parts.ts';
 const WHY: Readonly<
   Record<'nudge' | 'escalation', (state: KnownRequest, now: Date) => readonly [string, string]>
 > = {
-  nudge: ({ requestId, requester }) => [
-    `${requestId}: a reminder`,
-    `:wave: *${mention(requester)} asks you to look at ${requestId}.*`,
-  ],
+  nudge: (state) => {
+    const extension = state.status === 'active' ? state.extension : null;
+    const { requestId, requester } = state;
+    return [
+      `${requestId}: a reminder`,
+      extension
+        ? `:wave: *${mention(extension.askedBy)} asks you to decide about more time for ${requestId}.*`
+        : `:wave: *${mention(requester)} asks you to look at ${requestId}.*`,
+    ];
+  },
   escalation: ({ requestId, requestedAt }, now) => [
     `${requestId}: nobody has decided`,
     `:hourglass: *Nobody has decided ${requestId} for ${span(requestedAt, now)}.* You are told so by its rule; it gives you no right to decide.`,
@@ -25,7 +31,8 @@ export function promptMessage(
   why: 'nudge' | 'escalation',
 ): Message {
   const drawn = card(state, facts);
-  if (state.status !== 'pending') return drawn;
+  const isOpen = state.status === 'pending' || (state.status === 'active' && state.extension);
+  if (!isOpen || (why === 'escalation' && state.status !== 'pending')) return drawn;
   const [text, line] = WHY[why](state, facts.now);
   return { text, blocks: [section(line), ...drawn.blocks] };
 }

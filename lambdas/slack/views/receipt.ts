@@ -11,6 +11,7 @@ import { type CardFacts, STATUS_WORDS } from './facts.ts';
 import { headline } from './headline.ts';
 import { HOME_ACTIONS } from './home-parts.ts';
 import { dayAndTime } from './instants.ts';
+import { nudgeButtons, nudgesOf } from './nudge.ts';
 import { actions, button, context, endButton, type Message, pressedOf, section } from './parts.ts';
 import { startButtons } from './unusual.ts';
 
@@ -37,12 +38,9 @@ function buttons(state: KnownRequest): Button[] {
   const pressed = pressedOf(state);
   const { status } = state;
   if (status === 'pending')
-    return [
-      button('withdraw', 'Withdraw', { pressed }),
-      ...(state.nudgedAt.length < NUDGES.most ? [button('nudge', 'Nudge', { pressed })] : []),
-    ];
+    return [button('withdraw', 'Withdraw', { pressed }), ...nudgeButtons(state)];
   if (status === 'scheduled') return startButtons(state);
-  if (status === 'active') return [extendButton(state), endButton(pressed)];
+  if (status === 'active') return [extendButton(state), ...nudgeButtons(state), endButton(pressed)];
   return OVER.has(status) ? [button(HOME_ACTIONS.again, 'Request again', { pressed })] : [];
 }
 
@@ -51,8 +49,9 @@ const OVER: ReadonlySet<KnownRequest['status']> = new Set([
 ]);
 
 function nudgedLine(state: KnownRequest): string {
-  const last = state.nudgedAt.at(-1);
-  return state.status === 'pending' && last !== undefined
-    ? `\nApprovers were reminded ${state.nudgedAt.length} of ${NUDGES.most} times, last ${dayAndTime(last)}`
+  const nudged = nudgesOf(state);
+  const last = nudged?.at(-1);
+  return nudged && last !== undefined
+    ? `\nApprovers were reminded ${nudged.length} of ${NUDGES.most} times, last ${dayAndTime(last)}`
     : '';
 }

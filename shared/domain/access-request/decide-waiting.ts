@@ -1,9 +1,10 @@
-/** While a request waits: its requester may remind the approvers, seldom; unanswered for long, others are told, once. Neither gives a right. */
+/** While a request or more time waits: its requester may remind the approvers, seldom; a request unanswered for long, others are told, once. Neither gives a right. */
 import { preview } from '../policy/evaluate.ts';
-import { ok, refuse } from '../result.ts';
+import { ok, type Result, refuse } from '../result.ts';
 import {
   type EscalateRequest,
   type NudgeApprovers,
+  type Refusal,
   type RequestAccess,
   wrongStatus,
 } from './command.ts';
@@ -15,17 +16,32 @@ import { type AccessRequest, escalationDueAt, type InStatus } from './model.ts';
 export const NUDGES = { most: 3, apartSeconds: 15 * 60 } as const;
 
 export function nudge(state: AccessRequest, command: NudgeApprovers, facts: Facts): Decision {
-  if (state.status !== 'pending') return refuse(wrongStatus(state));
+  const question = questionOf(state, facts);
+  if (!question.ok) return question;
+  const known = question.value.state;
+  const { nudgedAt } = question.value;
   const now = facts.now.toISOString();
-  if (now >= state.lapsesAt) return refuse({ code: 'request-lapsed', lapsedAt: state.lapsesAt });
-  const own = command.actor.id === state.requester || command.actor.id === state.subject;
+  const own = command.actor.id === known.requester || command.actor.id === known.subject;
   if (!own) return refuse({ code: 'not-your-request' });
-  if (state.nudgedAt.length >= NUDGES.most)
-    return refuse({ code: 'nudged-enough', most: NUDGES.most });
-  const last = state.nudgedAt.at(-1);
+  if (nudgedAt.length >= NUDGES.most) return refuse({ code: 'nudged-enough', most: NUDGES.most });
+  const last = nudgedAt.at(-1);
   const nextAt = last && after(new Date(last), NUDGES.apartSeconds);
   if (nextAt && now < nextAt) return refuse({ code: 'nudged-just-now', nextAt });
   return ok([{ type: 'ApproversNudged', ...about(command, facts) }]);
+}
+
+/** What approvers have yet to answer: the request, or more time for what is live. */
+function questionOf(
+  state: AccessRequest,
+  facts: Facts,
+): Result<{ state: InStatus<'pending' | 'active'>; nudgedAt: readonly string[] }, Refusal> {
+  const now = facts.now.toISOString();
+  if (state.status === 'active' && state.extension && now < state.expiresAt)
+    return ok({ state, nudgedAt: state.extension.nudgedAt });
+  if (state.status !== 'pending') return refuse(wrongStatus(state));
+  return now >= state.lapsesAt
+    ? refuse({ code: 'request-lapsed', lapsedAt: state.lapsesAt })
+    : ok({ state, nudgedAt: state.nudgedAt });
 }
 
 /** Stands with the ask, so that the instant is known to whoever looks for due work. */

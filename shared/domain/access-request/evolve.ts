@@ -18,12 +18,16 @@ export function evolve(state: AccessRequest, event: AccessRequestEvent): AccessR
   if (known.status === 'new') return impossible(state, event);
   const version = known.version + 1;
   switch (event.type) {
-    case 'ApproversNudged':
     case 'EscalationPlanned':
     case 'RequestEscalated':
       return known.status === 'pending'
         ? whileWaiting({ ...known, version }, event)
         : impossible(state, event);
+    case 'ApproversNudged': {
+      if (known.status === 'pending') return whileWaiting({ ...known, version }, event);
+      const next = known.status === 'active' ? withExtension({ ...known, version }, event) : null;
+      return next ?? impossible(state, event);
+    }
     case 'ExtensionRequested':
     case 'ExtensionApproved':
     case 'ExtensionDenied':
@@ -85,7 +89,7 @@ const FROM: Record<Exclude<AccessRequestEvent['type'], 'AccessRequested'>, Reque
   GrantActivated: ['activating'],
   ActivationFailed: ['activating'],
   GrantExtended: ['active'],
-  ApproversNudged: ['pending'],
+  ApproversNudged: ['pending', 'active'],
   EscalationPlanned: ['pending'],
   RequestEscalated: ['pending'],
   ExtensionRequested: ['active'],

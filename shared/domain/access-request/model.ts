@@ -99,6 +99,8 @@ export const Extension = z.strictObject({
   askedAt: Instant,
   approvalsNeeded: z.int().min(0),
   approvals: z.array(z.strictObject({ approver: SlackUserId, at: Instant, coded: z.boolean() })),
+  /** When approvers were reminded of it, at the wish of who asked. */
+  nudgedAt: z.array(Instant).default([]),
 });
 export type Extension = z.infer<typeof Extension>;
 

@@ -29,7 +29,8 @@ export function whileWaiting(
 export function withExtension(
   state: InStatus<'active'>,
   event: EventOf<
-    'ExtensionRequested' | 'ExtensionApproved' | 'ExtensionDenied' | 'ExtensionWithdrawn'
+    | ('ExtensionRequested' | 'ExtensionApproved' | 'ExtensionDenied' | 'ExtensionWithdrawn')
+    | 'ApproversNudged'
   >,
 ): AccessRequest | null {
   const { extension } = state;
@@ -39,10 +40,21 @@ export function withExtension(
     const asked = { contentHash, policyHash, bySeconds, approvalsNeeded };
     return {
       ...state,
-      extension: { ...asked, askedBy: event.actor.id, askedAt: event.at, approvals: [] },
+      extension: {
+        ...asked,
+        askedBy: event.actor.id,
+        askedAt: event.at,
+        approvals: [],
+        nudgedAt: [],
+      },
     };
   }
   if (!extension) return null;
+  if (event.type === 'ApproversNudged')
+    return {
+      ...state,
+      extension: { ...extension, nudgedAt: [...extension.nudgedAt, event.at] },
+    };
   if (event.type === 'ExtensionApproved') return approvedBy(state, extension, event);
   return { ...state, extension: null };
 }

@@ -6,9 +6,12 @@
 import * as z from 'zod';
 import { Instant, RequestId, SlackUserId } from '../access-request/model.ts';
 import { Sha256 } from '../audit/chain.ts';
+import { StandingHalt } from '../stop/standing.ts';
 
 /** Entries of a list that are kept and shown; the rest is a number. */
 export const LISTED = 7;
+/** Everything stopped, everything paused, and each provider paused. */
+export const HALTS_KEPT = 12;
 
 const Count = z.int().min(0);
 export const Counts = z.strictObject({
@@ -91,6 +94,8 @@ const listOf = <T extends z.ZodType>(entry: T) =>
 
 export const DigestContent = z.strictObject({
   counts: Counts,
+  /** What keeps new access from being given, told every day while it stands. None in digests of before they told. */
+  halts: z.array(StandingHalt).max(HALTS_KEPT).default([]),
   /** Longest waiting first. */
   waiting: listOf(AccessLine),
   /** Live access that ends before the day does; soonest first. */

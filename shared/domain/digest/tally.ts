@@ -6,11 +6,13 @@
 import type { AccessRequestEvent } from '../access-request/events.ts';
 import type { InStatus, KnownRequest } from '../access-request/model.ts';
 import { TIMING } from '../holding/timing.ts';
+import type { StandingHalt } from '../stop/standing.ts';
 import {
   type AccessLine,
   type Anomaly,
   type CountName,
   type DigestContent,
+  HALTS_KEPT,
   LISTED,
   type ReviewLine,
 } from './model.ts';
@@ -80,6 +82,8 @@ export type Tally = {
   overdue(line: AccessLine): void;
   review(line: ReviewLine): void;
   anomaly(anomaly: Anomaly): void;
+  /** What stands in the way of new access, the first few. */
+  halts(standing: readonly StandingHalt[]): void;
   content(): DigestContent;
 };
 
@@ -94,6 +98,9 @@ export function openTally(): Tally {
     overdue: (line) => keep(content.overdue, line),
     review: (line) => keep(content.reviews, line),
     anomaly: (anomaly) => keep(content.anomalies, anomaly),
+    halts(standing) {
+      content.halts = standing.slice(0, HALTS_KEPT);
+    },
     content: () => content,
   };
 }
@@ -107,6 +114,7 @@ function keep<T extends { at: string }>(list: { count: number; first: T[] }, lin
 }
 
 const emptyContent = (): DigestContent => ({
+  halts: [],
   counts: {
     ...{ asked: 0, granted: 0, denied: 0, lapsed: 0, withdrawn: 0, failed: 0 },
     ...{ endedOnTime: 0, endedEarly: 0, endedOverdue: 0 },
@@ -118,8 +126,9 @@ const emptyContent = (): DigestContent => ({
   anomalies: { count: 0, first: [] },
 });
 
-/** Nothing happened, nothing waits, nothing ends: no message. */
+/** Nothing happened, nothing waits, nothing ends, nothing stands in the way: no message. */
 export const saysNothing = (content: DigestContent): boolean =>
+  content.halts.length === 0 &&
   Object.values(content.counts).every((count) => count === 0) &&
   [content.waiting, content.ending, content.overdue, content.reviews, content.anomalies].every(
     ({ count }) => count === 0,

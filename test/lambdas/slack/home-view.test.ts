@@ -62,6 +62,7 @@ const MINE: MyAuthenticator = {
 const open = (part: Partial<OpenHome> = {}): OpenHome => ({
   kind: 'open',
   waiting: [],
+  extensions: [],
   reviews: [],
   active: [],
   scheduled: [],
@@ -69,9 +70,20 @@ const open = (part: Partial<OpenHome> = {}): OpenHome => ({
   recent: [],
   more: { waiting: false, mine: false },
   authenticator: MINE,
+  halts: [],
   health: null,
   ...part,
 });
+
+/** Live access for which more time is asked. */
+function wantsMore(number: number, names: typeof HOSTILE | null = null) {
+  const live = state('active', number, names);
+  const extension = {
+    ...{ contentHash: HASH, policyHash: HASH, bySeconds: 3600, approvalsNeeded: 1 },
+    ...{ askedBy: live.requester, askedAt: iso(), approvals: [], nudgedAt: [] },
+  };
+  return { ...live, extension };
+}
 
 const GLASS = { incident: 'INC-123', reviewBy: iso(86_400) };
 
@@ -81,7 +93,10 @@ function full(count: number, names: typeof HOSTILE | null = null): OpenHome {
   const live = ['activating', 'active', 'removing'] as const;
   return open({
     waiting: many(count, (n) => ({ state: state('pending', n, names), privileged: true })),
-    active: many(count, (n) => state(live[n % 3] ?? 'active', n, names)),
+    extensions: many(count, (n) => wantsMore(n, names)),
+    active: many(count, (n) =>
+      n % 2 === 0 ? wantsMore(n, names) : state(live[n % 3] ?? 'active', n, names),
+    ),
     reviews: many(count, (n) => ({ ...state('ended', n, names), breakGlass: GLASS })),
     scheduled: many(count, (n) => state('scheduled', n, names)),
     pending: many(count, (n) => state('pending', n, names)),
@@ -136,6 +151,60 @@ describe.each([0, 1, 10, 11, 500])('with %d rows in every section', (count) => {
   });
 });
 
+test('where every section is long, each shows fewer rows, so that all of them are there', () => {
+  const { blocks } = home(full(500), beside, null);
+  const headers = blocks.filter(({ type }) => type === 'header').map((block) => textOf(block));
+  expect(headers).toEqual([
+    expect.stringMatching(/^Waiting for you \(1–[357] of 500\+\)/),
+    expect.stringContaining('More time asked of you (1–3 of 500)'),
+    ...['Reviews owed', 'Active now', 'Scheduled', 'Pending', 'Recent', 'My authenticator'].map(
+      (title) => expect.stringContaining(title),
+    ),
+    ...['Health', 'Overdue', 'Drift'].map((title) => expect.stringContaining(title)),
+  ]);
+});
+
+test('more time that others ask for is offered with both answers, by what it would end then', () => {
+  const asked = wantsMore(4);
+  const shown = home(open({ extensions: [asked] }), beside, null).blocks;
+  expect(textOf(shown)).toMatch(/<@U0ANA> asks for \*1h more\*: until <!date.*instead of <!date/);
+  const pressed = { id: asked.requestId, v: asked.version };
+  expect(buttonsIn(shown.filter(({ block_id }) => block_id?.startsWith('home-more-')))).toEqual([
+    { action: 'approve-extension', ...pressed },
+    { action: 'deny-extension', ...pressed },
+  ]);
+});
+
+test('my own extension that waits is shown with its two ways out, and a nudge until there were enough', () => {
+  const asked = wantsMore(4);
+  const idsOf = (nudges: number) => {
+    const extension = { ...asked.extension, nudgedAt: Array.from({ length: nudges }, () => iso()) };
+    const { blocks } = home(open({ active: [{ ...asked, extension }] }), beside, null);
+    expect(textOf(blocks)).toContain('More time is asked for: 1h, not decided yet');
+    return buttonsIn(blocks.filter(({ block_id }) => block_id?.startsWith('home-grant-'))).map(
+      ({ action }) => action,
+    );
+  };
+  expect(idsOf(2)).toEqual(['withdraw', 'nudge', 'end']);
+  expect(idsOf(3)).toEqual(['withdraw', 'end']);
+});
+
+test('who is no admin reads in one calm line that new access is stopped, by whom, and whom to ask', () => {
+  const halts = [
+    { kind: 'stopped', since: iso(), proposedBy: 'U0CY', confirmedBy: 'U0DEE' },
+    { kind: 'paused', scope: 'github', since: iso(), by: { kind: 'person', id: 'U0DEE' } },
+    { kind: 'paused', scope: 'all', since: iso(), by: { kind: 'operator' } },
+  ] as const;
+  const [first] = home(open({ halts: [...halts] }), beside, null).blocks;
+  expect(textOf(first)).toMatch(
+    /Everything is stopped\* since <!date.*by <@U0CY> and <@U0DEE>: no new access.*paused\* for `github`.*for every provider since.*by an operator.*Ask <@U0DEE> or <@U0CY> when it goes on\./s,
+  );
+  expect(textOf(first)).not.toContain(':rotating_light:');
+  const [other] = home(open({ halts: [halts[2]] }), beside, null).blocks;
+  expect(textOf(other)).toContain('Ask an admin when it goes on.');
+  expect(said(open())).not.toMatch(/stopped|paused/);
+});
+
 test.each([
   ['pending', 10],
   ['recent', 3],
@@ -145,8 +214,9 @@ test.each([
   '%s: %d rows need no second page, one more does, and the pages hold every row once',
   (section, most) => {
     const pages = `"home-${section}-pages"`;
-    expect(JSON.stringify(viewOf(full(most)))).not.toContain(pages);
-    const facts = full(most + 1);
+    const only = (count: number) => open({ [section]: full(count)[section] });
+    expect(JSON.stringify(viewOf(only(most)))).not.toContain(pages);
+    const facts = only(most + 1);
     const name = section === 'reviews' ? 'review' : section;
     const shown = (page: number) =>
       JSON.stringify(home(facts, beside, { section, page }).blocks).match(
@@ -211,9 +281,11 @@ test('buttons carry the id and the version of the state they were drawn from, un
   const side = shown.flatMap((block) =>
     'accessory' in block && block.accessory ? [block.accessory] : [],
   );
-  expect(side).toMatchObject([
-    { action_id: 'withdraw', value: JSON.stringify({ id: pending.requestId, v: pending.version }) },
-    { action_id: 'enroll' },
+  expect(side).toMatchObject([{ action_id: 'enroll' }]);
+  const mine = shown.filter((block) => block.block_id?.startsWith('home-mine-'));
+  expect(buttonsIn(mine)).toEqual([
+    { action: 'withdraw', id: pending.requestId, v: pending.version },
+    { action: 'nudge', id: pending.requestId, v: pending.version },
   ]);
 });
 

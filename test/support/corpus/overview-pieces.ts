@@ -10,6 +10,7 @@ import type { HomeFacts, OpenHome } from '../../../shared/application/home-facts
 import type { Health } from '../../../shared/application/home-health.ts';
 import { Digest } from '../../../shared/domain/digest/model.ts';
 import { HomeSection } from '../../../shared/domain/home.ts';
+import { StandingHalt } from '../../../shared/domain/stop/standing.ts';
 import { requestIdOf } from '../bench.ts';
 import { HASH, later, START } from '../samples.ts';
 import { arbitraryOf, instant } from './arbitrary-of.ts';
@@ -62,6 +63,9 @@ const open: fc.Arbitrary<OpenHome> = fc.record({
   waiting: many(pending).map((states) =>
     states.map((state, index) => ({ state, privileged: index % 2 === 0 })),
   ),
+  extensions: many(stateIn('active')).map((states) =>
+    states.flatMap((state) => (state.extension ? [{ ...state, extension: state.extension }] : [])),
+  ),
   reviews: many(stateIn('active', 'removing', 'ended', 'failed')).map((states) =>
     states.map((state) => ({
       ...state,
@@ -72,6 +76,7 @@ const open: fc.Arbitrary<OpenHome> = fc.record({
   active: many(stateIn('activating', 'active', 'removing')),
   ...{ pending: many(pending), recent: many(over) },
   more: fc.record({ waiting: fc.boolean(), mine: fc.boolean() }),
+  halts: fc.array(arbitraryOf(StandingHalt), { maxLength: 4 }),
   ...{ authenticator: fc.option(authenticator), health: fc.option(health) },
 });
 const closed = fc

@@ -45,6 +45,7 @@ const EXTENSION = {
   ...{ contentHash: HASH, policyHash: HASH, bySeconds: 3600, askedBy: 'U0ANA' },
   ...{ askedAt: later(500).toISOString(), approvalsNeeded: 2 },
   approvals: [{ approver: 'U0BO', at: later(550).toISOString(), coded: true }],
+  nudgedAt: [],
 };
 const LIVE = replay(HISTORIES.active);
 if (LIVE.status !== 'active') throw new Error('The sample is active');
