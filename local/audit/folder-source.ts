@@ -8,7 +8,7 @@ import * as z from 'zod';
 import type { AuditSource, FoundHead, FoundRow } from '../../shared/domain/audit/audit-source.ts';
 import { CHECKPOINTS } from '../../shared/domain/audit/checkpoint.ts';
 import { cutHead, type HeadLine } from '../../shared/domain/audit/head-line.ts';
-import { cutRow, type RowLine } from '../../shared/domain/audit/row-line.ts';
+import { cutRow, type LineBytes, type RowLine } from '../../shared/domain/audit/row-line.ts';
 import { jsonOf } from '../../shared/domain/audit/verify-checkpoints.ts';
 import { archiveAt } from './folder-archive.ts';
 import { linesOf } from './lines.ts';
@@ -36,11 +36,11 @@ export function folderSource(folder: string): AuditSource {
         yield { name, text: await archive.get(name) };
     },
     leaves: (name) => archive.get(name),
-    rows: () => pagesOf(join(folder, ROWS), rowFrom),
+    rows: () => pagesOf(join(folder, ROWS), rowReader()),
     heads: existsSync(join(folder, HEADS)) ? () => pagesOf(join(folder, HEADS), headFrom) : null,
     async *policies() {
-      for await (const page of pagesOf(join(folder, POLICIES), (line) =>
-        Policy.parse(jsonOf(line)),
+      for await (const page of pagesOf(join(folder, POLICIES), ({ text }) =>
+        Policy.parse(jsonOf(text)),
       ))
         yield* page;
     },
@@ -48,9 +48,15 @@ export function folderSource(folder: string): AuditSource {
 }
 
 /** A line stands where it says; the chain it belongs to is part of what is hashed. */
-function rowFrom(text: string, number: number): FoundRow {
-  const line = cutRow(text);
-  if (line) return new CutRow(line, text);
+function rowReader(): (line: ReadLine) => FoundRow {
+  let before: RowLine | null = null;
+  return (line) => {
+    before = cutRow(line.text, line.read, before);
+    return before ? new CutRow(before) : parsedRow(line);
+  };
+}
+
+function parsedRow({ text, number }: ReadLine): FoundRow {
   const row = jsonOf(text);
   const placed = Placed.safeParse(row);
   return placed.success
@@ -64,21 +70,19 @@ class CutRow implements FoundRow {
   readonly seq: number;
   readonly line: RowLine;
   readonly misplaced = null;
-  readonly #text: string;
 
-  constructor(line: RowLine, text: string) {
+  constructor(line: RowLine) {
     this.chain = line.chain;
     this.seq = line.seq;
     this.line = line;
-    this.#text = text;
   }
 
   get row(): unknown {
-    return jsonOf(this.#text);
+    return jsonOf(this.line.text);
   }
 }
 
-function headFrom(text: string): FoundHead {
+function headFrom({ text }: ReadLine): FoundHead {
   const line = cutHead(text);
   return line ? new CutHead(line, text) : Head.parse(jsonOf(text));
 }
@@ -101,16 +105,19 @@ class CutHead implements FoundHead {
   }
 }
 
+type ReadLine = { readonly text: string; readonly number: number; readonly read: LineBytes | null };
+
 /** A page is what one read of the file brought. A file that is not there has no lines. */
-async function* pagesOf<T>(
-  file: string,
-  parse: (line: string, number: number) => T,
-): AsyncIterable<T[]> {
+async function* pagesOf<T>(file: string, parse: (line: ReadLine) => T): AsyncIterable<T[]> {
   if (!existsSync(file)) return;
   let number = 0;
-  for await (const lines of linesOf(file))
-    yield lines.map((line) => {
+  for (const { lines, bytes } of linesOf(file)) {
+    let start = 0;
+    yield lines.map((text) => {
+      const read = bytes && { bytes, start };
+      start += text.length + 1;
       number += 1;
-      return parse(line, number);
+      return parse({ text, number, read });
     });
+  }
 }

@@ -8,7 +8,7 @@ import { Instant } from '../access-request/model.ts';
 import { canonicalJson } from './canonical-json.ts';
 import { Sha256 } from './chain.ts';
 import { rootBuilder } from './merkle.ts';
-import { leafBytes, TAG, taggedHash } from './tagged-hash.ts';
+import { leafHashes, TAG, taggedHash } from './tagged-hash.ts';
 
 export const Leaf = z.strictObject({
   /** `kind#id`, as in the event's row. */
@@ -67,16 +67,12 @@ export const compareLeaves = (a: Leaf, b: Leaf): number =>
 export const leavesText = (sorted: readonly Leaf[]): string =>
   sorted.map((leaf) => `${leafLine(leaf)}\n`).join('');
 
-/** Root over the leaves, and root over the last leaf of each chain; the leaves are sorted, the lines are theirs. */
-export function rootsOf(
-  sorted: readonly Leaf[],
-  lines: readonly string[],
-): { root: string; heads: string } {
+/** Root over the leaves, and root over the last leaf of each chain; the leaves are sorted, the text is theirs. */
+export function rootsOf(sorted: readonly Leaf[], text: string): { root: string; heads: string } {
   const [all, heads] = [rootBuilder(), rootBuilder()];
-  sorted.forEach((leaf, i) => {
-    const hash = leafBytes(lines[i] ?? leafLine(leaf));
+  leafHashes(text).forEach((hash, i) => {
     all.add(hash);
-    if (sorted[i + 1]?.chain !== leaf.chain) heads.add(hash);
+    if (sorted[i + 1]?.chain !== sorted[i]?.chain) heads.add(hash);
   });
   return { root: all.root(), heads: heads.root() };
 }
@@ -109,7 +105,7 @@ export function buildCheckpoint(
       // A clock that was set back does not take back what was said.
       to: [from, facts.to].sort().at(-1) ?? facts.to,
       size: sorted.length,
-      ...rootsOf(sorted, sorted.map(leafLine)),
+      ...rootsOf(sorted, leavesText(sorted)),
       previous: before?.hash ?? NO_CHECKPOINT,
       code: facts.code,
     },

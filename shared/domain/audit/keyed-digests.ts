@@ -21,13 +21,15 @@ export type KeyedDigests = {
   flush(): void;
 };
 
-/** @param on gets the digest as the words from `start` on, for as long as it runs */
+/**
+ * @param names of the same key, so that sums over the same chains work each out once
+ * @param on gets the digest as the words from `start` on, for as long as it runs
+ */
 export function openKeyedDigests(
-  key: string,
+  { key, nameOf }: KeyedNames,
   on: (tag: number, digests: Uint32Array, start: number) => void,
 ): KeyedDigests {
   const encrypt = blockCipher(key);
-  const nameOf = openNames(key);
   const texts: string[] = [];
   const tags = new Uint32Array(BATCH);
   const hashes = new Uint32Array(BATCH * HASH_WORDS);
@@ -36,10 +38,13 @@ export function openKeyedDigests(
   const state = new Uint32Array(BATCH * WORDS);
   /** Encrypts what was so far, mixed with the next block of every leaf. */
   const next = (blocks: Uint32Array, stride: number, offset: number) => {
-    for (let leaf = 0; leaf < texts.length; leaf += 1)
-      for (let word = 0; word < WORDS; word += 1)
-        state[leaf * WORDS + word] =
-          (state[leaf * WORDS + word] ?? 0) ^ (blocks[leaf * stride + offset + word] ?? 0);
+    for (let leaf = 0, from = offset; leaf < texts.length; leaf += 1, from += stride) {
+      const to = leaf * WORDS;
+      state[to] = (state[to] ?? 0) ^ (blocks[from] ?? 0);
+      state[to + 1] = (state[to + 1] ?? 0) ^ (blocks[from + 1] ?? 0);
+      state[to + 2] = (state[to + 2] ?? 0) ^ (blocks[from + 2] ?? 0);
+      state[to + 3] = (state[to + 3] ?? 0) ^ (blocks[from + 3] ?? 0);
+    }
     encrypt(state, texts.length);
   };
   const flush = () => {
@@ -89,15 +94,19 @@ function blockCipher(key: string): (blocks: Uint32Array, count: number) => void 
   };
 }
 
-/** A block for the name of a chain. Leaves of one chain come one after another: it is worked out once. */
-function openNames(key: string): (chain: string) => Uint32Array {
+/** A block for the name of a chain, by a key. */
+export type KeyedNames = { readonly key: string; readonly nameOf: (chain: string) => Uint32Array };
+
+/** Leaves of one chain come one after another: its name is worked out once. */
+export function openNames(key: string): KeyedNames {
   const words = new Uint32Array(WORDS);
   const bytes = Buffer.from(words.buffer);
   let known: string | null = null;
-  return (chain) => {
+  const nameOf = (chain: string) => {
     // What does not fit is cut: 128 bits.
     if (chain !== known) bytes.write(hashOf(`${key}\n${chain}`), 'hex');
     known = chain;
     return words;
   };
+  return { key, nameOf };
 }

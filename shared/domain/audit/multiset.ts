@@ -5,7 +5,7 @@
  * looked at closely, a few chains at a time.
  */
 import type { Leaf } from './checkpoint.ts';
-import { openKeyedDigests, WORDS } from './keyed-digests.ts';
+import { type KeyedNames, openKeyedDigests, WORDS } from './keyed-digests.ts';
 
 /** How many chains share a sum falls with it; so does what a close look has to hold. */
 export const SUMS = 4096;
@@ -17,20 +17,26 @@ export type Multiset = {
   differing(): number[];
 };
 
-/** @param key random, made anew for each comparison */
-export function openMultiset(key: string): Multiset {
+/** @param names by a key that is random, made anew for each comparison */
+export function openMultiset(names: KeyedNames): Multiset {
   const lanes = new Uint32Array(SUMS * WORDS);
   const counting = (sign: 1 | -1) =>
-    openKeyedDigests(key, (sum, digests, start) => {
+    openKeyedDigests(names, (sum, digests, start) => {
       // Whole numbers modulo 2^32: the typed array wraps.
       for (let word = 0; word < WORDS; word += 1)
         lanes[sum * WORDS + word] =
           (lanes[sum * WORDS + word] ?? 0) + sign * (digests[start + word] ?? 0);
     });
   const [added, taken] = [counting(1), counting(-1)];
+  let [chain, sum] = ['', sumOf('')];
+  /** Leaves of one chain come one after another. */
+  const sumFor = (leaf: Leaf) => {
+    if (leaf.chain !== chain) [chain, sum] = [leaf.chain, sumOf(leaf.chain)];
+    return sum;
+  };
   return {
-    add: (leaf) => added.add(leaf, sumOf(leaf.chain)),
-    take: (leaf) => taken.add(leaf, sumOf(leaf.chain)),
+    add: (leaf) => added.add(leaf, sumFor(leaf)),
+    take: (leaf) => taken.add(leaf, sumFor(leaf)),
     differing() {
       added.flush();
       taken.flush();

@@ -126,13 +126,12 @@ async function checkLeaves(pass: CheckpointPass, checkpoint: Checkpoint): Promis
       findings.add(about('leaves-missing', name, `Checkpoint ${checkpoint.n} needs them.`));
     return;
   }
-  const lines = leafLines(text);
-  const leaves = lines && leavesIn(lines);
+  const leaves = parseLeaves(text);
   if (!leaves) {
     findings.add(about('unreadable-leaves', name, 'Not every line is a leaf in canonical form.'));
     return;
   }
-  const { root, heads } = rootsOf(leaves, lines);
+  const { root, heads } = rootsOf(leaves, text);
   const isAsSealed =
     root === checkpoint.root &&
     leaves.length === checkpoint.size &&
@@ -159,10 +158,12 @@ function leafLines(text: string): string[] | null {
 
 function leavesIn(lines: readonly string[]): Leaf[] | null {
   const leaves: Leaf[] = [];
+  let chain = '';
   for (const line of lines) {
-    const leaf = plainLeaf(line) ?? leafOf(line);
+    const leaf = plainLeaf(line, chain) ?? leafOf(line);
     if (!leaf) return null;
     leaves.push(leaf);
+    chain = leaf.chain;
   }
   return leaves;
 }
@@ -177,20 +178,26 @@ const HASH = '","hash":"';
 const SEQ = '","seq":';
 const HEX = 64;
 const PLAIN_CHAIN = /^[ !#-[\]-~]{1,1000}$/;
+const PLAIN_SEQ = /^[1-9][0-9]{0,14}$/;
 
 /**
  * Cut by hand, since a verifier reads a million; the root over the lines says whether they are what was sealed. Null: not plain;
  * it is then looked at closely.
+ * @param before name of the chain of the leaf before, which is most often its own
  */
-function plainLeaf(line: string): Leaf | null {
+function plainLeaf(line: string, before: string): Leaf | null {
   const at = line.lastIndexOf(SEQ);
-  const chain = line.slice(CHAIN.length, at - HEX - HASH.length);
-  const hash = line.slice(at - HEX, at);
-  const seq = Number(line.slice(at + SEQ.length, -1));
-  const isCanonical =
-    line === `${CHAIN}${chain}${HASH}${hash}${SEQ}${seq}}` &&
-    PLAIN_CHAIN.test(chain) &&
-    seq > 0 &&
-    Number.isSafeInteger(seq);
-  return isCanonical ? { chain, hash, seq } : null;
+  const end = at - HEX - HASH.length;
+  const seq = line.slice(at + SEQ.length, -1);
+  const isCut =
+    end > CHAIN.length &&
+    line.startsWith(CHAIN) &&
+    line.startsWith(HASH, end) &&
+    line.endsWith('}') &&
+    PLAIN_SEQ.test(seq);
+  if (!isCut) return null;
+  const isSame = end === CHAIN.length + before.length && line.startsWith(before, CHAIN.length);
+  const chain = isSame ? before : line.slice(CHAIN.length, end);
+  if (!isSame && !PLAIN_CHAIN.test(chain)) return null;
+  return { chain, hash: line.slice(at - HEX, at), seq: Number(seq) };
 }

@@ -7,6 +7,7 @@ import type { ChainHead } from './chain.ts';
 import { type Claim, claimsAsRead, type Fold, openFold, openUsualFold, REQUEST } from './claims.ts';
 import { sha256 } from './digest.ts';
 import { about, type Findings } from './findings.ts';
+import type { KeyedNames } from './keyed-digests.ts';
 import { openMultiset } from './multiset.ts';
 import type { RowLine } from './row-line.ts';
 import type { SealedSpan } from './verify-closely.ts';
@@ -28,8 +29,8 @@ export type Records = {
 };
 
 /** @param isWanted chains that are compared at all */
-export function openRecords(key: string, isWanted: (chain: string) => boolean): Records {
-  const sums = openMultiset(key);
+export function openRecords(names: KeyedNames, isWanted: (chain: string) => boolean): Records {
+  const sums = openMultiset(names);
   const folds = foldsOf(openUsualFold);
   let [claimed, folded] = [0, 0];
   return {

@@ -9,6 +9,7 @@ import { type Before, type Checkpoint, checkpointName, type Leaf } from './check
 import { claimsIn } from './claims.ts';
 import { sha256 } from './digest.ts';
 import { about, type Finding, type Findings, openFindings, type Trouble } from './findings.ts';
+import { openNames } from './keyed-digests.ts';
 import { type Multiset, openMultiset, SUMS, sumOf } from './multiset.ts';
 import { type Signatures, verifyCheckpoints } from './verify-checkpoints.ts';
 import { openCloseLook, type SealedSpan } from './verify-closely.ts';
@@ -70,13 +71,14 @@ type Run = {
 };
 
 export async function verifyAudit(options: VerifyOptions): Promise<Report> {
+  const names = openNames(options.key);
   const run: Run = {
     options,
     findings: openFindings(),
     counts: { checkpoints: 0, leaves: 0, rows: 0, chains: 0 },
-    sealed: openMultiset(options.key),
-    heads: openMultiset(options.key),
-    records: openRecords(options.key, (chain) => isWanted(options, chain)),
+    sealed: openMultiset(names),
+    heads: openMultiset(names),
+    records: openRecords(names, (chain) => isWanted(options, chain)),
     policies: new Set(),
   };
   const { before, pauses } = await checkpointsOf(run);

@@ -1,6 +1,6 @@
 /** Sums of keyed digests: what is added and taken leaves nothing, and no part of a leaf is left out. */
 import { createCipheriv, createHash } from 'node:crypto';
-import { openKeyedDigests } from '../../../shared/domain/audit/keyed-digests.ts';
+import { openKeyedDigests, openNames } from '../../../shared/domain/audit/keyed-digests.ts';
 import { openMultiset, sumOf } from '../../../shared/domain/audit/multiset.ts';
 
 const KEY = 'k'.repeat(64);
@@ -10,7 +10,7 @@ const shaOf = (text: string) => createHash('sha256').update(text).digest('hex');
 const LEAVES = Array.from({ length: 1300 }, (_, n) => leaf(n));
 
 test('what was added and taken in another order leaves every sum at zero', () => {
-  const sums = openMultiset(KEY);
+  const sums = openMultiset(openNames(KEY));
   for (const each of LEAVES) sums.add(each);
   for (const each of LEAVES.toReversed()) sums.take(each);
   expect(sums.differing()).toEqual([]);
@@ -42,7 +42,7 @@ test.each([
   ['what is cut to its hash as bytes', { ...plain, hash: `\u0161${HASH.slice(1)}` }],
   ['a hash with more behind it', { ...plain, hash: `${HASH}0` }],
 ])('a leaf with %s is not the same', (_, changed) => {
-  const sums = openMultiset(KEY);
+  const sums = openMultiset(openNames(KEY));
   sums.add(plain);
   sums.take(changed);
   expect(sums.differing()).toEqual([sumOf(chain)]);
@@ -54,7 +54,7 @@ test.each([
 test('a leaf is told from another whatever stands in the one before it', () => {
   const long = { ...plain, hash: `\u0161${HASH.slice(1)}` };
   const [own, changed] = [leaf(1), { ...leaf(1), hash: `${leaf(1).hash.slice(0, -1)}_` }];
-  const sums = openMultiset(KEY);
+  const sums = openMultiset(openNames(KEY));
   for (const each of [long, own]) sums.add(each);
   for (const each of [long, changed]) sums.take(each);
   expect(sums.differing()).toEqual([sumOf(own.chain)]);
@@ -62,7 +62,7 @@ test('a leaf is told from another whatever stands in the one before it', () => {
 
 test('a digest is the last block of AES in CBC mode over hash, chain and number', () => {
   const got: string[] = [];
-  const digests = openKeyedDigests(KEY, (tag, words, start) => {
+  const digests = openKeyedDigests(openNames(KEY), (tag, words, start) => {
     got[tag] = Buffer.from(words.slice(start, start + 4).buffer).toString('hex');
   });
   for (const [n, each] of LEAVES.entries()) digests.add(each, n);

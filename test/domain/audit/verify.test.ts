@@ -69,7 +69,7 @@ test('a leaf that our own key signed under another number is found, though its h
   const [name = ''] = small.checkpoints.keys();
   const { checkpoint } = SignedCheckpoint.parse(JSON.parse(small.checkpoints.get(name) ?? ''));
   const leaves = [{ chain: 'request#x', seq: 2, hash }];
-  const next = { ...checkpoint, ...rootsOf(leaves, leaves.map(leafLine)) };
+  const next = { ...checkpoint, ...rootsOf(leaves, leavesText(leaves)) };
   small.checkpoints.set(name, signedText(next, keys));
   small.leaves.clear();
   small.leaves.set(leavesName(next), leavesText(leaves));
@@ -91,7 +91,7 @@ describe('what our own key sealed', () => {
       return { seq: row.seq, row, misplaced: null };
     });
     const leaves = rows.map(({ row: { chain, seq, hash } }) => ({ chain, seq, hash }));
-    const next = { ...checkpoint, size: leaves.length, ...rootsOf(leaves, leaves.map(leafLine)) };
+    const next = { ...checkpoint, size: leaves.length, ...rootsOf(leaves, leavesText(leaves)) };
     begun.checkpoints.set(name, signedText(next, keys));
     begun.leaves.set(leavesName(next), leavesText(leaves));
     begun.rows.set('request#x', rows);
@@ -110,7 +110,7 @@ describe('what our own key sealed', () => {
     const { seq = 0, hash = '' } = begun.heads.get('request#x') ?? {};
     const leaves = [{ chain: 'request#x', seq, hash }];
     const lines = leaves.map((leaf) => leafLine(leaf).replace(',"seq"', ', "seq"'));
-    const next = { ...checkpoint, ...rootsOf(leaves, lines) };
+    const next = { ...checkpoint, ...rootsOf(leaves, `${lines[0]}\n`) };
     begun.checkpoints.set(name, signedText(next, keys));
     begun.leaves.set(leavesName(next), `${lines[0]}\n`);
     const { findings } = await verified(begun, keys);

@@ -16,29 +16,43 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(scratch, { recursive: true }));
 
-async function read(text: string | Buffer): Promise<string[]> {
+function read(text: string | Buffer): string[] {
   const file = join(scratch, 'lines');
   writeFileSync(file, text);
   const all: string[] = [];
-  for await (const lines of linesOf(file)) all.push(...lines);
+  for (const { lines } of linesOf(file)) all.push(...lines);
   return all;
 }
 
-test('a line ends at a line feed and nowhere else, and the last one need not', async () => {
-  expect(await read('')).toEqual([]);
-  expect(await read('a\u2028b\r\u0085\n\nc')).toEqual(['a\u2028b\r\u0085', '', 'c']);
-  expect(await read('a\n')).toEqual(['a']);
+test('a line ends at a line feed and nowhere else, and the last one need not', () => {
+  expect(read('')).toEqual([]);
+  expect(read('a\u2028b\r\u0085\n\nc')).toEqual(['a\u2028b\r\u0085', '', 'c']);
+  expect(read('a\n')).toEqual(['a']);
 });
 
-test('lines and letters that lie across two reads are put together', async () => {
+test('lines and letters that lie across two reads are put together', () => {
   const lines = Array.from({ length: 9 }, (_, i) => `${'é\u{1F600}x'.repeat(17_001)}${i}`);
-  expect(await read(lines.join('\n'))).toEqual(lines);
+  expect(read(lines.join('\n'))).toEqual(lines);
 });
 
-test('a line beyond any row is cut, and what follows it is read', async () => {
-  const [first = '', second] = await read(`${'x'.repeat(6_000_000)}\nnext\n`);
-  expect(first.length).toBeLessThan(5_000_000);
-  expect(second).toBe('next');
+test('a line beyond any row is cut, and what follows it is read', () => {
+  for (const length of [4 * 1024 * 1024 - 1, 4 * 1024 * 1024, 6_000_000]) {
+    const [first = '', ...rest] = read(`${'x'.repeat(length)}\nnext\nand ${'y'.repeat(9)}\n`);
+    expect(first.length).toBeLessThan(5_000_000);
+    expect(rest).toEqual(['next', 'and yyyyyyyyy']);
+  }
+  expect(read(`a\n${'x'.repeat(9_000_000)}`)).toHaveLength(2);
+});
+
+test('lines whose letters are single bytes come with these bytes, each where it starts', () => {
+  const file = join(scratch, 'lines');
+  const told = Array.from({ length: 20_000 }, (_, i) => (i === 15_000 ? 'é' : `line ${i}`));
+  writeFileSync(file, told.join('\n'));
+  const pages = [...linesOf(file)];
+  expect(pages.flatMap(({ lines }) => lines)).toEqual(told);
+  expect(pages.filter(({ bytes }) => bytes === null)).toHaveLength(1);
+  for (const { lines, bytes } of pages)
+    if (bytes) expect(bytes.toString('latin1')).toBe(lines.join('\n'));
 });
 
 test('a bit of any line that is changed, wherever, is found', async () => {
