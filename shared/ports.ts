@@ -87,6 +87,8 @@ export type DueItem = {
   dueAt: string;
 };
 export type RecentEvent = ChainedEvent<AnyEvent> & { kind: ChainKind; id: string };
+/** Of a list: the limit counts what fits, so that a list is short only when there is no more. */
+export type RequestFilter = { readonly entitlement?: string; readonly provider?: string };
 
 /** Append-only record of everything. Reads are strongly consistent unless they say "index". */
 export interface Journal {
@@ -106,11 +108,11 @@ export interface Journal {
   /** Index: what time must act on before this instant, oldest first; of one kind where one is named. */
   due(before: Date, limit: number, kind?: DueItem['kind']): Promise<DueItem[]>;
   /** Index: a person's own requests, newest first. */
-  requestsOf(person: string, limit: number): Promise<KnownRequest[]>;
+  requestsOf(person: string, limit: number, only?: RequestFilter): Promise<KnownRequest[]>;
   /** Index: what somebody else asked for on this person's behalf, newest first. */
-  requestsFor(person: string, limit: number): Promise<KnownRequest[]>;
+  requestsFor(person: string, limit: number, only?: RequestFilter): Promise<KnownRequest[]>;
   /** Index: requests for one container, newest first. `container` is `provider:kind:resource`. */
-  requestsIn(container: string, limit: number): Promise<KnownRequest[]>;
+  requestsIn(container: string, limit: number, only?: RequestFilter): Promise<KnownRequest[]>;
   /** Index: events of one UTC day (`2026-11-22`), newest first. */
   eventsOn(day: string, limit: number): Promise<RecentEvent[]>;
   /** Index: every event recorded from one instant to just before another, a page at a time, oldest first. */

@@ -39,7 +39,8 @@ export function readWords(
   } catch (error) {
     const misread = Misparsed.safeParse(error);
     if (!misread.success) throw error;
-    return refuse(misread.data.message);
+    // What follows the first sentence is advice for other programs.
+    return refuse(`${misread.data.message.split('. ', 1)[0]?.replace(/\.$/, '')}.`);
   }
 }
 

@@ -8,8 +8,9 @@ import { EVIDENCE_USAGE, evidence } from './evidence/evidence.ts';
 import { EXPORT_USAGE, exportLog } from './export.ts';
 import { LIST_USAGE, list } from './list.ts';
 import { openDesk } from './open-desk.ts';
+import { placeAt } from './place.ts';
 import { SHOW_USAGE, show } from './show.ts';
-import { type Terminal, verify } from './verify.ts';
+import { keyFor, type Terminal, verify } from './verify.ts';
 
 type Run = (args: readonly string[], desk: Desk) => Promise<number>;
 type Command = {
@@ -33,17 +34,21 @@ export const READING_COMMANDS: readonly (readonly [string, Command])[] = [
 ];
 
 async function withDesk(terminal: Terminal, run: (desk: Desk) => Promise<number>): Promise<number> {
-  const opened = await openDesk({ ...terminal, write: toStdout, verify: () => verified(terminal) });
+  const opened = await openDesk({
+    ...terminal,
+    write: toStdout,
+    verify: (pubkey) => verified(terminal, pubkey),
+  });
   if (typeof opened === 'string') {
     terminal.complain(opened);
-    return EXIT.usage;
+    return EXIT.unreadable;
   }
   try {
     return await run(opened.desk);
   } catch (error) {
     if (!(error instanceof Fault)) throw error;
     terminal.complain(error.message);
-    return EXIT.refused;
+    return EXIT.unreadable;
   } finally {
     opened.close();
   }
@@ -61,15 +66,16 @@ const Report = z.object({
 });
 
 /** As `audit verify` says it; its counts grow with every reading, so evidence keeps what was found. */
-async function verified(terminal: Terminal): Promise<Verification> {
+async function verified(terminal: Terminal, pubkey: string | null): Promise<Verification> {
   const said: string[] = [];
-  const code = await verify(['--json'], {
+  const code = await verify(['--json', ...(pubkey === null ? [] : ['--pubkey', pubkey])], {
     ...terminal,
     print: (line) => said.push(line),
     complain: (line) => said.push(line),
   });
   const report = said.flatMap((line) => Report.safeParse(jsonOf(line)).data ?? [])[0];
-  if (!report) return { outcome: 'not-run', lines: [`audit verify exited ${code}`, ...said] };
+  if (!report)
+    return { outcome: 'not-run', lines: [`audit verify exited ${code}`, ...said], key: null };
   const lines = report.findings.map(
     ({ code: what, where, what: why }) => `${what} ${where}: ${why}`,
   );
@@ -77,7 +83,20 @@ async function verified(terminal: Terminal): Promise<Verification> {
   return {
     outcome: report.status === 'ok' ? 'intact' : report.status,
     lines: more > 0 ? [...lines, `${more} more`] : lines,
+    key: await keyUsed(terminal, pubkey),
   };
+}
+
+async function keyUsed({ env }: Terminal, pubkey: string | null): Promise<Verification['key']> {
+  if (pubkey !== null) return { sha256: (await keyFor(pubkey, null)).fingerprint, isPinned: true };
+  const place = placeAt(env, null);
+  if (typeof place === 'string') return null;
+  try {
+    const key = await place.key();
+    return key && { sha256: key.fingerprint, isPinned: false };
+  } finally {
+    place.close();
+  }
 }
 
 function jsonOf(line: string): unknown {

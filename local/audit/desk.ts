@@ -7,6 +7,8 @@ export type Verification = {
   readonly outcome: 'intact' | 'tampered' | 'incomplete' | 'unreadable' | 'not-run';
   /** What was checked and what was found, from the same data the same lines. */
   readonly lines: readonly string[];
+  /** The key that signatures were checked with; `isPinned`: named by whoever ran it, rather than found beside the log. */
+  readonly key: { readonly sha256: string; readonly isPinned: boolean } | null;
 };
 
 export type Desk = {
@@ -20,11 +22,12 @@ export type Desk = {
   complain: (line: string) => void;
   /** Bytes of an export, resolved when they were taken. */
   write: (chunk: string) => Promise<void>;
-  verify: () => Promise<Verification>;
+  /** With the key in this file, or with the one that lies beside the log. */
+  verify: (pubkey: string | null) => Promise<Verification>;
 };
 
-/** As a shell reads them. */
-export const EXIT = { ok: 0, refused: 1, usage: 2 } as const;
+/** As a shell reads them; the same numbers as those of `audit verify`. */
+export const EXIT = { ok: 0, refused: 1, changed: 2, unreadable: 4, usage: 64 } as const;
 
 const RULER = /[\p{Cc}\p{Cf}\u2028\u2029]/gu;
 /** Nothing that was typed by somebody moves the cursor, changes a colour or turns the line around. */

@@ -24,7 +24,7 @@ export const RELEASE_USAGE = `audit release --person U0ANA
 Lifts a legal hold.`;
 
 export const erase = (args: readonly string[], desk: Desk): Promise<number> =>
-  forPerson(args, desk, async (person) => {
+  forPerson({ args, usage: ERASE_USAGE }, desk, async (person) => {
     const texts = keep(desk, 'HALLPASS_KEEP_TEXTS');
     const links = keep(desk, 'HALLPASS_KEEP_LINKS');
     if (texts === null || links === null) {
@@ -46,7 +46,7 @@ export const release = (args: readonly string[], desk: Desk): Promise<number> =>
   holding(args, desk, false);
 
 const holding = (args: readonly string[], desk: Desk, held: boolean): Promise<number> =>
-  forPerson(args, desk, async (person) => {
+  forPerson({ args, usage: held ? HOLD_USAGE : RELEASE_USAGE }, desk, async (person) => {
     const changed = await setLegalHold(desk, person, held);
     const how = held ? 'under legal hold' : 'under no legal hold';
     desk.print(`${person} is ${how}${changed ? ' from now on' : ', as before'}.`);
@@ -54,7 +54,7 @@ const holding = (args: readonly string[], desk: Desk, held: boolean): Promise<nu
   });
 
 async function forPerson(
-  args: readonly string[],
+  { args, usage }: { args: readonly string[]; usage: string },
   desk: Desk,
   act: (person: string) => Promise<number>,
 ): Promise<number> {
@@ -62,7 +62,7 @@ async function forPerson(
   const person =
     words.ok && words.value.rest.length === 0 ? words.value.options['person'] : undefined;
   if (person !== undefined && /^[UW][A-Z0-9]{2,30}$/.test(person)) return act(person);
-  desk.complain(ERASE_USAGE);
+  desk.complain(usage);
   return EXIT.usage;
 }
 

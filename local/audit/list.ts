@@ -1,61 +1,107 @@
 /**
- * `audit list`: requests of a person or for an entitlement, or the newest events of a day. One index query each (a person has two,
- * a day one per shard), a bounded page; lists come from indexes and may be a moment old.
+ * `audit list`: requests of a person or for an entitlement, or the newest events of a day. Requests come from an index, one query each
+ * (a person has two: what they asked for, what others asked for on their behalf); a page is short only when there is no more. Lists
+ * come from indexes and may be a moment old.
  */
+import * as z from 'zod';
+import { auditRows } from '../../shared/application/audit-log.ts';
 import type { KnownRequest } from '../../shared/domain/access-request/model.ts';
-import { actorOf } from '../../shared/domain/audit/audit-row.ts';
-import type { RecentEvent } from '../../shared/ports.ts';
-import { containerNamed, readNarrowing, readWords } from './arguments.ts';
+import { actorOf, type Narrowing } from '../../shared/domain/audit/audit-row.ts';
+import { ok, type Result, refuse } from '../../shared/domain/result.ts';
+import type { RecentEvent, RequestFilter } from '../../shared/ports.ts';
+import { containerNamed, type Misread, readNarrowing, readWords, type Words } from './arguments.ts';
 import { type Desk, EXIT, plain } from './desk.ts';
 
-export const LIST_USAGE = `audit list --person U0ANA | --entitlement github:acme/deployers | [--day 2026-03-02]   [--limit 20]
+export const LIST_USAGE = `audit list --person U0ANA | --entitlement github:acme/deployers   [--provider github] [--limit 20]
+audit list [--day 2026-03-02] [--provider github] [--kind request] [--limit 20]
 
-Requests of a person (what others asked for on their behalf included) or for an entitlement, newest first, or the newest events of a day (today, UTC). At most 200 lines.`;
+Requests of a person (what others asked for on their behalf included) or for an entitlement of the policy in force, newest first; or
+the newest events of a day (today, UTC). At most 200 lines.`;
 
 const LONGEST = 200;
 const USUAL = 20;
+const DAY_MS = 86_400_000;
+const Day = z.iso.date();
+
+type Wanted = { readonly only: Narrowing; readonly day: string; readonly limit: number };
 
 export async function list(args: readonly string[], desk: Desk): Promise<number> {
-  const words = readWords(args, ['person', 'entitlement', 'day', 'limit']);
+  const words = readWords(args, ['person', 'entitlement', 'provider', 'kind', 'day', 'limit']);
   if (!words.ok || words.value.rest.length > 0) return misread(desk, words.ok ? null : words.error);
-  const { options } = words.value;
-  const narrowing = await readNarrowing(options, desk.policies);
-  if (!narrowing.ok) return misread(desk, narrowing.error);
-  const { person, entitlement, day = desk.clock.now().toISOString().slice(0, 10) } = options;
-  const limit = Number(options['limit'] ?? USUAL);
-  if (!Number.isInteger(limit) || limit < 1 || limit > LONGEST)
-    return misread(desk, `--limit takes a whole number from 1 to ${LONGEST}.`);
-  if ([person, entitlement, options['day']].filter((word) => word !== undefined).length > 1)
-    return misread(desk, 'One of --person, --entitlement and --day, not several.');
-  if (!/^\d{4}-\d\d-\d\d$/.test(day)) return misread(desk, '--day takes a day such as 2026-03-02.');
-  if (person !== undefined) return printed(desk, await ofPerson(desk, person, limit));
-  if (entitlement === undefined) {
-    for (const event of await desk.journal.eventsOn(day, limit)) desk.print(eventLine(event));
-    return EXIT.ok;
-  }
-  const container = await containerNamed(entitlement, desk.policies);
-  if (container === null) {
-    desk.complain(
-      `The policy in force has no entitlement ${plain(entitlement)}. audit export --entitlement finds what there was (unknown-entitlement).`,
-    );
-    return EXIT.refused;
-  }
-  const there = await desk.journal.requestsIn(container, limit);
-  return printed(
-    desk,
-    there.filter((request) => request.entitlement.id === entitlement),
-  );
+  const wanted = await wantedBy(words.value.options, desk);
+  if (!wanted.ok) return misread(desk, wanted.error);
+  const { person, entitlement } = wanted.value.only;
+  if (person !== null) return printed(desk, await ofPerson(desk, person, wanted.value));
+  if (entitlement !== null) return ofEntitlement(desk, entitlement.id, wanted.value);
+  return printedDay(desk, wanted.value);
 }
 
+async function wantedBy(options: Words, desk: Desk): Promise<Result<Wanted, Misread>> {
+  const narrowing = await readNarrowing(options, desk.policies);
+  if (!narrowing.ok) return narrowing;
+  const { day = desk.clock.now().toISOString().slice(0, 10) } = options;
+  const limit = Number(options['limit'] ?? USUAL);
+  if (!Number.isInteger(limit) || limit < 1 || limit > LONGEST)
+    return refuse(`--limit takes a whole number from 1 to ${LONGEST}.`);
+  if (!Day.safeParse(day).success) return refuse('--day takes a day such as 2026-03-02.');
+  const { person, entitlement, kind } = narrowing.value;
+  const isOfRequests = person !== null || entitlement !== null;
+  if (isOfRequests && (kind !== null || options['day'] !== undefined))
+    return refuse(
+      '--person and --entitlement list requests; --day and --kind list events. For events of a person: audit export --person.',
+    );
+  return ok({ only: narrowing.value, day, limit });
+}
+
+const filterOf = ({ entitlement, provider }: Narrowing): RequestFilter => ({
+  ...(entitlement === null ? {} : { entitlement: entitlement.id }),
+  ...(provider === null ? {} : { provider }),
+});
+
 /** What they asked for, and what somebody else asked for on their behalf. */
-async function ofPerson({ journal }: Desk, person: string, limit: number): Promise<KnownRequest[]> {
+async function ofPerson(
+  { journal }: Desk,
+  person: string,
+  { limit, only }: Wanted,
+): Promise<KnownRequest[]> {
   const [own, held] = await Promise.all([
-    journal.requestsOf(person, limit),
-    journal.requestsFor(person, limit),
+    journal.requestsOf(person, limit, filterOf(only)),
+    journal.requestsFor(person, limit, filterOf(only)),
   ]);
   const newest = (one: KnownRequest, other: KnownRequest): number =>
     one.requestedAt < other.requestedAt ? 1 : -1;
   return [...own, ...held].sort(newest).slice(0, limit);
+}
+
+async function ofEntitlement(desk: Desk, id: string, { limit, only }: Wanted): Promise<number> {
+  const container = await containerNamed(id, desk.policies);
+  if (container !== null)
+    return printed(desk, await desk.journal.requestsIn(container, limit, filterOf(only)));
+  desk.complain(
+    `The policy in force has no entitlement ${plain(id)}. audit export --entitlement finds what there was (unknown-entitlement).`,
+  );
+  return EXIT.refused;
+}
+
+async function printedDay(desk: Desk, wanted: Wanted): Promise<number> {
+  const { only, day, limit } = wanted;
+  const isWhole = only.provider === null && only.kind === null;
+  const events = isWhole ? await desk.journal.eventsOn(day, limit) : await newestOn(desk, wanted);
+  for (const event of events) desk.print(eventLine(event));
+  if (events.length === 0) desk.complain(`No events on ${day} (UTC).`);
+  return EXIT.ok;
+}
+
+/** What an event is about stands beside it, not in an index: the day is read as a stream, and its last ones are kept. */
+async function newestOn({ journal }: Desk, { only, day, limit }: Wanted): Promise<RecentEvent[]> {
+  const from = new Date(day);
+  const to = new Date(from.getTime() + DAY_MS);
+  const kept: RecentEvent[] = [];
+  for await (const { logged } of auditRows(journal, { from, to }, only)) {
+    kept.push(logged);
+    if (kept.length > limit) kept.shift();
+  }
+  return kept.reverse();
 }
 
 function misread(desk: Desk, why: string | null): number {
@@ -73,8 +119,8 @@ const requestLine = (request: KnownRequest): string => {
   const { requestedAt, requestId, status, requester, subject, entitlement } = request;
   const whom = subject === requester ? requester : `${requester} for ${subject}`;
   const words = [requestedAt, requestId, status.padEnd(10), whom, entitlement.id, entitlement.role];
-  return words.join('  ');
+  return plain(words.join('  '));
 };
 
 const eventLine = ({ event, chain, seq }: RecentEvent): string =>
-  [event.at, event.type.padEnd(22), actorOf(event.actor), `${chain} ${seq}`].join('  ');
+  plain([event.at, event.type.padEnd(22), actorOf(event.actor), `${chain} ${seq}`].join('  '));

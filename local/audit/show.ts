@@ -1,4 +1,5 @@
 /** `audit show AR-7K2M9Q`: one request from its first event to its last, each with what it says, who did it, and whether the chain holds. */
+import { extensionTextOf } from '../../shared/application/words-of.ts';
 import type { AccessRequestEvent } from '../../shared/domain/access-request/events.ts';
 import { actorOf } from '../../shared/domain/audit/audit-row.ts';
 import { canonicalJson, type Json } from '../../shared/domain/audit/canonical-json.ts';
@@ -33,7 +34,10 @@ export async function show(args: readonly string[], desk: Desk): Promise<number>
   const { status, requester, subject, entitlement } = stored.value;
   desk.print(`${id}  ${status}  ${requester}${subject === requester ? '' : ` for ${subject}`}`);
   desk.print(`${entitlement.id}  ${entitlement.role}`);
-  for (const key of ['justification', 'reason', 'review'] as const) {
+  const denials = events.flatMap(({ seq, event }) =>
+    event.type === 'ExtensionDenied' ? [extensionTextOf(seq)] : [],
+  );
+  for (const key of ['justification', 'reason', 'review', ...denials]) {
     const { value } = await desk.journal.read('text', `${id}#${key}`);
     if (value)
       desk.print(`${key}: ${value.erasedAt ? `erased at ${value.erasedAt}` : plain(value.text)}`);
@@ -45,7 +49,7 @@ export async function show(args: readonly string[], desk: Desk): Promise<number>
       ? `The chain holds: ${events.length} events. Whether it is the one that was sealed: audit verify --request ${id}`
       : `THE CHAIN IS BROKEN at event ${broken.seq} (${broken.why}). Run: audit verify --request ${id}`,
   );
-  return broken === null ? EXIT.ok : EXIT.refused;
+  return broken === null ? EXIT.ok : EXIT.changed;
 }
 
 function eventLines({ seq, event }: ChainedEvent<AccessRequestEvent>): string {

@@ -14,7 +14,7 @@ async function openHistory(): Promise<History | string> {
     print: () => {},
     complain: () => {},
     write: async () => {},
-    verify: async () => ({ outcome: 'not-run', lines: [] }),
+    verify: async () => ({ outcome: 'not-run', lines: [], key: null }),
   });
   if (typeof opened === 'string') return opened;
   const { journal, clock } = opened.desk;

@@ -21,7 +21,7 @@ import { ChainHead } from '../domain/audit/chain.ts';
 import { CHECKPOINTS } from '../domain/audit/checkpoint.ts';
 import { isChainKind } from '../domain/records.ts';
 import type { Archive } from '../ports-audit.ts';
-import { asked } from './dynamo-journal.ts';
+import { asked } from './dynamo-queries.ts';
 import { type Item, keyItem, type Tables, toItem } from './journal-items.ts';
 import { chainPk, dayPk, eventSk, parseEventKey, parsePk, shardOf } from './journal-keys.ts';
 import { unpackedVersion } from './packed-version.ts';

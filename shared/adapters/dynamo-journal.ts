@@ -3,25 +3,16 @@
  * An answer that never came is a Fault (the commit may have landed); a row that does not parse is a defect.
  */
 import {
-  type DynamoDBClient,
   PutItemCommand,
-  QueryCommand,
   type QueryCommandInput,
   type TransactWriteItem,
   TransactWriteItemsCommand,
 } from '@aws-sdk/client-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import * as z from 'zod';
-import type { KnownRequest } from '../domain/access-request/model.ts';
-import { parseRecord } from '../domain/records.ts';
-import {
-  type CommitResult,
-  type DueItem,
-  Fault,
-  type Journal,
-  type RecentEvent,
-  type Write,
-} from '../ports.ts';
+import type { CommitResult, DueItem, Journal, RecentEvent, Write } from '../ports.ts';
+import { asked, byIndex, faultOf, type Parts, pages, query } from './dynamo-queries.ts';
+import { requestsBy } from './dynamo-requests.ts';
 import { gatheredReads } from './gathered-reads.ts';
 import {
   eventFrom,
@@ -31,7 +22,6 @@ import {
   operationsOf,
   recentFrom,
   recordFrom,
-  type Tables,
   toItem,
 } from './journal-items.ts';
 import {
@@ -45,8 +35,6 @@ import {
   shards,
 } from './journal-keys.ts';
 import { mergedRows } from './merged-rows.ts';
-
-type Parts = { client: DynamoDBClient; tables: Tables };
 
 export function dynamoJournal(parts: Parts): Journal {
   const { client, tables } = parts;
@@ -72,12 +60,16 @@ export function dynamoJournal(parts: Parts): Journal {
       return items.map((item) => eventFrom(kind, item)).map(({ id: _, ...event }) => event);
     },
     due: (before, limit, kind) => due(parts, { before, kind }, limit),
-    requestsOf: (person, limit) =>
-      requests(parts, limit, { name: 'person', pk: `${tenant}#person#${person}` }),
-    requestsFor: (person, limit) =>
-      requests(parts, limit, { name: 'subject', pk: `${tenant}#subject#${person}` }),
-    requestsIn: (container, limit) =>
-      requests(parts, limit, { name: 'container', pk: `${tenant}#container#${container}` }),
+    requestsOf: (person, limit, only) =>
+      requestsBy(parts, { name: 'person', pk: `${tenant}#person#${person}` }, { limit, only }),
+    requestsFor: (person, limit, only) =>
+      requestsBy(parts, { name: 'subject', pk: `${tenant}#subject#${person}` }, { limit, only }),
+    requestsIn: (container, limit, only) =>
+      requestsBy(
+        parts,
+        { name: 'container', pk: `${tenant}#container#${container}` },
+        { limit, only },
+      ),
     async eventsOn(day, limit) {
       const perShard = await Promise.all(
         shards().map((shard) =>
@@ -187,29 +179,6 @@ function dueFrom(tenant: string, row: Item): DueItem[] {
 }
 const DueRow = z.object({ pk: z.string(), dueAt: z.string() });
 
-async function requests(
-  parts: Parts,
-  limit: number,
-  index: { name: 'person' | 'subject' | 'container'; pk: string },
-): Promise<KnownRequest[]> {
-  const items = await query(parts, limit, {
-    ...byIndex(parts.tables.journal, index.name, index.pk),
-    ScanIndexForward: false,
-  });
-  return items.flatMap((item) => {
-    const state = parseRecord.request(unmarshall(item)['value']);
-    return state.status === 'new' ? [] : [state];
-  });
-}
-
-const byIndex = (TableName: string, IndexName: string, pk: string): QueryCommandInput => ({
-  TableName,
-  IndexName,
-  KeyConditionExpression: '#pk = :pk',
-  ExpressionAttributeNames: { '#pk': `${IndexName}Pk` },
-  ExpressionAttributeValues: toItem({ ':pk': pk }),
-});
-
 async function* allDue(parts: Parts, before: Date): AsyncIterable<DueItem> {
   for (const input of dueQueries(parts, { before, kind: undefined }))
     for await (const row of pages(parts, input)) yield* dueFrom(parts.tables.tenant, row);
@@ -236,60 +205,4 @@ async function* eventsBetween(parts: Parts, from: Date, to: Date): AsyncIterable
     });
     for await (const row of mergedRows(perShard, 'daySk')) yield recentFrom(row);
   }
-}
-
-/** Row after row, one page in memory at a time. */
-async function* pages(parts: Parts, input: QueryCommandInput): AsyncIterable<Item> {
-  let from: Item | undefined;
-  do {
-    const command = new QueryCommand({ ...input, ...(from ? { ExclusiveStartKey: from } : {}) });
-    const page = await asked(() => parts.client.send(command));
-    yield* page.Items ?? [];
-    from = page.LastEvaluatedKey;
-  } while (from);
-}
-
-/** All pages up to the limit. */
-async function query(parts: Parts, limit: number, input: QueryCommandInput): Promise<Item[]> {
-  const items: Item[] = [];
-  let from: Item | undefined;
-  do {
-    const left = limit - items.length;
-    const command = new QueryCommand({
-      ...input,
-      ...(Number.isFinite(left) ? { Limit: left } : {}),
-      ...(from ? { ExclusiveStartKey: from } : {}),
-    });
-    const page = await asked(() => parts.client.send(command));
-    items.push(...(page.Items ?? []));
-    from = page.LastEvaluatedKey;
-  } while (from && items.length < limit);
-  return items;
-}
-
-/** Everything that fails but our own malformed request is a Fault. */
-export async function asked<T>(send: () => Promise<T>): Promise<T> {
-  try {
-    return await send();
-  } catch (error) {
-    throw faultOf(error);
-  }
-}
-
-const Answered = z.object({ $metadata: z.object({ httpStatusCode: z.number().optional() }) });
-/** Our own malformed request is a defect; everything else is the outside world. */
-function faultOf(error: unknown): unknown {
-  const name = Named.safeParse(error).data?.name ?? 'unknown error';
-  if (name === 'ValidationException' || error instanceof z.ZodError || error instanceof TypeError)
-    return error;
-  const status = Answered.safeParse(error).data?.$metadata.httpStatusCode;
-  const denied = name === 'AccessDeniedException' || name === 'ResourceNotFoundException';
-  return new Fault(
-    `DynamoDB did not do it (${name}, HTTP ${status ?? 'none'}). Check the table and its limits.`,
-    {
-      service: 'journal',
-      retryable: !denied,
-      cause: error,
-    },
-  );
 }

@@ -4,7 +4,7 @@ import { unmarshall } from '@aws-sdk/util-dynamodb';
 import * as z from 'zod';
 import { Leaf } from '../domain/audit/checkpoint.ts';
 import type { BrokenMarker, Marker, Markers } from '../ports-audit.ts';
-import { asked } from './dynamo-journal.ts';
+import { asked } from './dynamo-queries.ts';
 import { type Item, type Tables, toItem } from './journal-items.ts';
 import { MARKER_SHARDS, markerPk } from './journal-keys.ts';
 

@@ -3,7 +3,7 @@ import { type DynamoDBClient, QueryCommand } from '@aws-sdk/client-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import * as z from 'zod';
 import type { SealedRow, SealedRows } from '../ports-audit.ts';
-import { asked } from './dynamo-journal.ts';
+import { asked } from './dynamo-queries.ts';
 import { type Item, toItem } from './journal-items.ts';
 import { eventSk } from './journal-keys.ts';
 

@@ -38,9 +38,10 @@ export function laterJournal(load: () => Promise<Journal>): Journal {
     commit: async (writes, at) => (await journal()).commit(writes, at),
     history: async (kind, id, after) => (await journal()).history(kind, id, after),
     due: async (before, limit, kind) => (await journal()).due(before, limit, kind),
-    requestsOf: async (person, limit) => (await journal()).requestsOf(person, limit),
-    requestsFor: async (person, limit) => (await journal()).requestsFor(person, limit),
-    requestsIn: async (container, limit) => (await journal()).requestsIn(container, limit),
+    requestsOf: async (person, limit, only) => (await journal()).requestsOf(person, limit, only),
+    requestsFor: async (person, limit, only) => (await journal()).requestsFor(person, limit, only),
+    requestsIn: async (container, limit, only) =>
+      (await journal()).requestsIn(container, limit, only),
     eventsOn: async (day, limit) => (await journal()).eventsOn(day, limit),
     async *eventsBetween(from, to) {
       yield* (await journal()).eventsBetween(from, to);

@@ -19,7 +19,15 @@ import {
   parseEvent,
   parseRecord,
 } from '../domain/records.ts';
-import type { CommitResult, DueItem, Journal, RecentEvent, Stored, Write } from '../ports.ts';
+import type {
+  CommitResult,
+  DueItem,
+  Journal,
+  RecentEvent,
+  RequestFilter,
+  Stored,
+  Write,
+} from '../ports.ts';
 import type { Marker, Markers } from '../ports-audit.ts';
 
 const Json = z.json();
@@ -53,19 +61,18 @@ export function memoryJournal(tenant: string): MemoryJournal {
         .filter(({ kind, dueAt }) => (only ?? kind) === kind && dueAt <= before.toISOString())
         .sort((a, b) => (a.dueAt < b.dueAt ? -1 : 1))
         .slice(0, limit),
-    requestsOf: async (person, limit) =>
-      requests(table, (request) => request.requester === person).slice(0, limit),
-    requestsFor: async (person, limit) =>
-      requests(table, ({ requester, subject }) => subject === person && requester !== person).slice(
-        0,
-        limit,
-      ),
-    requestsIn: async (container, limit) =>
-      requests(
-        table,
-        ({ entitlement: { provider, kind, resource } }) =>
-          `${provider}:${kind}:${resource}` === container,
-      ).slice(0, limit),
+    requestsOf: async (person, limit, only) =>
+      requests(table, ({ requester }) => requester === person, only).slice(0, limit),
+    requestsFor: async (person, limit, only) => {
+      const isForThem = ({ requester, subject }: KnownRequest) =>
+        subject === person && requester !== person;
+      return requests(table, isForThem, only).slice(0, limit);
+    },
+    requestsIn: async (container, limit, only) => {
+      const isThere = ({ entitlement: { provider, kind, resource } }: KnownRequest) =>
+        `${provider}:${kind}:${resource}` === container;
+      return requests(table, isThere, only).slice(0, limit);
+    },
     eventsOn: async (day, limit) =>
       table.log
         .filter(({ event }) => event.at.startsWith(day))
@@ -176,11 +183,19 @@ function dueAtOf(table: Table, kind: DueItem['kind'], id: string): string | null
   return current(table, kind, id).value?.dueAt ?? null;
 }
 
-function requests(table: Table, match: (request: KnownRequest) => boolean): KnownRequest[] {
+function requests(
+  table: Table,
+  match: (request: KnownRequest) => boolean,
+  { entitlement, provider }: RequestFilter = {},
+): KnownRequest[] {
+  const fits = (request: KnownRequest) =>
+    match(request) &&
+    (entitlement ?? request.entitlement.id) === request.entitlement.id &&
+    (provider ?? request.entitlement.provider) === request.entitlement.provider;
   const all = [...table.rows.keys()].flatMap((key) => {
     if (!key.startsWith('request#')) return [];
     const { value } = current(table, 'request', key.slice('request#'.length));
-    return value && value.status !== 'new' && match(value) ? [value] : [];
+    return value && value.status !== 'new' && fits(value) ? [value] : [];
   });
   return all.sort((a, b) => (a.requestedAt < b.requestedAt ? 1 : -1));
 }

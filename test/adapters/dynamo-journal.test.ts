@@ -3,9 +3,10 @@ import { createTables } from '../../local/create-tables.ts';
 import { startEmbeddedDynamo } from '../../local/dynamodb/start-embedded-dynamo.ts';
 import { dynamoJournal } from '../../shared/adapters/dynamo-journal.ts';
 import { parseEventKey } from '../../shared/adapters/journal-keys.ts';
+import { replay } from '../../shared/domain/access-request/evolve.ts';
 import { absent, Fault, put } from '../../shared/ports.ts';
 import { journalContract } from '../contracts/journal.contract.ts';
-import { asked, pendingRequest, START } from '../support/samples.ts';
+import { asked, iso, pendingRequest, START } from '../support/samples.ts';
 
 let embedded: Awaited<ReturnType<typeof startEmbeddedDynamo>>;
 let client: DynamoDBClient;
@@ -57,6 +58,37 @@ describe('The journal on DynamoDB', () => {
     const other = dynamoJournal({ client, tables: { tenant: 'other', ...names } });
     expect((await other.read('request', 'AR-7K2M9Q')).value).toBeNull();
     expect(await other.requestsOf('U0ANA', 5)).toEqual([]);
+  });
+
+  it('lists requests by one query each, however many of another entitlement stand in between', async () => {
+    const { names, journal } = await fresh();
+    const other = { ...asked().entitlement, id: 'github:acme/deployers-night' };
+    for (let i = 0; i < 30; i += 1) {
+      const requestId = `AR-0000${String(i).padStart(2, '0')}`;
+      const event = asked({ requestId, at: iso(i), ...(i < 5 ? {} : { entitlement: other }) });
+      await journal.commit([put(absent('request', requestId), replay([event]), [event])], START);
+    }
+    const sent: string[] = [];
+    const counted = clientAt(embedded.url);
+    counted.middlewareStack.add(
+      (next, { commandName = '' }) =>
+        (args) => {
+          sent.push(commandName);
+          return next(args);
+        },
+      { step: 'initialize' },
+    );
+    const lists = dynamoJournal({ client: counted, tables: { tenant: 'acme', ...names } });
+    const there = 'github:team:acme/deployers';
+    const found = await lists.requestsIn(there, 5, { entitlement: 'github:acme/deployers' });
+    expect(found.map(({ requestId }) => requestId)).toEqual([
+      ...['AR-000004', 'AR-000003', 'AR-000002', 'AR-000001', 'AR-000000'],
+    ]);
+    expect(sent.splice(0)).toEqual(['QueryCommand']);
+    expect(await lists.requestsOf('U0ANA', 20)).toHaveLength(20);
+    expect(await lists.requestsFor('U0ANA', 20)).toEqual([]);
+    expect(sent).toEqual(['QueryCommand', 'QueryCommand']);
+    counted.destroy();
   });
 
   it('says that it is unavailable, and that trying again may help, when nobody answers', async () => {

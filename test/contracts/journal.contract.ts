@@ -237,6 +237,30 @@ export function journalContract(name: string, setup: () => Promise<Journal>) {
       expect(await journal.requestsOf('U0BO', 10)).toEqual([]);
     });
 
+    it('narrows a list to an entitlement or a provider, and fills it while more exist', async () => {
+      const other = { ...asked().entitlement, id: 'github:acme/deployers-night' };
+      for (let i = 1; i <= 6; i += 1) {
+        const requestId = `AR-00000${i}`;
+        const event = asked({
+          ...{ requestId, at: iso(i) },
+          ...(i % 3 === 0 ? {} : { entitlement: other }),
+          ...(i % 2 === 0 ? {} : { subject: 'U0BO' }),
+        });
+        await journal.commit([put(absent('request', requestId), replay([event]), [event])], START);
+      }
+      const ids = (found: { requestId: string }[]) => found.map(({ requestId }) => requestId);
+      const there = 'github:team:acme/deployers';
+      const only = { entitlement: 'github:acme/deployers' };
+      expect(ids(await journal.requestsIn(there, 2, only))).toEqual(['AR-000006', 'AR-000003']);
+      expect(ids(await journal.requestsIn(there, 1, only))).toEqual(['AR-000006']);
+      expect(ids(await journal.requestsOf('U0ANA', 3, { entitlement: other.id }))).toEqual([
+        ...['AR-000005', 'AR-000004', 'AR-000002'],
+      ]);
+      expect(ids(await journal.requestsFor('U0BO', 9, only))).toEqual(['AR-000003']);
+      expect(await journal.requestsOf('U0ANA', 9, { provider: 'github' })).toHaveLength(6);
+      expect(await journal.requestsOf('U0ANA', 9, { provider: 'gitlab' })).toEqual([]);
+    });
+
     it('lists what somebody else asked for on a person’s behalf apart from what they asked for themselves', async () => {
       await create();
       const second = asked({ requestId: 'AR-000002', at: iso(5), subject: 'U0BO' });

@@ -10,21 +10,23 @@ import { sha256 } from '../../../shared/domain/audit/digest.ts';
 import { Fault } from '../../../shared/ports.ts';
 import { readSpan, readWords } from '../arguments.ts';
 import { type Desk, EXIT } from '../desk.ts';
+import { keyFor, Unreadable } from '../verify.ts';
 import { FRAMEWORKS, type Framework } from './controls.ts';
 import { type Folder, openFolder } from './folder.ts';
 import { gatherTables } from './gather.ts';
 import { evidencePage, type Pack, type PolicyInPeriod } from './page.ts';
 
-export const EVIDENCE_USAGE = `audit evidence --framework soc2|iso27001 --from 2026-01-01 --to 2026-03-31 [--out FOLDER]
+export const EVIDENCE_USAGE = `audit evidence --framework soc2|iso27001 --from 2026-01-01 --to 2026-03-31 [--out FOLDER] [--pubkey FILE]
 
 Writes one folder (default: evidence-soc2-2026-01-01-2026-03-31): CSVs, policies, verification, index.html to print, hashes.
-Days are whole days in UTC; what has not happened yet is left out. That it was gathered is an audit event.`;
+Days are whole days in UTC; what has not happened yet is left out. --pubkey: the key you trust, rather than the one that lies beside
+the log. That it was gathered is an audit event.`;
 
 const isFramework = (word: string): word is Framework =>
   FRAMEWORKS.some((framework) => framework === word);
 
 export async function evidence(args: readonly string[], desk: Desk): Promise<number> {
-  const words = readWords(args, ['framework', 'from', 'to', 'out']);
+  const words = readWords(args, ['framework', 'from', 'to', 'out', 'pubkey']);
   if (!words.ok || words.value.rest.length > 0) return misread(desk, words.ok ? null : words.error);
   const { options } = words.value;
   const framework = options['framework'] ?? '';
@@ -32,6 +34,12 @@ export async function evidence(args: readonly string[], desk: Desk): Promise<num
     return misread(desk, `--framework takes ${FRAMEWORKS.join(' or ')}.`);
   const span = readSpan(options, desk.clock.now());
   if (!span.ok) return misread(desk, span.error);
+  const pubkey = options['pubkey'] ?? null;
+  const unusable = pubkey === null ? null : await unusableKey(pubkey);
+  if (unusable !== null) {
+    desk.complain(unusable);
+    return EXIT.unreadable;
+  }
   const out = options['out'] ?? usualName(framework, span.value);
   const folder = await openFolder(out);
   if (folder === null) {
@@ -41,7 +49,9 @@ export async function evidence(args: readonly string[], desk: Desk): Promise<num
     return EXIT.refused;
   }
   try {
-    const { pack, manifest } = await gather(desk, { framework, span: span.value, folder });
+    const { pack, manifest } = await gather(desk, {
+      ...{ framework, span: span.value, folder, pubkey },
+    });
     await folder.finish();
     desk.print(
       `${out}: ${pack.events} events, ${pack.rows.exceptions} exceptions, log ${pack.verification.outcome}`,
@@ -52,7 +62,7 @@ export async function evidence(args: readonly string[], desk: Desk): Promise<num
     await folder.discard();
     if (!(error instanceof Fault)) throw error;
     desk.complain(`${error.message} Nothing was kept of ${out}.`);
-    return EXIT.refused;
+    return EXIT.unreadable;
   }
 }
 
@@ -65,17 +75,33 @@ const day = (instant: Date): string => instant.toISOString().slice(0, 10);
 const usualName = (framework: Framework, { from, to }: Span): string =>
   `evidence-${framework}-${day(from)}-${day(new Date(to.getTime() - 1))}`;
 
-type Wanted = { readonly framework: Framework; readonly span: Span; readonly folder: Folder };
+type Wanted = {
+  readonly framework: Framework;
+  readonly span: Span;
+  readonly folder: Folder;
+  readonly pubkey: string | null;
+};
+
+/** Why signatures cannot be checked with what this file holds, before anything is read. */
+async function unusableKey(file: string): Promise<string | null> {
+  try {
+    await keyFor(file, null);
+    return null;
+  } catch (error) {
+    if (!(error instanceof Unreadable)) throw error;
+    return error.message;
+  }
+}
 
 async function gather(
   desk: Desk,
-  { framework, span, folder }: Wanted,
+  { framework, span, folder, pubkey }: Wanted,
 ): Promise<{ pack: Pack; manifest: string }> {
   const [from, to] = [span.from.toISOString(), span.to.toISOString()];
   const none = { person: null, entitlement: null, provider: null, kind: null };
   const reading = { purpose: 'evidence' as const, format: framework, from, to, ...none };
   const readId = await beginReading(desk, reading);
-  const verification = await desk.verify();
+  const verification = await desk.verify(pubkey);
   await folder.append('verification.json', json(verification));
   const gathered = await gatherTables(desk.journal, span, folder);
   const policies = await gatherPolicies(desk, span, folder);

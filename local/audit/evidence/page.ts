@@ -132,12 +132,18 @@ const facts = ({ framework, from, to, tenant, events }: Pack): string =>
     .map(([name = '', value = '']) => `<dt>${escapeHtml(name)}</dt><dd>${escapeHtml(value)}</dd>`)
     .join('\n');
 
-const verification = ({ verification: { outcome, lines } }: Pack): string =>
+const verification = ({ verification: { outcome, lines, key } }: Pack): string =>
   section(
     'Is the log itself intact?',
     `<p class="${outcome === 'intact' ? 'good' : 'bad'}">${escapeHtml(OUTCOMES[outcome])}</p>`,
+    ...(key === null ? [] : [paragraph(keyWords(key))]),
     ...(lines.length > 0 ? [`<pre>${escapeHtml(lines.join('\n'))}</pre>`] : []),
   );
+
+const keyWords = ({ sha256, isPinned }: NonNullable<Verification['key']>): string =>
+  isPinned
+    ? `Signatures were checked with the key that whoever gathered this named; its SHA-256 is ${sha256}.`
+    : `Signatures were checked with the key that lies beside the log; its SHA-256 is ${sha256}. Compare it with the one you know.`;
 
 const counts = ({ rows }: Pack): string =>
   section(

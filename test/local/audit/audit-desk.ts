@@ -47,7 +47,7 @@ export async function auditDesk(journal: Journal = memoryJournal('acme')): Promi
       secret: (bytes) => new Uint8Array(bytes),
     },
     env: {},
-    verify: async () => ({ outcome: 'intact', lines: ['12 rows in 3 checkpoints'] }),
+    verify: async () => ({ outcome: 'intact', lines: ['12 rows in 3 checkpoints'], key: null }),
     print: (line) => printed?.push(line),
     complain: (line) => complained?.push(line),
     write: async (chunk) => {

@@ -1,6 +1,7 @@
 /** The commands against a store that runs here: real DynamoDB calls, by the clock of that Hallpass. */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { audit } from '../../../local/audit/audit.ts';
 import { READING_COMMANDS } from '../../../local/audit/commands.ts';
 import { createTables } from '../../../local/create-tables.ts';
 import { startEmbeddedDynamo } from '../../../local/dynamodb/start-embedded-dynamo.ts';
@@ -62,7 +63,7 @@ it('reads, gathers and erases in a store that runs here', async () => {
 
 it('says how to start when no Hallpass runs here, and what is missing for a deployed store', async () => {
   const here = await run(['list'], { HALLPASS_DATA: temporaryFolder() });
-  expect(here).toMatchObject({ code: 2, out: '' });
+  expect(here).toMatchObject({ code: 4, out: '' });
   expect(here.err).toContain('npm start');
   const there = await run(['list'], { JOURNAL_TABLE: 'journal' });
   expect(there.err).toContain('STATE_TABLE, HALLPASS_TENANT');
@@ -70,4 +71,39 @@ it('says how to start when no Hallpass runs here, and what is missing for a depl
 
 it.each(READING_COMMANDS)('%s says how it is called', (name, { usage }) => {
   expect(usage).toMatch(new RegExp(`^audit ${name} `));
+});
+
+describe('npm run audit', () => {
+  async function told(...args: string[]) {
+    const [out, err]: string[][] = [[], []];
+    const code = await audit(args, {
+      ...{ env: {}, progress: null },
+      print: (line) => out?.push(line),
+      complain: (line) => err?.push(line),
+    });
+    return { code, out: (out ?? []).join('\n'), err: (err ?? []).join('\n') };
+  }
+
+  it.each(['verify', 'prove', 'copy', 'list', 'erase', 'hold'])(
+    '%s --help prints its usage and ends well',
+    async (name) => {
+      const { code, out, err } = await told(name, '--help');
+      expect([code, err]).toEqual([0, '']);
+      expect(out).toMatch(new RegExp(`^npm run audit -- ${name} `));
+    },
+  );
+
+  it('lists every command when it is asked for help, and says what its exit codes mean', async () => {
+    const { code, out } = await told('--help');
+    expect(code).toBe(0);
+    for (const [name] of READING_COMMANDS) expect(out).toContain(`npm run audit -- ${name} `);
+    expect(out).toContain('2 when the log was changed');
+  });
+
+  it('names a command that there is not, with nothing that moves the cursor', async () => {
+    const { code, out, err } = await told('ver\u001b[2Jify');
+    expect([code, out]).toEqual([64, '']);
+    expect(err).toContain('There is no audit command ver\ufffd[2Jify.');
+    expect((await told()).err).not.toContain('There is no audit command');
+  });
 });

@@ -180,15 +180,18 @@ describe('audit erase', () => {
 
   it('does not guess a retention that it cannot read', async () => {
     const { desk } = await left();
-    expect(await erase(WHO, { ...desk, env: { HALLPASS_KEEP_TEXTS: 'long' } })).toBe(2);
+    expect(await erase(WHO, { ...desk, env: { HALLPASS_KEEP_TEXTS: 'long' } })).toBe(64);
   });
 
   it.each([[[]], [['--person', 'gone']], [['U0GONE']], [['--person', GONE, 'x']]])(
-    '%j exits 2 and explains itself',
+    '%j exits 64 and explains itself, each command for itself',
     async (args) => {
       const { desk, said } = await left();
-      expect(await erase(args, desk)).toBe(2);
+      expect(await erase(args, desk)).toBe(64);
       expect(said()).toContain('audit erase --person');
+      await hold(args, desk);
+      await release(args, desk);
+      expect(said()).toMatch(/audit hold --person.*audit release --person/s);
     },
   );
 });

@@ -196,11 +196,28 @@ describe('audit evidence', () => {
     const verify = async () => ({
       outcome: 'tampered' as const,
       lines: ['altered request#AR-7K2M9Q/2 <b>'],
+      key: null,
     });
     const { file } = await pack({}, { desk: { verify } });
     expect(file('index.html')).toContain('THE LOG WAS CHANGED');
     expect(file('index.html')).toContain('request#AR-7K2M9Q/2 &#60;b&#62;');
     expect(JSON.parse(file('verification.json'))).toMatchObject({ outcome: 'tampered' });
+  });
+
+  it('says with which key signatures were checked, and takes one that is named or none at all', async () => {
+    const sha = 'c'.repeat(64);
+    const asked: (string | null)[] = [];
+    const verify = async (pubkey: string | null) => {
+      asked.push(pubkey);
+      return { outcome: 'intact' as const, lines: [], key: { sha256: sha, isPinned: true } };
+    };
+    const { desk, out, file } = await pack({}, { desk: { verify } });
+    expect(file('index.html')).toContain(`that whoever gathered this named; its SHA-256 is ${sha}`);
+    expect(JSON.parse(file('verification.json')).key).toEqual({ sha256: sha, isPinned: true });
+    const args = ['--framework', 'soc2', ...PERIOD, '--out', `${out}-2`, '--pubkey', 'nothing.pem'];
+    expect(await evidence(args, desk)).toBe(4);
+    expect(desk.complained.join()).toContain('There is no file nothing.pem');
+    expect(asked).toEqual([null]);
   });
 
   it('carries no script, nothing from elsewhere and no word of a person', async () => {
@@ -230,7 +247,7 @@ describe('audit evidence', () => {
     };
     const folder = temporaryFolder();
     const args = ['--framework', 'soc2', ...PERIOD, '--out', join(folder, 'pack')];
-    expect(await evidence(args, { ...desk, journal })).toBe(1);
+    expect(await evidence(args, { ...desk, journal })).toBe(4);
     expect(desk.complained.join()).toContain('Nothing was kept');
     expect(readdirSync(folder)).toEqual([]);
   });
@@ -246,9 +263,9 @@ describe('audit evidence', () => {
     [['--framework', 'soc2'], 'Say from when'],
     [[...PERIOD], '--framework takes'],
     [['--framework', 'soc2', ...PERIOD, 'x'], 'audit evidence --framework'],
-  ])('%j exits 2 and says why', async (args, why) => {
+  ])('%j exits 64 and says why', async (args, why) => {
     const desk = await auditDesk();
-    expect(await evidence(args, desk)).toBe(2);
+    expect(await evidence(args, desk)).toBe(64);
     expect(desk.complained.join()).toContain(why);
   });
 });

@@ -3,7 +3,7 @@ import { list } from '../../../local/audit/list.ts';
 import { show } from '../../../local/audit/show.ts';
 import { memoryJournal } from '../../../shared/adapters/memory-journal.ts';
 import type { Journal } from '../../../shared/ports.ts';
-import { asked, HISTORIES } from '../../support/samples.ts';
+import { asked, HISTORIES, iso } from '../../support/samples.ts';
 import { auditDesk, storyIn, told } from './audit-desk.ts';
 
 async function run(command: typeof list, args: string[], change = (journal: Journal) => journal) {
@@ -23,17 +23,17 @@ describe('audit list', () => {
     const asked: string[] = [];
     const { code, out } = await run(list, [...args, '--limit', '1'], (journal) => ({
       ...journal,
-      requestsOf: (person, limit) => {
+      requestsOf: (person, limit, only) => {
         asked.push(`person ${limit}`);
-        return journal.requestsOf(person, limit);
+        return journal.requestsOf(person, limit, only);
       },
-      requestsFor: (person, limit) => {
+      requestsFor: (person, limit, only) => {
         asked.push(`subject ${limit}`);
-        return journal.requestsFor(person, limit);
+        return journal.requestsFor(person, limit, only);
       },
-      requestsIn: (container, limit) => {
+      requestsIn: (container, limit, only) => {
         asked.push(`container ${limit}`);
-        return journal.requestsIn(container, limit);
+        return journal.requestsIn(container, limit, only);
       },
       eventsBetween: () => {
         throw new Error('a scan');
@@ -51,6 +51,41 @@ describe('audit list', () => {
     expect(desk.printed).toEqual([expect.stringContaining('U0ANA for U0CY')]);
   });
 
+  it('--entitlement is short only when there is no more, whatever else its container holds', async () => {
+    const journal = memoryJournal('acme');
+    const other = { ...asked().entitlement, id: 'github:acme/deployers-night' };
+    for (let i = 0; i < 9; i += 1) {
+      const requestId = `AR-00000${i}`;
+      const part = i < 2 ? {} : { entitlement: other };
+      await told(journal, requestId, [asked({ requestId, at: iso(i), ...part })]);
+    }
+    const desk = { ...(await auditDesk(journal)), journal };
+    const line = (id: string) => expect.stringContaining(id);
+    expect(await list(['--entitlement', 'github:acme/deployers', '--limit', '2'], desk)).toBe(0);
+    expect(desk.printed.splice(0)).toEqual([line('AR-000001'), line('AR-000000')]);
+    const both = ['--person', 'U0ANA', '--entitlement', other.id, '--provider', 'github'];
+    expect(await list([...both, '--limit', '2'], desk)).toBe(0);
+    expect(desk.printed.splice(0)).toEqual([line('AR-000008'), line('AR-000007')]);
+    expect(await list(['--person', 'U0ANA', '--provider', 'gitlab'], desk)).toBe(0);
+    expect([desk.printed, desk.complained]).toEqual([[], ['No requests.']]);
+  });
+
+  it.each([
+    [['--kind', 'request', '--limit', '1'], ['GrantRemoved']],
+    [['--kind', 'refusals'], ['CommandRefused']],
+    [['--provider', 'github', '--kind', 'holding'], ['AccountPinned']],
+    [['--provider', 'gitlab'], []],
+  ])('a day narrowed by %j lists its newest that fit: %j', async (narrowing, types) => {
+    const { code, out, said } = await run(list, ['--day', '2026-03-02', ...narrowing]);
+    expect([code, out]).toEqual([0, types.map((type) => expect.stringContaining(`  ${type} `))]);
+    expect(said).toBe(types.length === 0 ? 'No events on 2026-03-02 (UTC).' : '');
+  });
+
+  it('says that a day has no events', async () => {
+    const { code, out, said } = await run(list, ['--day', '2026-03-01']);
+    expect([code, out, said]).toEqual([0, [], 'No events on 2026-03-01 (UTC).']);
+  });
+
   it('lists a day’s events, newest first', async () => {
     const { code, out } = await run(list, ['--day', '2026-03-02', '--limit', '2']);
     expect(code).toBe(0);
@@ -63,11 +98,14 @@ describe('audit list', () => {
     [['--limit', '1e3']],
     [['--person', 'ana']],
     [['--day', 'today']],
+    [['--day', '2026-02-30']],
+    [['--kind', 'everything']],
+    [['--kind', 'request', '--person', 'U0ANA']],
     [['--person', 'U0ANA', '--day', '2026-03-02']],
     [['U0ANA']],
-  ])('%j exits 2 and explains itself', async (args) => {
+  ])('%j exits 64 and explains itself', async (args) => {
     const { code, out, said } = await run(list, args);
-    expect([code, out]).toEqual([2, []]);
+    expect([code, out]).toEqual([64, []]);
     expect(said).toContain('audit list --person');
   });
 
@@ -98,14 +136,14 @@ describe('audit show', () => {
       ...journal,
       history: async (kind, id, after) => (await journal.history(kind, id, after)).slice(0, -1),
     }));
-    expect(code).toBe(1);
+    expect(code).toBe(2);
     expect(out.at(-1)).toContain('THE CHAIN IS BROKEN');
   });
 
   it.each([
     [['AR-ZZZZZZ'], 1, '(unknown-request)'],
-    [[], 2, 'audit show'],
-    [['../x'], 2, 'audit show'],
+    [[], 64, 'audit show'],
+    [['../x'], 64, 'audit show'],
   ])('%j exits %i', async (args, wanted, why) => {
     const { code, said } = await run(show, args);
     expect(code).toBe(wanted);
