@@ -20,9 +20,17 @@ export type FlagProblem = {
   readonly typed: string;
   readonly wrong: 'twice' | 'value' | 'together';
 };
-export type Flagged =
-  | { readonly flags: AskFlags; readonly used: readonly Flag[]; readonly rest: string }
-  | { readonly problem: FlagProblem };
+export type Flagged = {
+  /** What was understood; nothing of a flag that was not. */
+  readonly flags: AskFlags;
+  readonly used: readonly Flag[];
+  /** The line without its flags. */
+  readonly rest: string;
+  /** The flags alone, as they were typed. */
+  readonly typed: string;
+  /** The first that is wrong. */
+  readonly problem: FlagProblem | null;
+};
 
 const MENTION = /^<@([UW][A-Z0-9]{2,20})(?:\|[^<>]*)?>$/;
 /** Looks like the key of an incident: what follows the flag and does not is the reason already. */
@@ -38,20 +46,28 @@ export function readFlags(text: string, when: When): Flagged {
   const { taken, rest } = takenOut(text);
   const used = taken.map(({ flag }) => flag);
   const twice = taken.find(({ flag }, index) => used.indexOf(flag) < index);
-  if (twice) return wrong(twice, 'twice');
-  const takenAs = (flag: Flag) => taken.find((each) => each.flag === flag);
-  const [person, glass, at, frame] = FLAGS.map(takenAs);
-  if (at && frame) return wrong(frame, 'together');
+  const [person, glass, at, frame] = FLAGS.map((flag) =>
+    flag === twice?.flag ? undefined : taken.find((each) => each.flag === flag),
+  );
   const subject = person ? (MENTION.exec(person.value)?.[1] ?? null) : null;
-  if (person && subject === null) return wrong(person, 'value');
-  const start = readStart(at, frame, when);
-  if (start === 'wrong') return wrong(at ?? frame ?? { flag: '--at', value: '' }, 'value');
-  const breakGlass = glass ? { incident: glass.value === '' ? null : glass.value } : null;
-  return { flags: { subject, breakGlass, start }, used, rest };
+  const together = at && frame;
+  const start = together ? null : readStart(at, frame, when);
+  const flags = {
+    subject,
+    breakGlass: glass ? { incident: glass.value === '' ? null : glass.value } : null,
+    start: start === 'wrong' ? null : start,
+  };
+  const typed = taken.map(({ flag, value }) => (value === '' ? flag : `${flag} ${value}`));
+  const problem =
+    (twice && wrong(twice, 'twice')) ??
+    (together && wrong(frame, 'together')) ??
+    (person && subject === null ? wrong(person, 'value') : null) ??
+    (start === 'wrong' ? wrong(at ?? frame ?? { flag: '--at', value: '' }, 'value') : null);
+  return { flags, used, rest, typed: typed.join(' '), problem };
 }
 
-const wrong = ({ flag, value }: Taken, what: FlagProblem['wrong']): Flagged => ({
-  problem: { flag, typed: value.slice(0, LONGEST_TYPED), wrong: what },
+const wrong = ({ flag, value }: Taken, what: FlagProblem['wrong']): FlagProblem => ({
+  ...{ flag, typed: value.slice(0, LONGEST_TYPED), wrong: what },
 });
 
 /** Everything else stays as it was typed. */

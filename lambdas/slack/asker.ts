@@ -4,13 +4,25 @@
  */
 import { allGroupFacts } from '../../shared/application/group-facts.ts';
 import type { ActivePolicy } from '../../shared/application/policies.ts';
-import { type CatalogEntry, catalog } from '../../shared/domain/policy/catalog.ts';
-import { type ChoiceFacts, type Choices, choicesFor } from '../../shared/domain/policy/choices.ts';
+import {
+  type CatalogEntry,
+  type CatalogOf,
+  catalogOf,
+} from '../../shared/domain/policy/catalog.ts';
+import {
+  type ChoiceFacts,
+  type Choices,
+  type Chosen,
+  choicesFor,
+  whyNotOffered,
+} from '../../shared/domain/policy/choices.ts';
 import { whomToAsk } from '../../shared/domain/policy/contacts.ts';
 import { groupKey } from '../../shared/domain/policy/group-place.ts';
-import { notFullMember } from '../../shared/domain/policy/identity.ts';
+import { notFullMember, type PersonEvidence } from '../../shared/domain/policy/identity.ts';
 import { membersOf } from '../../shared/domain/policy/members.ts';
 import type { Policy } from '../../shared/domain/policy/policy.ts';
+import type { PolicyRefusal } from '../../shared/domain/policy/refusal.ts';
+import { type Ways, waysOf } from '../../shared/domain/policy/ways.ts';
 import { ok, type Result, refuse } from '../../shared/domain/result.ts';
 import { Fault } from '../../shared/ports.ts';
 import type { SlackDeps } from './deps.ts';
@@ -19,15 +31,22 @@ import type { AnyRefusal } from './views/refusals.ts';
 export type Asker = {
   readonly person: string;
   readonly active: ActivePolicy;
+  /** What they may ask for now, the usual way and for themself. */
   readonly entries: readonly CatalogEntry[];
   /** Groups of the policy of which nobody could say who is in them: what comes by them is not among the entries. */
   readonly unknownGroups: readonly string[];
-  choices(chosen: {
-    entitlement: string;
-    role: string | null;
-    durationSeconds: number | null;
-  }): Choices | null;
+  /** What they may ask for as this is said. */
+  entriesFor(said: Said): readonly CatalogEntry[];
+  /** What else they may say; `entitlement` null while none is chosen. */
+  ways(entitlement: string | null): Ways;
+  choices(chosen: Part, evidence?: Evidence): Choices | null;
+  /** Why there are no choices; null for what the policy does not have. */
+  whyNot(chosen: Part, evidence?: Evidence): PolicyRefusal | null;
 };
+type Part = Omit<Chosen, 'requester'>;
+type Said = Omit<CatalogOf, 'requester'>;
+/** What Slack said about others than the asker. */
+type Evidence = ReadonlyMap<string, PersonEvidence>;
 /** `contacts`: Slack ids of whom to ask. */
 export type NoAsker = { readonly refusal: AnyRefusal; readonly contacts: readonly string[] };
 
@@ -39,15 +58,27 @@ export async function askerFor(deps: SlackDeps, person: string): Promise<Result<
   if (!membersOf(policy).bySlack.has(person)) return no({ code: 'unknown-person', person });
   const facts = { ...factsAt(deps), groupMembers: await allGroupFacts(deps, policy) };
   const unknownGroups = unknownIn(policy, facts);
-  const entries = catalogOf(policy, person, facts);
-  if (entries.length === 0 && unknownGroups.length > 0)
-    return no({ code: 'group-unknown', groups: unknownGroups });
-  if (entries.length === 0) return no({ code: 'nothing-to-ask-for' });
+  const entriesFor = (said: Said) => catalogAt(policy, { requester: person, ...said }, facts);
+  const ways = (entitlement: string | null) =>
+    waysOf(policy, { requester: person, entitlement }, facts);
+  const entries = entriesFor({ subject: person, breakGlass: false });
+  if (entries.length === 0 && !isOtherwiseOpen(ways(null))) {
+    const unknown = unknownGroups.length > 0;
+    return no(unknown ? { code: 'group-unknown', groups: unknownGroups } : NOTHING_TO_ASK_FOR);
+  }
   return ok({
-    ...{ person, active, entries, unknownGroups },
-    choices: (chosen) => choicesFor(policy, { requester: person, ...chosen }, facts),
+    ...{ person, active, entries, unknownGroups, entriesFor, ways },
+    choices: (chosen, evidence = facts.evidence) =>
+      choicesFor(policy, { requester: person, ...chosen }, { ...facts, evidence }),
+    whyNot: (chosen, evidence = facts.evidence) =>
+      whyNotOffered(policy, { requester: person, ...chosen }, { ...facts, evidence }),
   });
 }
+
+const NOTHING_TO_ASK_FOR = { code: 'nothing-to-ask-for' } as const;
+/** In an emergency, for somebody else, or later there may be something where now there is nothing. */
+const isOtherwiseOpen = ({ breakGlass, forOthers, startWithinSeconds }: Ways): boolean =>
+  breakGlass || forOthers || startWithinSeconds !== null;
 
 const unknownIn = ({ groups }: Policy, { groupMembers }: ChoiceFacts): string[] =>
   Object.entries(groups ?? {}).flatMap(([name, group]) =>
@@ -64,7 +95,8 @@ export async function barredFromAsking(deps: SlackDeps, person: string): Promise
   return { refusal: { code: 'not-a-full-member', person, why }, contacts };
 }
 
-async function evidenceAtHand(deps: SlackDeps, person: string) {
+/** Null where Slack is silent: the submit asks it again. */
+export async function evidenceAtHand(deps: SlackDeps, person: string) {
   try {
     return (await deps.directory.evidence([person], deps.clock.now())).get(person) ?? null;
   } catch (error) {
@@ -91,17 +123,18 @@ const MINUTE_MS = 60_000;
  */
 const remembered = new WeakMap<Policy, Map<string, Remembered>>();
 
-function catalogOf(policy: Policy, person: string, facts: ChoiceFacts): readonly CatalogEntry[] {
-  if (policy.groups) return catalog(policy, person, facts);
+function catalogAt(policy: Policy, of: CatalogOf, facts: ChoiceFacts): readonly CatalogEntry[] {
+  if (policy.groups) return catalogOf(policy, of, facts);
   const minute = Math.floor(facts.now.getTime() / MINUTE_MS);
-  const byPerson = remembered.get(policy) ?? new Map<string, Remembered>();
-  remembered.set(policy, byPerson);
-  const known = byPerson.get(person);
+  const asked = JSON.stringify([of.requester, of.subject, of.breakGlass, of.start ?? null]);
+  const byAsk = remembered.get(policy) ?? new Map<string, Remembered>();
+  remembered.set(policy, byAsk);
+  const known = byAsk.get(asked);
   if (known?.minute === minute) return known.entries;
-  const entries = catalog(policy, person, facts);
-  byPerson.delete(person);
-  byPerson.set(person, { minute, entries });
-  const oldest = byPerson.keys().next();
-  if (byPerson.size > MOST_REMEMBERED && !oldest.done) byPerson.delete(oldest.value);
+  const entries = catalogOf(policy, of, facts);
+  byAsk.delete(asked);
+  byAsk.set(asked, { minute, entries });
+  const oldest = byAsk.keys().next();
+  if (byAsk.size > MOST_REMEMBERED && !oldest.done) byAsk.delete(oldest.value);
   return entries;
 }

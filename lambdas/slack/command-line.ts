@@ -4,9 +4,9 @@
  * the justification, byte for byte. What is not understood is a value that names it, never an exception and never a guess;
  * what was understood beside it comes along, for the form.
  */
-import { parseDuration } from '../../shared/domain/duration.ts';
+import { formatDuration, parseDuration } from '../../shared/domain/duration.ts';
 import { closest } from '../../shared/domain/policy/catalog.ts';
-import { type AskFlags, type Flag, type FlagProblem, readFlags } from './ask-flags.ts';
+import { type AskFlags, type FlagProblem, readFlags } from './ask-flags.ts';
 import { secondsUntil } from './until.ts';
 
 /** What there is to ask for; names as people type them. */
@@ -30,27 +30,32 @@ export type Understood = {
   readonly duration: string | null;
   readonly justification: string;
 };
+/** Null where the line has none. */
+type Flags = { readonly flags: AskFlags | null };
 export type CommandLine =
-  | { readonly kind: 'help' }
-  | { readonly kind: 'again' }
-  | { readonly kind: 'nothing' }
-  | { readonly kind: 'flag-not-understood'; readonly problem: FlagProblem }
-  /** Flags need a whole line: a form could not carry them. */
-  | { readonly kind: 'line-incomplete'; readonly flag: Flag }
-  | {
+  | ({ readonly kind: 'help' } & Flags)
+  | ({ readonly kind: 'again' } & Flags)
+  | ({ readonly kind: 'nothing' } & Flags)
+  | ({
+      readonly kind: 'flag-not-understood';
+      readonly problem: FlagProblem;
+      /** Of the line without its flags. */
+      readonly understood: Understood;
+    } & Flags)
+  | ({
       readonly kind: 'not-understood';
       readonly problem: Problem;
       readonly understood: Understood;
       /** The whole line with one misspelt word put right, for each word that is near enough. */
       readonly corrected: readonly string[];
-    }
+    } & Flags)
   | ({
       readonly kind: 'ask';
       readonly entitlement: string;
       readonly role: string;
       readonly durationSeconds: number;
       readonly justification: string;
-    } & Partial<AskFlags>);
+    } & Flags);
 
 /** Looks like an attempt at a duration: a sign, a digit, or a unit after digits. Prose does not begin like that. */
 const LIKE_A_DURATION = /^[-+]?[0-9]+(?:[.,][0-9]+)?(?:[a-z]{0,8}|[mhd][0-9mhd]*);?$/i;
@@ -67,15 +72,33 @@ function split(text: string): Words {
 
 export function parseCommandLine(text: string, vocabulary: Vocabulary, now: Date): CommandLine {
   const flagged = readFlags(text, { timezone: vocabulary.timezone, now });
-  if ('problem' in flagged) return { kind: 'flag-not-understood', problem: flagged.problem };
-  const { flags, used, rest } = flagged;
-  const [flag] = used;
-  const line = parseUnflagged(flag === undefined ? text : rest, vocabulary, now);
-  if (flag === undefined) return line;
-  return line.kind === 'ask' ? { ...line, ...flags } : { kind: 'line-incomplete', flag };
+  if (flagged.used.length === 0) return { ...parseUnflagged(text, vocabulary, now), flags: null };
+  const { flags, problem, rest, typed } = flagged;
+  // `until 20:00` is counted from where the access begins.
+  const begins = flags.start ? new Date(flags.start.notBefore) : now;
+  const line = parseUnflagged(rest, vocabulary, begins);
+  if (problem) return { kind: 'flag-not-understood', problem, flags, understood: understood(line) };
+  if (line.kind !== 'not-understood') return { ...line, flags };
+  return { ...line, flags, corrected: line.corrected.map((each) => `${each} ${typed}`) };
 }
 
-function parseUnflagged(text: string, vocabulary: Vocabulary, now: Date): CommandLine {
+function understood(line: Unflagged): Understood {
+  if (line.kind === 'not-understood') return line.understood;
+  if (line.kind !== 'ask') return NOTHING_UNDERSTOOD;
+  const { entitlement, role, durationSeconds, justification } = line;
+  return { entitlement, role, duration: wholeMinutes(durationSeconds), justification };
+}
+const NOTHING_UNDERSTOOD = { entitlement: null, role: null, duration: null, justification: '' };
+
+/** A form counts in minutes; `until` a time comes as seconds. */
+export const wholeMinutes = (seconds: number): string =>
+  formatDuration(Math.max(60, Math.floor(seconds / 60) * 60)).replaceAll(' ', '');
+
+/** Each kind without its flags. */
+type DistributiveOmit<T, K extends string> = T extends unknown ? Omit<T, K> : never;
+type Unflagged = DistributiveOmit<CommandLine, 'flags'>;
+
+function parseUnflagged(text: string, vocabulary: Vocabulary, now: Date): Unflagged {
   const { word, rest } = split(text);
   if (word === '') return { kind: 'nothing' };
   if (word === 'help' && rest.trim() === '') return { kind: 'help' };
@@ -116,7 +139,7 @@ function unclear(
   line: { text: string; entitlement: string | null },
   { role, duration, justification }: Terms,
   { part, typed, didYouMean, left, near }: Found,
-): CommandLine {
+): Unflagged {
   const before =
     left === null ? '' : line.text.slice(0, line.text.length - left.trimStart().length);
   const after = left === null ? '' : left.trimStart().replace(/^\S*/, '');

@@ -1,67 +1,26 @@
 /**
- * What the form shows for what stands in its fields: looks up the target among those this person may ask for, keeps the
- * role and length that still fit it and proposes others where they do not. A field that keeps its content keeps its block
- * id; one whose content must change gets the next, for Slack ignores initial values under an id it knows.
+ * What the form shows for what stands in its fields: keeps the role and length that still fit the target and proposes others
+ * where they do not, and asks the evaluator what it makes of all of it. A field that keeps its content keeps its block id; one
+ * whose content must change gets the next, for Slack ignores initial values under an id it knows.
  */
-import { parseDuration } from '../../shared/domain/duration.ts';
+import {
+  askedInEmergency,
+  takenThisWeek,
+} from '../../shared/domain/access-request/decide-break-glass.ts';
+import { timeOf } from '../../shared/domain/access-request/facts.ts';
 import type { Choices } from '../../shared/domain/policy/choices.ts';
-import type { Asker } from './asker.ts';
+import type { PersonEvidence } from '../../shared/domain/policy/identity.ts';
+import type { PolicyRefusal } from '../../shared/domain/policy/refusal.ts';
+import { type Asker, evidenceAtHand } from './asker.ts';
 import type { SlackDeps } from './deps.ts';
-import { type FieldValue, type FormSheet, fieldOf, type Values } from './form-payloads.ts';
-import { secondsUntil } from './until.ts';
+import type { FieldValue, FormSheet } from './form-payloads.ts';
+import { type OnScreen, readLength, startIn } from './form-screen.ts';
 import type { Modal } from './views/block-kit.ts';
 import { durationValue } from './views/durations.ts';
 import { asksForCode, requestForm } from './views/form.ts';
-import { FIRST_IDS, type FieldIds, type Filled } from './views/form-facts.ts';
-import { OTHER_LENGTH, targetOf } from './views/form-options.ts';
+import { FIRST_IDS, type FieldIds, type Filled, type GlassStanding } from './views/form-facts.ts';
+import { OTHER_LENGTH } from './views/form-options.ts';
 import { missingFacts } from './views/form-words.ts';
-
-/** Seconds of what was chosen or typed; null for nothing or for what is no length. */
-export function readLength(
-  { duration, exact }: Pick<Filled, 'duration' | 'exact'>,
-  when: { timezone: string; now: Date },
-): number | null {
-  const written = (duration === OTHER_LENGTH ? exact : (duration ?? '')).trim();
-  const until = /^until\s+(\S+)$/.exec(written)?.[1];
-  return until === undefined
-    ? parseDuration(written)
-    : secondsUntil(until, when.timezone, when.now);
-}
-
-/** What stands in the fields of a form on a screen, and where. */
-export type OnScreen = {
-  readonly filled: Filled;
-  readonly role: FieldValue | null;
-  readonly duration: FieldValue | null;
-  readonly exact: FieldValue | null;
-  readonly reason: string;
-  readonly code: FieldValue | null;
-};
-
-export const NOTHING_ON_SCREEN: OnScreen = {
-  filled: { target: null, role: null, duration: null, exact: '' },
-  ...{ role: null, duration: null, exact: null, reason: '', code: null },
-};
-
-export function onScreen(values: Values, { entries }: Asker): OnScreen {
-  const [role, duration, exact] = ['role', 'duration', 'exact'].map((id) => fieldOf(values, id));
-  const target = fieldOf(values, 'target')?.value ?? null;
-  const known = entries.map(({ entitlement }) => entitlement);
-  return {
-    filled: {
-      // What is no choice of this person stays as it was sent: the evaluator says what is wrong with it.
-      target: target === null ? null : (targetOf(target, known) ?? target),
-      role: role?.value ?? null,
-      duration: duration?.value ?? null,
-      exact: exact?.value ?? '',
-    },
-    role: role ?? null,
-    duration: duration ?? null,
-    exact: exact ?? null,
-    reason: fieldOf(values, 'reason')?.value ?? '',
-    code: fieldOf(values, 'code'),
-  };
-}
 
 export type Drawing = {
   readonly sheet: FormSheet;
@@ -77,67 +36,124 @@ export async function drawnForm(
 ): Promise<Modal> {
   const { timezone } = asker.active.policy;
   const now = deps.clock.now();
-  const { filled, choices, seconds } = fitting(asker, { sheet, screen, timezone, now });
-  const enrolled =
-    !asksForCode(choices) ||
-    (await deps.journal.read('authenticator', asker.person)).value !== null;
+  const evidence = await subjectEvidence(deps, asker, screen.filled);
+  const fitted = fitting(asker, { sheet, screen, timezone, now, evidence });
+  const { filled, choices } = fitted;
+  const [enrolled, glass] = await Promise.all([
+    isEnrolled(deps, asker, choices),
+    glassStanding(deps, asker, choices),
+  ]);
+  const { subject, begins, from, until, incident } = filled;
   return requestForm({
-    ...{ now, timezone, filled, choices, seconds, enrolled },
+    ...{ now, timezone, ...fitted, enrolled, glass },
     notes: [...notes, ...missingFacts(asker)],
     ids: idsFor(screen, filled),
-    sheet: { ...sheet, policyHash: asker.active.hash },
+    ways: asker.ways(filled.target),
+    start: startIn(filled),
+    sheet: {
+      ...{ ...sheet, policyHash: asker.active.hash },
+      beside: { subject, begins, from, until, glass: filled.glass, incident },
+    },
     reason: screen.reason,
   });
 }
 
-type Fitting = { filled: Filled; choices: Choices | null; seconds: number | null };
-type When = { sheet: FormSheet; screen: OnScreen; timezone: string; now: Date };
+/** Who is chosen may be a guest or a bot: said while the form is filled in, if Slack says so in time. */
+async function subjectEvidence(deps: SlackDeps, { person }: Asker, { subject, glass }: Filled) {
+  if (subject === null || subject === person || glass) return new Map<string, PersonEvidence>();
+  const evidence = await evidenceAtHand(deps, subject);
+  return new Map(evidence ? [[subject, evidence]] : []);
+}
 
-function fitting(asker: Asker, { sheet, screen, ...when }: When): Fitting {
-  const { target, exact } = screen.filled;
-  const offered = asker.entries.find(({ entitlement }) => entitlement === target);
-  if (!offered) return { filled: screen.filled, choices: null, seconds: null };
-  const { roles, entitlement } = offered;
-  const wanted = screen.filled.role ?? sheet.said.role;
-  const role = roles.find((each) => each === wanted) ?? (roles.length === 1 ? roles[0] : null);
+const isEnrolled = async (
+  { journal }: SlackDeps,
+  { person }: Asker,
+  choices: Choices | null,
+): Promise<boolean> =>
+  !asksForCode(choices) || (await journal.read('authenticator', person)).value !== null;
+
+/** What is left of the quota, and whether a review is owed: judged by what decides about it, with nothing of it decided. */
+async function glassStanding(
+  { journal, clock }: SlackDeps,
+  { person }: Asker,
+  choices: Choices | null,
+): Promise<GlassStanding | null> {
+  if (!choices?.emergency) return null;
+  const { value } = await journal.read('glass', person);
+  const facts = { glass: value?.taken ?? [], now: clock.now() };
+  const ask = { breakGlass: { incident: null } };
+  const judged = askedInEmergency(ask, [choices.emergency.terms], facts);
+  return {
+    taken: takenThisWeek(facts).length,
+    refusal: judged.ok ? null : judged.error,
+    reviewBy: judged.ok ? (judged.value?.reviewBy ?? null) : null,
+  };
+}
+
+type Fitted = {
+  filled: Filled;
+  choices: Choices | null;
+  refused: PolicyRefusal | null;
+  seconds: number | null;
+};
+type When = { timezone: string; now: Date };
+type On = When & {
+  sheet: FormSheet;
+  screen: OnScreen;
+  evidence: ReadonlyMap<string, PersonEvidence>;
+};
+
+function fitting(asker: Asker, { sheet, screen, evidence, ...when }: On): Fitted {
+  const { filled } = screen;
+  const nothing = { filled, choices: null, refused: null, seconds: null };
+  if (filled.target === null) return nothing;
+  const said = beside(filled, filled.target);
+  const ask = { ...said, role: filled.role ?? sheet.said.role };
+  const first = asker.choices({ ...ask, durationSeconds: null }, evidence);
+  if (!first)
+    return { ...nothing, refused: asker.whyNot({ ...ask, durationSeconds: null }, evidence) };
+  const { roles } = first;
+  const role = roles.find((each) => each === ask.role) ?? (roles.length === 1 ? roles[0] : null);
   const before = lengthBefore(screen, sheet, when);
-  const ask = { entitlement, role: role ?? null };
-  const first = asker.choices({ ...ask, durationSeconds: null });
-  if (!first) return { filled: screen.filled, choices: null, seconds: null };
   const duration = fits(before, first) ? before.value : durationValue(first.proposedSeconds);
   const seconds = duration === before.value ? before.seconds : first.proposedSeconds;
-  const filled = {
-    target: entitlement,
-    role: role ?? null,
-    duration,
-    exact: exact || before.exact,
+  const whole = { ...said, role: role ?? null, durationSeconds: seconds };
+  const window = timeOf(said.start, seconds ?? first.proposedSeconds);
+  return {
+    filled: { ...filled, role: role ?? null, duration, exact: filled.exact || before.exact },
+    ...{ seconds, refused: null },
+    choices: asker.choices({ ...whole, ...window }, evidence) ?? first,
   };
-  return { filled, seconds, choices: asker.choices({ ...ask, durationSeconds: seconds }) ?? first };
+}
+
+/** For whom, from when and in which emergency, as the evaluator is asked. */
+function beside(filled: Filled, entitlement: string) {
+  const start = startIn(filled);
+  const incident = filled.incident.trim();
+  return {
+    entitlement,
+    subject: filled.glass ? null : filled.subject,
+    start: start === 'incomplete' ? null : start,
+    breakGlass: filled.glass ? { incident: incident === '' ? null : incident } : null,
+  };
 }
 
 /** `said`: it comes from the line that opened the form, and stands there however long it is. */
 type Length = { value: string | null; exact: string; seconds: number | null; said: boolean };
 
 /** What was chosen before, or said in the line that opened the form; a time of day is kept as it was typed. */
-function lengthBefore(
-  screen: OnScreen,
-  sheet: FormSheet,
-  when: Omit<When, 'sheet' | 'screen'>,
-): Length {
-  const said = screen.duration?.value ? null : sheet.said.duration;
+function lengthBefore({ filled, fields }: OnScreen, sheet: FormSheet, when: When): Length {
+  const said = fields.duration?.value ? null : sheet.said.duration;
   if (said?.startsWith('until ')) {
-    const seconds = readLength({ duration: OTHER_LENGTH, exact: said }, when);
+    const seconds = readLength({ ...filled, duration: OTHER_LENGTH, exact: said }, when);
     return { value: OTHER_LENGTH, exact: said, seconds, said: true };
   }
-  const duration = said ?? screen.filled.duration;
-  const { exact } = screen.filled;
-  const seconds = readLength({ duration, exact }, when);
+  const duration = said ?? filled.duration;
+  const seconds = readLength({ ...filled, duration }, when);
   const value = seconds === null ? null : durationValue(seconds);
   return {
     value: duration === OTHER_LENGTH ? duration : value,
-    exact,
-    seconds,
-    said: said !== null,
+    ...{ exact: filled.exact, seconds, said: said !== null },
   };
 }
 
@@ -146,13 +162,11 @@ const fits = ({ value, seconds, said }: Length, { durations }: Choices): boolean
   value === OTHER_LENGTH ||
   (value !== null && seconds !== null && (said || seconds <= (durations.at(-1)?.seconds ?? 0)));
 
-function idsFor(screen: OnScreen, filled: Filled): FieldIds {
-  return {
-    role: idFor('role', screen.role, filled.role),
-    duration: idFor('duration', screen.duration, filled.duration),
-    exact: screen.exact?.blockId ?? FIRST_IDS.exact,
-  };
-}
+const idsFor = ({ fields }: OnScreen, filled: Filled): FieldIds => ({
+  role: idFor('role', fields.role, filled.role),
+  duration: idFor('duration', fields.duration, filled.duration),
+  exact: fields.exact?.blockId ?? FIRST_IDS.exact,
+});
 
 const NUMBERED = /^[a-z]+~([0-9]{1,4})$/;
 

@@ -4,8 +4,32 @@
  * is looked up again in the policy, and the metadata decides nothing.
  */
 import * as z from 'zod';
-import { SlackUserId } from '../../shared/domain/access-request/model.ts';
+import { Instant, SlackUserId } from '../../shared/domain/access-request/model.ts';
 import { Sha256 } from '../../shared/domain/audit/chain.ts';
+import { Field } from './payloads.ts';
+
+export const LONGEST_INCIDENT = 64;
+export const BEGINS = ['now', 'at', 'window'] as const;
+export type Begins = (typeof BEGINS)[number];
+
+/** What is said beside what, as which role, for how long and why. */
+const Beside = z.object({
+  /** Slack id of for whom; null for oneself. */
+  subject: SlackUserId.nullable(),
+  begins: z.enum(BEGINS),
+  /** Earliest instant of access, where it begins later. */
+  from: Instant.nullable(),
+  /** End of the window in which its holder may start it. */
+  until: Instant.nullable(),
+  /** Break-glass is ticked. */
+  glass: z.boolean(),
+  /** As typed. */
+  incident: z.string().max(LONGEST_INCIDENT),
+});
+export type Beside = z.infer<typeof Beside>;
+export const NOTHING_BESIDE: Beside = {
+  ...{ subject: null, begins: 'now', from: null, until: null, glass: false, incident: '' },
+};
 
 /** What a form carries. */
 export const FormSheet = z.object({
@@ -15,14 +39,12 @@ export const FormSheet = z.object({
   recent: z.array(z.string().max(300)).max(10),
   /** What a typed line said before a target was known; proposed once there is one. */
   said: z.object({ role: z.string().max(80).nullable(), duration: z.string().max(40).nullable() }),
+  /** What the search of targets goes by, and what stands there again when a field comes back that this drawing has no place for. */
+  beside: Beside.default(NOTHING_BESIDE),
 });
 export type FormSheet = z.infer<typeof FormSheet>;
 
 const Metadata = z.string().max(3000).default('');
-const Field = z.object({
-  value: z.string().nullable().optional(),
-  selected_option: z.object({ value: z.string() }).nullable().optional(),
-});
 const Values = z.record(z.string(), z.record(z.string(), Field));
 export type Values = z.infer<typeof Values>;
 
@@ -70,8 +92,14 @@ export function fieldOf(values: Values, actionId: string): FieldValue | null {
   for (const [blockId, fields] of Object.entries(values)) {
     if (!Object.hasOwn(fields, actionId)) continue;
     const field = fields[actionId];
-    const value = field?.selected_option?.value ?? field?.value ?? null;
+    const value = field ? contentOf(field) : null;
     return { blockId, value: value === '' ? null : value };
   }
   return null;
+}
+
+function contentOf(field: z.infer<typeof Field>): string | null {
+  const { selected_option: option, selected_options: ticked, selected_date_time: at } = field;
+  if (at !== undefined) return at === null ? null : new Date(at * 1000).toISOString();
+  return option?.value ?? ticked?.[0]?.value ?? field.selected_user ?? field.value ?? null;
 }

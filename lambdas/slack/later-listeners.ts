@@ -30,7 +30,10 @@ const ASKING: readonly Later[] = [
 export const LATER: readonly Later[] = [
   ...ASKING,
   {
-    ids: ['target', 'role', 'duration', 'exact'],
+    ids: [
+      ...['target', 'role', 'duration', 'exact'],
+      ...['subject', 'begins', 'from', 'until', 'glass'],
+    ],
     load: async () => (await import('./listeners/form-changes.ts')).registerFormChanges,
   },
   {
@@ -70,8 +73,12 @@ export const LATER: readonly Later[] = [
     load: async () => (await import('./listeners/review-request.ts')).registerReviewRequest,
   },
   {
-    ids: ['extend', 'approve-extension', 'deny-extension'],
+    ids: ['extend', 'approve-extension'],
     load: async () => (await import('./listeners/extend-grant.ts')).registerExtendGrant,
+  },
+  {
+    ids: ['deny-extension'],
+    load: async () => (await import('./listeners/deny-extension.ts')).registerDenyExtension,
   },
   {
     ids: ['nudge'],

@@ -34,9 +34,16 @@ export const HomeOpened = z.object({
   view: z.object({ hash: z.string().min(1).max(255) }).optional(),
 });
 
-const Field = z.object({
+const Chosen = z.object({ value: z.string() });
+/** The last second of the year 9999: beyond it an instant has no form that sorts. */
+const LAST_SECOND = 253_402_300_799;
+/** What stands in one field of a form, by the kind of field. */
+export const Field = z.object({
   value: z.string().nullable().optional(),
-  selected_option: z.object({ value: z.string() }).nullable().optional(),
+  selected_option: Chosen.nullable().optional(),
+  selected_options: z.array(Chosen).max(100).optional(),
+  selected_user: SlackUserId.nullable().optional(),
+  selected_date_time: z.int().min(0).max(LAST_SECOND).nullable().optional(),
 });
 export const SubmissionBody = z.object({
   user: z.object({ id: SlackUserId }),

@@ -1,15 +1,14 @@
 /** What this function itself says no to, before or beside a decision: typing it cannot read, and an outside world that is silent. */
 import type { Fault } from '../../shared/ports.ts';
-import type { Flag, FlagProblem } from './ask-flags.ts';
+import type { FlagProblem } from './ask-flags.ts';
 import type { Problem } from './command-line.ts';
 
 export type ShellRefusal =
   | { code: 'not-supported-yet'; what: string }
   | { code: 'nothing-to-ask-for' }
-  | { code: 'field-empty'; field: 'target' | 'role' | 'duration' }
+  | { code: 'field-empty'; field: 'target' | 'role' | 'duration' | 'start' | 'end of the window' }
   | ({ code: 'not-understood' } & Problem)
   | ({ code: 'flag-not-understood' } & FlagProblem)
-  | { code: 'line-incomplete'; flag: Flag }
   | { code: 'nothing-to-repeat' }
   | { code: 'unknown-subcommand'; typed: string; didYouMean: readonly string[] }
   | { code: 'id-missing'; subcommand: string }

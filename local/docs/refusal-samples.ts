@@ -176,7 +176,6 @@ const shellSamples = ({ target, word }: Typed): SamplesOf<ShellRefusal> => ({
     { code: 'flag-not-understood', flag: '--at', typed: word, wrong: 'value' },
     'ask',
   ),
-  'line-incomplete': met({ code: 'line-incomplete', flag: '--for' }, 'ask'),
   'nothing-to-repeat': met({ code: 'nothing-to-repeat' }, 'ask'),
   'unknown-subcommand': met({ code: 'unknown-subcommand', typed: word, didYouMean: [] }, 'look'),
   'id-missing': met(

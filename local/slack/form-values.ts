@@ -22,6 +22,7 @@ const CHOSEN: Readonly<Record<string, { field: string; initial: string }>> = {
   channels_select: { field: 'selected_channel', initial: 'initial_channel' },
   datepicker: { field: 'selected_date', initial: 'initial_date' },
   timepicker: { field: 'selected_time', initial: 'initial_time' },
+  datetimepicker: { field: 'selected_date_time', initial: 'initial_date_time' },
 };
 const TYPED = ['plain_text_input', 'number_input', 'email_text_input', 'url_text_input'];
 
@@ -56,6 +57,13 @@ function option(element: JsonObject, given: unknown): unknown {
   );
 }
 
+/** Seconds since 1970, as Slack's picker of an instant makes them: ten digits. */
+function secondsOf(given: unknown): number {
+  if (!/^\d{10}$/.test(String(given)))
+    throw new NotOnScreen(`Nobody can choose "${String(given)}" there: it is no time in seconds.`);
+  return Number(given);
+}
+
 /** The element's part of `state.values`, or of an action; undefined for what has no state (buttons). */
 export function fieldValue(element: JsonObject, given: Given | undefined): JsonObject | undefined {
   const type = stringIn(element, 'type') ?? '';
@@ -73,6 +81,7 @@ export function fieldValue(element: JsonObject, given: Given | undefined): JsonO
     return { type, [field]: list.map((one) => option(element, one)) };
   }
   if (given === '') return { type, [field]: null };
+  if (type === 'datetimepicker') return { type, [field]: secondsOf(given) };
   return { type, [field]: field === 'selected_option' ? option(element, given) : given };
 }
 

@@ -8,18 +8,22 @@ import { keepSuggestion } from '../../../shared/application/suggestions.ts';
 import { membersOf } from '../../../shared/domain/policy/members.ts';
 import { type Act, onCommand } from '../act.ts';
 import { type Asker, askerFor } from '../asker.ts';
-import { type CommandLine, parseCommandLine, type Vocabulary } from '../command-line.ts';
+import {
+  type CommandLine,
+  parseCommandLine,
+  type Vocabulary,
+  wholeMinutes,
+} from '../command-line.ts';
 import { COMMANDS } from '../commands.ts';
 import type { SlackDeps } from '../deps.ts';
 import { type Beginning, type FormBy, NOTHING, noAskerMessage } from '../form-beginning.ts';
 import type { CommandBody } from '../payloads.ts';
 import { confirmCard } from '../views/confirm.ts';
-import { durationValue } from '../views/durations.ts';
 import { misunderstood } from '../views/form-words.ts';
 import { requestHelp } from '../views/help.ts';
 import type { Message } from '../views/parts.ts';
 import { refusalMessage } from '../views/refusal-message.ts';
-import type { AnyRefusal } from '../views/refusals.ts';
+import { type AnyRefusal, wordsFor } from '../views/refusals.ts';
 import { didYouMean } from '../views/suggestions.ts';
 
 export function registerRequestAccess(app: App, deps: SlackDeps): void {
@@ -53,23 +57,24 @@ export async function answerLine(deps: SlackDeps, said: Said, by: FormBy): Promi
     case 'help':
       return requestHelp(vocabulary);
     case 'nothing':
-      return openRequestForm(deps, by, NOTHING);
+      return openRequestForm(deps, by, { ...NOTHING, flags: line.flags });
     case 'not-understood':
       return offered(deps, line, { said, by });
     case 'flag-not-understood':
-      return refused({ code: 'flag-not-understood', ...line.problem }, deps);
-    case 'line-incomplete':
-      return refused({ code: 'line-incomplete', flag: line.flag }, deps);
+      return openedWith(deps, { code: 'flag-not-understood', ...line.problem }, { said, by });
     case 'again': {
       const last = await lastAsk(deps, by.person);
       return last
-        ? confirm(deps, last, { said, by })
+        ? confirm(deps, { ...last, ...line.flags }, { said, by })
         : refused({ code: 'nothing-to-repeat' }, deps);
     }
     case 'ask':
-      return !isFlagged(line) && lacksReason(line, asker)
-        ? openRequestForm(deps, by, { ...NOTHING, ...line, duration: wholeMinutes(line) })
-        : confirm(deps, line, { said, by });
+      return isComplete(line, asker)
+        ? confirm(deps, { ...line, ...line.flags }, { said, by })
+        : openRequestForm(deps, by, {
+            ...{ ...NOTHING, ...line },
+            duration: wholeMinutes(line.durationSeconds),
+          });
     default:
       return line satisfies never;
   }
@@ -84,17 +89,23 @@ export async function openUnderstood(
   const found = await askerFor(deps, by.person);
   if (!found.ok) return noAskerMessage(found.error, deps);
   const line = parseCommandLine(text, vocabularyOf(found.value), deps.clock.now());
-  if (line.kind !== 'not-understood') return openRequestForm(deps, by, NOTHING);
-  const note = misunderstood(line.problem);
-  return openRequestForm(deps, by, { ...line.understood, notes: note === null ? [] : [note] });
+  if (line.kind !== 'not-understood' && line.kind !== 'flag-not-understood')
+    return openRequestForm(deps, by, NOTHING);
+  const note = noteOf(line, deps.clock.now());
+  const notes = note === null ? [] : [note];
+  return openRequestForm(deps, by, { ...line.understood, flags: line.flags, notes });
 }
 
-/** A form could not carry what the flags say: the evaluator answers the line as it is. */
-const isFlagged = ({ subject, start, breakGlass }: Typed): boolean =>
-  [subject, start, breakGlass].some((flag) => flag != null);
+function noteOf(line: Unclear | WrongFlag, now: Date): string | null {
+  if (line.kind === 'not-understood') return misunderstood(line.problem);
+  const { happened, why } = wordsFor({ code: 'flag-not-understood', ...line.problem }, now);
+  return `${happened} ${why}`;
+}
 
 type From = { readonly said: Said; readonly by: FormBy };
 type Unclear = Extract<CommandLine, { kind: 'not-understood' }>;
+type WrongFlag = Extract<CommandLine, { kind: 'flag-not-understood' }>;
+type Asked = Extract<CommandLine, { kind: 'ask' }>;
 
 const refused = (refusal: AnyRefusal, deps: SlackDeps): Message =>
   refusalMessage(refusal, deps.clock.now());
@@ -118,15 +129,17 @@ async function offered(
     const id = await keepSuggestion(deps, kept);
     return didYouMean(refusal, id, deps.clock.now());
   }
+  return misunderstood(problem) === null
+    ? openUnderstood(deps, said.text, by)
+    : openedWith(deps, refusal, { said, by });
+}
+
+/** The form with the rest of the line, and here what is wrong with it: a form that is closed says nothing any more. */
+async function openedWith(deps: SlackDeps, refusal: AnyRefusal, { said, by }: From) {
   const unopened = await openUnderstood(deps, said.text, by);
-  if (misunderstood(problem) === null) return unopened;
   const message = refused(refusal, deps);
   return { ...message, blocks: [...message.blocks, ...(unopened?.blocks ?? [])] };
 }
-
-/** `until` a time comes as seconds; a form counts in minutes. */
-const wholeMinutes = ({ durationSeconds }: Typed): string =>
-  durationValue(Math.max(60, Math.floor(durationSeconds / 60) * 60));
 
 /** All targets can be typed; only those this person may ask for are suggested. */
 function vocabularyOf({ active, entries }: Asker): Vocabulary {
@@ -140,9 +153,12 @@ function vocabularyOf({ active, entries }: Asker): Vocabulary {
   };
 }
 
-/** Everything but the reason was typed, and the rule wants one: a form asks for it better than a refusal. */
-function lacksReason({ justification, ...line }: Typed, asker: Asker): boolean {
-  if (justification.trim() !== '') return false;
-  const wanted = asker.choices(line)?.justification;
-  return wanted !== undefined && (wanted.min > 0 || wanted.ticket !== null);
+/** Where the rule wants a reason or an incident that was not typed, a form asks for it better than a refusal. */
+function isComplete({ justification, flags, ...line }: Asked, asker: Asker): boolean {
+  const { subject = null, start = null, breakGlass = null } = flags ?? {};
+  const choices = asker.choices({ ...line, subject, start, breakGlass });
+  if (breakGlass && breakGlass.incident === null && choices?.emergency)
+    return choices.emergency.incident.incident === 'optional';
+  const { min = 0, ticket = null } = choices?.justification ?? {};
+  return justification.trim() !== '' || (min === 0 && ticket === null);
 }

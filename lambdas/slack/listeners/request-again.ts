@@ -37,7 +37,7 @@ async function again(act: Act<ClickBody>, deps: SlackDeps): Promise<ClickReply> 
     role: entitlement.role,
     duration: formatDuration(durationSeconds),
     justification: justification ?? '',
-    notes: [],
+    ...{ notes: [], flags: null },
   });
 }
 

@@ -5,9 +5,12 @@
 import { redactSecrets } from '../../../shared/domain/secret-text.ts';
 import { type Asker, askerFor, barredFromAsking } from '../asker.ts';
 import type { SlackDeps } from '../deps.ts';
-import { type Beginning, type FormBy, noAskerMessage } from '../form-beginning.ts';
-import { drawnForm, NOTHING_ON_SCREEN } from '../form-drawing.ts';
+import { type Beginning, besideOf, type FormBy, noAskerMessage } from '../form-beginning.ts';
+import { drawnForm } from '../form-drawing.ts';
+import { type Beside, NOTHING_BESIDE } from '../form-payloads.ts';
+import { NOTHING_ON_SCREEN } from '../form-screen.ts';
 import { code } from '../views/escape.ts';
+import { isPickable } from '../views/form-fields.ts';
 import { targetValue } from '../views/form-options.ts';
 import { redactedWarning } from '../views/form-words.ts';
 import { LIMITS } from '../views/limits.ts';
@@ -42,6 +45,7 @@ export async function openRequestForm(
         .slice(0, RECENT)
         .map(targetValue),
       said: { role: beginning.role, duration: shortOrNull(beginning.duration) },
+      beside: NOTHING_BESIDE,
     },
   });
   const refusal = await by.openForm(by.triggerId, form);
@@ -65,26 +69,46 @@ const shortOrNull = (duration: string | null): string | null =>
   duration !== null && duration.length <= LONGEST_DURATION ? duration : null;
 
 /** A target that this person may not ask for is said, not filled in. */
-function screenOf({ entitlement, justification, notes }: Beginning, asker: Asker) {
+function screenOf({ entitlement, justification, notes, flags }: Beginning, asker: Asker) {
   const { text, found } = redactSecrets(typedAsCharacters(justification));
-  const isForbidden = entitlement !== null && !isOffered(asker, entitlement);
-  const refusal = isForbidden ? [refusalNote(entitlement)] : [];
+  const beside = flags ? besideOf(flags) : NOTHING_BESIDE;
+  const why = entitlement === null ? null : whyForbidden(asker, entitlement, beside);
   const { filled } = NOTHING_ON_SCREEN;
   return {
     notes: [
       ...notes,
-      ...refusal,
+      ...(why === null ? [] : [why]),
+      ...(beside.glass && (beside.subject !== null || beside.from !== null) ? [AT_ONCE] : []),
       ...(found.length > 0 ? [redactedWarning(found)] : []),
       ...(text.length > LIMITS.plainTextInput.length ? [TOO_LONG] : []),
     ],
     screen: {
       ...NOTHING_ON_SCREEN,
-      filled: { ...filled, target: isForbidden ? null : entitlement },
+      filled: { ...filled, ...pickable(beside), target: why === null ? entitlement : null },
       reason: text,
     },
   };
 }
 
+/** Null for what this person may ask for now, as it is said. One that they may ask for in another way stays: its line says why not now. */
+function whyForbidden(asker: Asker, entitlement: string, { subject, glass }: Beside) {
+  const ask = { entitlement, role: null, durationSeconds: null };
+  const breakGlass = glass ? { incident: null } : null;
+  if (asker.choices({ ...ask, subject, breakGlass })) return null;
+  const { breakGlass: inEmergency, startWithinSeconds } = asker.ways(entitlement);
+  if (inEmergency || startWithinSeconds !== null) return null;
+  return refusalNote(entitlement);
+}
+
+/** A time that no picker shows is not filled in. */
+const pickable = (beside: Beside): Beside => ({
+  ...beside,
+  from: beside.from !== null && isPickable(beside.from) ? beside.from : null,
+  until: beside.until !== null && isPickable(beside.until) ? beside.until : null,
+});
+
+const AT_ONCE =
+  'Break-glass begins at once and is for oneself alone: what the line says of another person or time is left out, and stands here again without it.';
 const TOO_LONG = `The reason was longer than ${LIMITS.plainTextInput.length} characters; what follows is not here.`;
 
 const refusalNote = (entitlement: string): string =>

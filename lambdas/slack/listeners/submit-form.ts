@@ -3,13 +3,16 @@
  * a field is missing that the rule wants) it comes back drawn anew with everything that was typed; anything else is a
  * refusal in its place. A code is looked at last, and only for what the person saw.
  */
+import type { Typed } from '../../../shared/application/ask.ts';
 import { askAtOnce } from '../../../shared/application/ask-at-once.ts';
+import { membersOf } from '../../../shared/domain/policy/members.ts';
 import type { Act, SubmitReply } from '../act.ts';
 import { type Asker, askerFor } from '../asker.ts';
 import type { SlackDeps } from '../deps.ts';
 import { noAskerMessage } from '../form-beginning.ts';
-import { drawnForm, type OnScreen, onScreen, readLength } from '../form-drawing.ts';
+import { drawnForm } from '../form-drawing.ts';
 import type { FormSheet } from '../form-payloads.ts';
+import { type FieldName, type OnScreen, onScreen, readLength, startIn } from '../form-screen.ts';
 import type { SubmissionBody } from '../payloads.ts';
 import { receiptFor } from '../requests.ts';
 import { OTHER_LENGTH } from '../views/form-options.ts';
@@ -20,7 +23,7 @@ import { refusalLine, refusalMessage } from '../views/refusal-message.ts';
 import { type AnyRefusal, type RefusalCode, wordsFor } from '../views/refusals.ts';
 import { noticed } from './form-answers.ts';
 
-type Field = 'target' | 'role' | 'duration' | 'reason' | 'code';
+type Field = FieldName;
 type Form = { readonly asker: Asker; readonly sheet: FormSheet; readonly screen: OnScreen };
 /** A refusal and the field that mends it, where one does. */
 type Wrong = { readonly refusal: AnyRefusal; readonly field: Field | null };
@@ -29,22 +32,53 @@ const FIELDS: ReadonlyMap<RefusalCode, Field> = new Map<RefusalCode, Field>([
   ['unknown-entitlement', 'target'],
   ['no-matching-rule', 'target'],
   ['denied-by-rule', 'target'],
-  ['break-glass-not-available', 'target'],
-  ['no-account', 'target'],
   ['provider-not-configured', 'target'],
   ['nobody-can-approve', 'target'],
-  ['outside-working-hours', 'target'],
-  ['inside-working-hours', 'target'],
+  ['not-on-call', 'target'],
+  ['duties-not-separate', 'target'],
+  ['frozen', 'target'],
   ['unknown-role', 'role'],
   ['duration-too-short', 'duration'],
   ['duration-too-long', 'duration'],
+  ['day-used-up', 'duration'],
+  ['on-behalf-not-allowed', 'subject'],
+  ['start-not-available', 'begins'],
+  ['start-in-the-past', 'from'],
+  ['window-empty', 'until'],
+  ['break-glass-not-available', 'glass'],
+  ['nobody-can-review', 'glass'],
+  ['break-glass-quota', 'glass'],
+  ['review-owed', 'glass'],
+  ['incident-missing', 'incident'],
   ['justification-too-short', 'reason'],
   ['justification-too-long', 'reason'],
   ['ticket-missing', 'reason'],
+  ['ticket-unknown', 'reason'],
+  ['ticket-closed', 'reason'],
+  ['ticket-unreadable', 'reason'],
   ['code-malformed', 'code'],
   ['code-refused', 'code'],
   ['code-already-used', 'code'],
 ]);
+
+/** Some can be mended in one field or another, by whom they are about and what else is chosen. */
+function fieldFor(refusal: AnyRefusal, { filled }: OnScreen, requester: string): Field | null {
+  switch (refusal.code) {
+    case 'unknown-person':
+    case 'not-a-full-member':
+    case 'evidence-stale':
+      return refusal.person === requester ? null : 'subject';
+    case 'no-account':
+      return refusal.person === requester ? 'target' : 'subject';
+    case 'start-too-far':
+      return filled.begins === 'window' ? 'until' : 'from';
+    case 'outside-working-hours':
+    case 'inside-working-hours':
+      return filled.begins === 'now' ? 'target' : 'from';
+    default:
+      return FIELDS.get(refusal.code) ?? null;
+  }
+}
 /** The form on the screen is not the one that this ask needs. */
 const OUT_OF_DATE: ReadonlySet<RefusalCode> = new Set<RefusalCode>([
   'content-changed',
@@ -59,60 +93,76 @@ export async function submitForm(
 ): Promise<SubmitReply> {
   const asker = await askerFor(deps, act.body.user.id);
   if (!asker.ok) return noticed(noAskerMessage(asker.error, deps), 'Not asked');
-  const screen = onScreen(act.body.view.state.values, asker.value);
+  const screen = onScreen(act.body.view.state.values, sheet, asker.value);
   const form = { asker: asker.value, sheet, screen };
   const read = readFields(form, deps);
   if ('wrong' in read) return answered(deps, form, read.wrong);
   const done = await askAtOnce(deps, {
     requester: act.body.user.id,
     typed: read.typed,
-    typedCode: screen.code ? (screen.code.value ?? '') : null,
+    typedCode: screen.fields.code ? (screen.fields.code.value ?? '') : null,
     policyHash: sheet.policyHash,
     interaction: act.interaction,
   });
   if (!done.ok) {
     const { error: refusal } = done;
-    return answered(deps, form, [{ refusal, field: FIELDS.get(refusal.code) ?? null }]);
+    const field = fieldFor(refusal, screen, act.body.user.id);
+    return answered(deps, form, [{ refusal, field }]);
   }
   const { state, redacted } = done.value;
   const receipt = await receiptFor(deps, state);
   const warning = redacted.length > 0 ? [section(redactedWarning(redacted))] : [];
-  return noticed({ ...receipt, blocks: [...warning, ...receipt.blocks] }, 'Asked');
+  const title = state.breakGlass ? 'Glass broken' : 'Asked';
+  return noticed({ ...receipt, blocks: [...warning, ...receipt.blocks] }, title);
 }
 
-type Read =
-  | { wrong: readonly Wrong[] }
-  | {
-      typed: { entitlement: string; role: string; durationSeconds: number; justification: string };
-    };
+type Read = { wrong: readonly Wrong[] } | { typed: Typed };
 
 /** What stands in the fields, as an ask; or everything that keeps it from being one. */
-function readFields({ asker, screen }: Form, deps: SlackDeps): Read {
-  const { target, duration } = screen.filled;
-  const roles = asker.entries.find(({ entitlement }) => entitlement === target)?.roles ?? [];
-  const role =
-    screen.filled.role?.slice(0, LIMITS.option.value) ??
-    (roles.length === 1 ? roles[0] : undefined);
-  const when = { timezone: asker.active.policy.timezone, now: deps.clock.now() };
-  const seconds = readLength(screen.filled, when);
-  if (target !== null && role !== undefined && seconds !== null)
+function readFields({ asker, sheet, screen }: Form, deps: SlackDeps): Read {
+  const { filled } = screen;
+  // Ticked or unticked in the blink before the form was drawn anew: nobody saw what it means yet.
+  if (filled.glass !== sheet.beside.glass)
+    return { wrong: [{ refusal: { code: 'content-changed' }, field: null }] };
+  const { timezone } = asker.active.policy;
+  const role = roleIn(screen, asker);
+  const seconds = readLength(filled, { timezone, now: deps.clock.now() });
+  const start = startIn(filled);
+  if (filled.target !== null && role !== null && seconds !== null && start !== 'incomplete')
     return {
       typed: {
-        ...{ entitlement: target, role, durationSeconds: seconds },
+        ...{ entitlement: filled.target, role, durationSeconds: seconds, start },
+        subject: filled.glass ? null : filled.subject,
+        breakGlass: filled.glass ? { incident: filled.incident.trim() || null } : null,
         justification: screen.reason,
       },
     };
-  const empty = (field: 'target' | 'role' | 'duration'): Wrong => ({
-    refusal: { code: 'field-empty', field },
+  const empty = (field: Field, what: Empty['field']): Wrong => ({
+    refusal: { code: 'field-empty', field: what },
     field,
   });
   return {
     wrong: [
-      ...(target === null ? [empty('target')] : []),
-      ...(role === undefined ? [empty('role')] : []),
-      ...(seconds === null ? [duration === null ? empty('duration') : noLength(screen)] : []),
+      ...(filled.target === null ? [empty('target', 'target')] : []),
+      ...(role === null ? [empty('role', 'role')] : []),
+      ...(seconds === null
+        ? [filled.duration === null ? empty('duration', 'duration') : noLength(screen)]
+        : []),
+      ...(start === 'incomplete' && filled.from === null ? [empty('from', 'start')] : []),
+      ...(start === 'incomplete' && filled.from !== null
+        ? [empty('until', 'end of the window')]
+        : []),
     ],
   };
+}
+type Empty = Extract<AnyRefusal, { code: 'field-empty' }>;
+
+/** The only one there is needs no choice. */
+function roleIn({ filled }: OnScreen, { active }: Asker): string | null {
+  if (filled.role !== null) return filled.role.slice(0, LIMITS.option.value);
+  const { entitlements } = membersOf(active.policy);
+  const roles = entitlements.get(filled.target ?? '')?.roles ?? [];
+  return roles.length === 1 ? (roles[0] ?? null) : null;
 }
 
 function noLength({ filled }: OnScreen): Wrong {
@@ -158,14 +208,15 @@ function errorsOf(
 }
 
 /** Where the field stands on the screen; null where this form has none, and so nothing could be said under it. */
-function blockOf(field: Field, screen: OnScreen): string | null {
-  if (field === 'target') return 'target';
-  if (field === 'reason') return 'reason';
-  if (field === 'code') return screen.code?.blockId ?? null;
-  if (field === 'role') return screen.role?.blockId ?? null;
-  const isTyped = screen.filled.duration === OTHER_LENGTH;
-  return (isTyped ? screen.exact : screen.duration)?.blockId ?? null;
+function blockOf(field: Field, { fields, filled }: OnScreen): string | null {
+  const isTyped = field === 'duration' && filled.duration === OTHER_LENGTH;
+  return fields[isTyped ? 'exact' : field]?.blockId ?? ALWAYS_THERE.get(field) ?? null;
 }
+/** Also where a payload leaves them out. */
+const ALWAYS_THERE: ReadonlyMap<Field, string> = new Map([
+  ['target', 'target'],
+  ['reason', 'reason'],
+]);
 
 function noteOf(refusal: AnyRefusal, now: Date): string {
   const { happened, why } = wordsFor(refusal, now);

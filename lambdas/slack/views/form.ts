@@ -1,12 +1,14 @@
 /**
- * The form: what, as which role, for how long and why, with a line that says what the rule makes of it. Drawn anew on
- * every change. A field keeps what is in it as long as its block id stays (Slack ignores initial values then), so a field
+ * The form: what, as which role, for how long, for whom, from when and why, or in an emergency, with a line that says what the
+ * rule makes of it. Drawn anew on every change. A field keeps what is in it as long as its block id stays (Slack ignores initial values then), so a field
  * whose choice has to change gets a new block id, and no other does. Its metadata is never a fact: the policy it was
- * drawn from, recent targets for the search, what a typed line said before a target was known.
+ * drawn from, recent targets for the search, what stood in fields that have no place now.
  */
 import type { Choices } from '../../../shared/domain/policy/choices.ts';
 import type { KnownBlock, Modal } from './block-kit.ts';
+import { emergencyBlocks } from './form-emergency.ts';
 import type { FormFacts } from './form-facts.ts';
+import { besideInputs, glassInput, incidentInput } from './form-fields.ts';
 import { durationOptions, OTHER_LENGTH, targetOption } from './form-options.ts';
 import { policyLine, reasonHint } from './form-words.ts';
 import { LIMITS } from './limits.ts';
@@ -21,8 +23,8 @@ export function requestForm(facts: FormFacts): Modal {
   return {
     type: 'modal',
     callback_id: 'request',
-    title: plain('Request access'),
-    submit: plain('Ask'),
+    title: plain(filled.glass ? 'Break glass' : 'Request access'),
+    submit: plain(filled.glass ? 'Break glass' : 'Ask'),
     close: plain('Cancel'),
     private_metadata: JSON.stringify(facts.sheet),
     blocks: [
@@ -35,6 +37,10 @@ export function requestForm(facts: FormFacts): Modal {
           ]
         : []),
       ...(choices && filled.duration === OTHER_LENGTH ? [exactInput(facts)] : []),
+      ...besideInputs(facts),
+      ...glassInput(facts),
+      ...emergencyBlocks(facts),
+      ...incidentInput(facts),
       context(policyLine(facts)),
       reasonInput(facts),
       ...(asksForCode(choices) && facts.enrolled ? [codeInput] : []),

@@ -33,7 +33,11 @@ export const SHELL_WORDS: TableOf<ShellRefusal> = {
       'Ask an owner of the policy file for a rule.',
     ),
   'field-empty': ({ field }) =>
-    words(`The ${field} is missing.`, 'Nothing was chosen there.', `Choose a ${field}.`),
+    words(
+      `The ${field} is missing.`,
+      'Nothing was chosen there.',
+      `Choose ${field === 'end of the window' ? 'an' : 'a'} ${field}.`,
+    ),
   'not-understood': ({ part, typed, didYouMean }) =>
     words(
       `The ${part} was not understood.`,
@@ -49,12 +53,6 @@ export const SHELL_WORDS: TableOf<ShellRefusal> = {
       `The option ${code(flag)} was not understood.`,
       WRONG_FLAG[wrong](typed),
       `Write ${code(FLAG_EXAMPLES[flag])}; times are those of the policy's time zone.`,
-    ),
-  'line-incomplete': ({ flag }) =>
-    words(
-      `With ${code(flag)} the whole line is needed.`,
-      'The form cannot carry what the flag says, so nothing was asked.',
-      `Write target, role, duration and why: ${code(`${example} ${FLAG_EXAMPLES[flag]}`)}.`,
     ),
   'nothing-to-repeat': () =>
     words(

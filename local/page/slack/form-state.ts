@@ -73,6 +73,13 @@ export function enteredText(
   return stringIn(element, initial) ?? '';
 }
 
+/** What stands in a picker of an instant: seconds, empty for none. */
+export function enteredSeconds(element: JsonObject, entered: Given | undefined): string {
+  if (typeof entered === 'string') return entered;
+  const initial = element['initial_date_time'];
+  return typeof initial === 'number' ? String(initial) : '';
+}
+
 /** Choices whose words hold everything typed, in any order; those that begin so come first. */
 export function matching(choices: readonly Choice[], query: string): Choice[] {
   const parts = query.toLowerCase().split(/\s+/).filter(Boolean);

@@ -54,6 +54,13 @@ function checkTicks(max: number): Checker {
   };
 }
 
+/** Slack wants ten digits: seconds from September 2001 to November 2286. */
+function checkInstant(place: Place, element: JsonObject): void {
+  const value = element['initial_date_time'];
+  if (value !== undefined && !(typeof value === 'number' && /^\d{10}$/.test(String(value))))
+    complain(inside(place, 'initial_date_time'), 'failed_constraint', 'must be ten digits');
+}
+
 function checkPlainTextInput(place: Place, element: JsonObject): void {
   const max = LIMITS.plainTextInput.length;
   for (const field of ['min_length', 'max_length']) {
@@ -119,6 +126,11 @@ const KINDS: Readonly<Record<string, Kind>> = {
     homes: everywhere,
     fields: [...menu, 'initial_time', 'timezone'],
     check: matches('initial_time', /^\d\d:\d\d$/, 'a time like 17:30'),
+  },
+  datetimepicker: {
+    homes: ['actions', 'input'],
+    fields: ['confirm', 'focus_on_load', 'initial_date_time'],
+    check: checkInstant,
   },
   plain_text_input: {
     homes: ['input'],

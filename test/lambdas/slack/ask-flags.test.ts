@@ -7,7 +7,7 @@ const NOW = new Date('2026-11-27T12:00:00.000Z');
 const read = (text: string, now = NOW) => readFlags(text, { timezone, now });
 const startOf = (text: string, now = NOW) => {
   const found = read(text, now);
-  return 'flags' in found ? found.flags.start : found.problem;
+  return found.problem ?? found.flags.start;
 };
 
 test('are taken out wherever they stand; the rest stays as it was typed', () => {
@@ -16,7 +16,7 @@ test('are taken out wherever they stand; the rest stays as it was typed', () => 
     flags: { subject: 'U0CY', breakGlass: { incident: 'INC-9' }, start: null },
     used: ['--for', '--break-glass'],
   });
-  expect('rest' in found && found.rest).toBe('github:a/b member 2h it  burns\n now');
+  expect(found.rest).toBe('github:a/b member 2h it  burns\n now');
 });
 
 test.each([
@@ -72,7 +72,7 @@ test.each([
 ])('%s: the incident is %s', (typed, incident, left) => {
   const found = read(typed);
   expect(found).toMatchObject({ flags: { breakGlass: { incident } } });
-  expect('rest' in found && found.rest.trim()).toBe(left);
+  expect(found.rest.trim()).toBe(left);
 });
 
 test('what only looks like a flag stays in the reason', () => {
@@ -88,8 +88,8 @@ test('any line is read in a moment, and a problem never repeats more than a litt
   fc.assert(
     fc.property(fc.array(piece, { maxLength: 30 }), (pieces) => {
       const found = read(pieces.join(' '));
-      if ('problem' in found) expect(found.problem.typed.length).toBeLessThanOrEqual(80);
-      else expect(found.rest.length).toBeLessThanOrEqual(pieces.join(' ').length);
+      if (found.problem) expect(found.problem.typed.length).toBeLessThanOrEqual(80);
+      expect(found.rest.length).toBeLessThanOrEqual(pieces.join(' ').length);
     }),
     { numRuns: 200 },
   );

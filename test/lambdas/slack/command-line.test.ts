@@ -41,8 +41,33 @@ test.each([
     'github:acme/deployers member 2h x --for @bo',
     { kind: 'flag-not-understood', problem: { flag: '--for', typed: '@bo', wrong: 'value' } },
   ],
-  ['github:acme/deployers member 2h x --for <@U0BO|bo>', { kind: 'ask', subject: 'U0BO' }],
-  ['github:acme/deployers --break-glass', { kind: 'line-incomplete', flag: '--break-glass' }],
+  [
+    'github:acme/deployers member 2h x --for <@U0BO|bo>',
+    { kind: 'ask', flags: { subject: 'U0BO' } },
+  ],
+  [
+    'github:acme/deployers --break-glass',
+    {
+      kind: 'not-understood',
+      understood: { entitlement: 'github:acme/deployers' },
+      flags: { breakGlass: { incident: null } },
+    },
+  ],
+  ['--at 18:00', { kind: 'nothing', flags: { start: { notBefore: '2026-11-22T17:00:00.000Z' } } }],
+  ['again --for <@U0BO|bo>', { kind: 'again', flags: { subject: 'U0BO' } }],
+  [
+    'github:acme/deployers member 2h INC-1 x --at tomorrow --for <@U0BO>',
+    {
+      kind: 'flag-not-understood',
+      understood: { role: 'member', duration: '2h', justification: 'INC-1 x' },
+      flags: { subject: 'U0BO', start: null },
+    },
+  ],
+  // A time of day is counted from where the access begins.
+  [
+    'github:acme/deployers member until 20:00 x --at 18:00',
+    { kind: 'ask', durationSeconds: 2 * 3600 },
+  ],
 ])('"%s" is understood', (text, wanted) => {
   expect(parse(text)).toMatchObject(wanted);
 });
@@ -106,6 +131,10 @@ test.each([
   ['nonsense member 2h x', []],
   ['github:acme/deployers 2h INC-1 x', []],
   ['github:acme/deployers member 2h; x', []],
+  [
+    'github:acme/deployer --at 18:00 member 2h INC-1 x',
+    ['github:acme/deployers member 2h INC-1 x --at 18:00'],
+  ],
 ])('"%s" is put right word by word, and nothing else of it changes', (text, corrected) => {
   expect(parse(text)).toMatchObject({ kind: 'not-understood', corrected });
 });

@@ -1,4 +1,5 @@
 import * as fc from 'fast-check';
+import { NOTHING_BESIDE } from '../../../lambdas/slack/form-payloads.ts';
 import { requestForm } from '../../../lambdas/slack/views/form.ts';
 import { FIRST_IDS } from '../../../lambdas/slack/views/form-facts.ts';
 import { LIMITS } from '../../../lambdas/slack/views/limits.ts';
@@ -6,6 +7,7 @@ import { didYouMean } from '../../../lambdas/slack/views/suggestions.ts';
 import { problemsOfBlocks } from '../../../local/slack/block-kit/blocks.ts';
 import { problemsOfView } from '../../../local/slack/block-kit/view.ts';
 import { choicesFor } from '../../../shared/domain/policy/choices.ts';
+import { NO_WAYS } from '../../../shared/domain/policy/ways.ts';
 import { inForce, ruled, TEAM } from '../../support/company.ts';
 import { HASH } from '../../support/samples.ts';
 import { textOf } from './story.ts';
@@ -41,8 +43,9 @@ test('whatever stands in it, the form is within the limits of Slack and asks for
       const view = requestForm({
         ...{ now, timezone: 'Europe/Berlin', ids: FIRST_IDS, choices },
         ...given,
-        filled: { target, ...given },
-        sheet: { policyHash: HASH, recent, said },
+        filled: { ...NOTHING_BESIDE, target, ...given },
+        sheet: { policyHash: HASH, recent, said, beside: NOTHING_BESIDE },
+        ...{ ways: NO_WAYS, refused: null, glass: null, start: null },
       });
       expect(problemsOfView(view, 'modal')).toEqual([]);
       expect(view.private_metadata?.length).toBeLessThanOrEqual(LIMITS.view.privateMetadata);
@@ -61,9 +64,18 @@ test('whoever has no authenticator reads how to get one where the rule wants a c
   const view = requestForm({
     ...{ now, timezone: 'Europe/Berlin', ids: FIRST_IDS, enrolled: false, notes: [], reason: '' },
     choices: choicesFor(policy, { requester: 'U0ANA', ...about }, facts),
-    filled: { target: about.entitlement, role: 'member', duration: '1h', exact: '' },
+    filled: {
+      ...{ target: about.entitlement, role: 'member', duration: '1h', exact: '' },
+      ...NOTHING_BESIDE,
+    },
+    ...{ ways: NO_WAYS, refused: null, glass: null, start: null },
     seconds: 3600,
-    sheet: { policyHash: HASH, recent: [], said: { role: null, duration: null } },
+    sheet: {
+      policyHash: HASH,
+      recent: [],
+      said: { role: null, duration: null },
+      beside: NOTHING_BESIDE,
+    },
   });
   expect(textOf(view.blocks)).toContain('`/access enroll`');
   expect(JSON.stringify(view)).not.toContain('"code"');

@@ -33,7 +33,7 @@ describe('opening', () => {
     await openForm(bot);
     expect(bot.slack.state().ephemerals).toEqual([]);
     expect(modalOf(bot, 'U0ANA')).toMatchObject({ callback_id: 'request' });
-    expect(Object.keys(fieldsOf(bot))).toEqual(['target', 'reason']);
+    expect(Object.keys(fieldsOf(bot))).toEqual(['target', 'subject', 'glass', 'reason']);
     expect(bot.slack.state().messages).toEqual([]);
     expect(bot.calls.filter((call) => call.startsWith('api/views'))).toEqual(['api/views.open']);
   });
@@ -398,7 +398,7 @@ describe('shortcuts', () => {
 
   test('the global one opens the form', async () => {
     await bot.slack.client.shortcut('U0ANA', 'request_access');
-    expect(Object.keys(fieldsOf(bot))).toEqual(['target', 'reason']);
+    expect(Object.keys(fieldsOf(bot))).toEqual(['target', 'subject', 'glass', 'reason']);
   });
 
   test('the one on a message starts the reason with where that message is, and with nothing of its words', async () => {

@@ -1,5 +1,7 @@
 /** The form: every shape of a rule, chosen or not, by itself or after something was typed that could not be read; and its search. */
 import * as fc from 'fast-check';
+import { BEGINS, type Beside } from '../../../lambdas/slack/form-payloads.ts';
+import { startIn } from '../../../lambdas/slack/form-screen.ts';
 import { requestForm } from '../../../lambdas/slack/views/form.ts';
 import { FIRST_IDS, type FormFacts } from '../../../lambdas/slack/views/form-facts.ts';
 import {
@@ -29,7 +31,18 @@ const choices: fc.Arbitrary<Choices> = fc.record({
   }),
   proposedSeconds: seconds,
   justification: fc.record({ min: fc.nat(500), ticket: fc.option(typedUpTo(200)) }),
-  emergency: fc.constant(null),
+  emergency: fc.option(
+    fc.record({
+      terms: permitted.map((terms) => ({
+        ...terms,
+        breakGlass: { perPersonPerWeek: 2, reviewWithinSeconds: 86_400 },
+      })),
+      incident: fc.record({
+        incident: fc.constantFrom('required' as const, 'optional' as const),
+        incident_pattern: fc.constantFrom(undefined, 'INC-[0-9]+', '#\\d+'),
+      }),
+    }),
+  ),
   verdict: fc.oneof(
     permitted,
     policyRefusal.map(
@@ -48,23 +61,47 @@ const notes = fc.array(
   { maxLength: 4 },
 );
 
+const instant = fc
+  .date({ min: START, max: new Date('2285-01-01'), noInvalidDate: true })
+  .map((at) => at.toISOString());
+const beside: fc.Arbitrary<Beside> = fc.record({
+  subject: fc.option(fc.constantFrom('U0BO', 'U0CY')),
+  begins: fc.constantFrom(...BEGINS),
+  ...{ from: fc.option(instant), until: fc.option(instant) },
+  ...{ glass: fc.boolean(), incident: typedUpTo(64) },
+});
+const standing = fc.record({
+  taken: fc.nat(9),
+  refusal: fc.option(
+    fc.constant({ code: 'break-glass-quota', max: 2, againAt: START.toISOString() } as const),
+  ),
+  reviewBy: fc.option(instant),
+});
+
 const form: fc.Arbitrary<FormFacts> = fc
   .record({
     chosen: fc.option(choices),
-    ...{ index: fc.nat(119), other: fc.boolean(), exact: typedUpTo(100) },
+    ...{ index: fc.nat(119), other: fc.boolean(), exact: typedUpTo(100), beside },
     length: fc.option(seconds),
     recent: fc.array(target.map(targetValue), { maxLength: 5 }),
-    ...{ enrolled: fc.boolean(), notes, reason: typedUpTo(4000) },
+    ...{ enrolled: fc.boolean(), notes, reason: typedUpTo(4000), glass: fc.option(standing) },
+    refused: fc.option(policyRefusal),
+    ways: fc.record({
+      forOthers: fc.boolean(),
+      startWithinSeconds: fc.option(seconds),
+      breakGlass: fc.boolean(),
+    }),
   })
-  .map(({ chosen, index, other, exact, length, recent, ...rest }) => ({
+  .map(({ chosen, index, other, exact, length, recent, beside: said, ...rest }) => ({
     ...{ now: START, timezone: 'Europe/Berlin', ids: FIRST_IDS, choices: chosen, seconds: length },
     ...rest,
-    sheet: { policyHash: HASH, recent, said: { role: null, duration: null } },
+    start: startIn(said),
+    sheet: { policyHash: HASH, recent, said: { role: null, duration: null }, beside: said },
     filled: {
       target: chosen?.entitlement ?? null,
       role: chosen?.roles[index] ?? null,
       duration: other ? OTHER_LENGTH : null,
-      exact,
+      ...{ exact, ...said },
     },
   }));
 
