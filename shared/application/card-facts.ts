@@ -10,7 +10,7 @@ import { type GroupDeps, groupFacts } from './group-facts.ts';
 import { haltedBy, readHalts } from './halts.ts';
 import type { ActivePolicy, Policies } from './policies.ts';
 import { standingIn } from './standing.ts';
-import { wordsOf } from './words-of.ts';
+import { extensionTextOf, wordsOf } from './words-of.ts';
 
 export type CardFacts = {
   readonly now: Date;
@@ -18,6 +18,8 @@ export type CardFacts = {
   readonly justification: string | null;
   /** Why it was denied or ended, in that person's words. */
   readonly reason: string | null;
+  /** Why more time was denied last, in that person's words. */
+  readonly extensionReason: string | null;
   /** Slack ids whose approval would help, by today's policy. */
   readonly approvers: readonly string[];
   readonly groups: Permitted['approvals']['groups'];
@@ -91,13 +93,15 @@ export async function receiptFactsFor(
   state: KnownRequest,
   { justification, reason, active }: BesideState,
 ): Promise<CardFacts> {
-  const [verdict, halted] = await Promise.all([
+  const denied = state.status === 'active' ? state.deniedExtension : null;
+  const [verdict, halted, extensionReason] = await Promise.all([
     active ? verdictAtHand(deps, state, active) : undefined,
     state.status === 'activating' ? readHalts(deps.journal, state.entitlement.provider) : null,
+    denied && wordsOf(deps.journal, state.requestId, extensionTextOf(denied.event)),
   ]);
   const now = deps.clock.now();
   return {
-    ...{ now, justification, reason },
+    ...{ now, justification, reason, extensionReason },
     approvers: verdict?.approvers ?? [],
     groups: verdict?.approvals.groups ?? [],
     dmApprovers: verdict?.dmApprovers ?? false,

@@ -5,6 +5,7 @@
  * that died is simply given again. The journal forbids deleting (infra/constructs/tables.ts), so a text is put over with nothing.
  */
 import type { LoggedEvent } from '../domain/audit/audit-row.ts';
+import { ERASED_LOGIN } from '../domain/audit/holding-fold.ts';
 import type { AdministrationEvent } from '../domain/audit/model.ts';
 import { membersOf } from '../domain/policy/members.ts';
 import { ok, type Result, refuse } from '../domain/result.ts';
@@ -12,6 +13,7 @@ import { type Clock, check, type Journal, put, remove, type Write } from '../por
 import { linkId } from './facts-for.ts';
 import type { Policies } from './policies.ts';
 import { administer } from './record-reading.ts';
+import { extensionTextOf } from './words-of.ts';
 
 export type EraseDeps = {
   journal: Journal;
@@ -29,8 +31,9 @@ export type EraseRefusal =
   | { code: 'must-be-kept'; what: 'texts' | 'links'; until: string };
 export type Erased = { texts: number; links: number };
 
-const ERASED_LOGIN = 'erased';
 const TEXT_KEYS = ['justification', 'reason', 'review'] as const;
+/** A text beside a request: its name, or the number of the event that denied more time. */
+type Text = { requestId: string; text: (typeof TEXT_KEYS)[number] | number };
 
 export async function erasePerson(
   deps: EraseDeps,
@@ -55,13 +58,20 @@ export async function erasePerson(
 async function eraseTraces(deps: EraseDeps, traces: Traces, person: string): Promise<Erased> {
   let [texts, links] = [0, 0];
   for (const requestId of traces.requests.keys())
-    for (const text of TEXT_KEYS) texts += await eraseText(deps, { requestId, text }, person);
+    for (const text of [...TEXT_KEYS, ...(await denialsOf(deps, requestId))])
+      texts += await eraseText(deps, { requestId, text }, person);
   for (const holdingId of traces.holdings.keys()) links += await untie(deps, holdingId, person);
   await administer(deps, async (about) => ({
     events: [{ type: 'PersonErased', ...about, person, texts, links }],
     writes: await stillUnheld(deps, person),
   }));
   return { texts, links };
+}
+
+/** Numbers of the events by which more time was denied. */
+async function denialsOf({ journal }: EraseDeps, requestId: string): Promise<number[]> {
+  const history = await journal.history('request', requestId);
+  return history.flatMap(({ seq, event }) => (event.type === 'ExtensionDenied' ? [seq] : []));
 }
 
 /** Where something of the person may lie, and when it last moved. */
@@ -87,12 +97,16 @@ function trace({ requests, holdings }: Traces, logged: LoggedEvent, person: stri
     if (event.subject === person) holdings.set(event.holdingId, event.at);
     return;
   }
-  const wrote = event.type === 'RequestDenied' || event.type === 'GrantRevoked';
-  if (wrote && event.actor.kind === 'person' && event.actor.id === person)
+  if (WROTE.has(event.type) && event.actor.kind === 'person' && event.actor.id === person)
     requests.set(id, event.at);
   if (kind === 'request' && requests.has(id)) requests.set(id, event.at);
   if (kind === 'holding' && holdings.has(id)) holdings.set(id, event.at);
 }
+
+/** Events beside which their actor may have left words. */
+const WROTE: ReadonlySet<string> = new Set([
+  ...(['RequestDenied', 'GrantRevoked', 'ExtensionDenied', 'BreakGlassReviewed'] as const),
+]);
 
 const OVER = new Set(['ended', 'denied', 'lapsed', 'withdrawn', 'failed']);
 
@@ -122,35 +136,41 @@ function tooYoung({ clock, keepSeconds }: EraseDeps, traces: Traces): EraseRefus
   return null;
 }
 
-type TextErased = Extract<AdministrationEvent, { type: 'TextErased' }>;
-
 /**
  * The words of a request's other people stay: a justification belongs to requester and subject, a reason to them and to its writer.
  * Who traced the request knows that one of them is the person.
  */
 async function eraseText(
   deps: EraseDeps,
-  which: Pick<TextErased, 'requestId' | 'text'>,
+  { requestId, text }: Text,
   person: string,
 ): Promise<number> {
-  const { requestId, text } = which;
   const { value: request } = await deps.journal.read('request', requestId);
   const isParty =
     request?.status !== 'new' && [request?.requester, request?.subject].includes(person);
   if (text === 'justification' && !isParty) return 0;
   let erased = 0;
   await administer(deps, async (about) => {
-    const stored = await deps.journal.read('text', `${requestId}#${text}`);
+    const name = typeof text === 'number' ? extensionTextOf(text) : text;
+    const stored = await deps.journal.read('text', `${requestId}#${name}`);
     erased = stored.value && stored.value.erasedAt === undefined ? 1 : 0;
     if (!stored.value || erased === 0) return { events: [] };
     const nothing = { text: '', salt: '', commitment: stored.value.commitment, erasedAt: about.at };
     return {
-      events: [{ type: 'TextErased', ...about, ...which }],
+      events: [textErased(about, { requestId, text })],
       writes: [put(stored, nothing), ...(await stillUnheld(deps, person))],
     };
   });
   return erased;
 }
+
+const textErased = (
+  about: Pick<AdministrationEvent, 'at' | 'actor'>,
+  { requestId, text }: Text,
+): AdministrationEvent =>
+  typeof text === 'number'
+    ? { type: 'TextErased', ...about, v: 2, requestId, text: 'extension', event: text }
+    : { type: 'TextErased', ...about, v: 1, requestId, text };
 
 /** In the transaction itself: no erasure lands after a hold was placed. */
 async function stillUnheld({ journal }: EraseDeps, person: string): Promise<Write[]> {

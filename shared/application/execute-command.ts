@@ -34,6 +34,7 @@ import { recordRefusal } from './record-refusal.ts';
 import { usageWrites } from './usage.ts';
 import { codeWrite, consumeCode, type SpendRefusal, type VerifiedCode } from './verify-code.ts';
 import { watchWrites } from './watch-writes.ts';
+import { extensionTextOf } from './words-of.ts';
 
 export type CommandDeps = FactsDeps & { journal: Journal; ids: Ids; telemetry: Telemetry };
 
@@ -43,7 +44,7 @@ export type Side = {
   code?: VerifiedCode;
   /** Free text that an event commits to. */
   text?: {
-    key: 'justification' | 'reason' | 'review';
+    key: 'justification' | 'reason' | 'review' | 'extension';
     text: string;
     salt: string;
     commitment: string;
@@ -142,7 +143,7 @@ async function attemptOnce(
   ]);
   if (!holding.ok) return holding;
   if (!coded.ok) return coded;
-  const sides = sideWrites(command, side, facts);
+  const sides = sideWrites(command, side, { now: facts.now, version: known(next).version });
   const locks = lockWrites(lock, known(next), events);
   // Their resets are part of what was judged; the actor's own authenticator is in the transaction by the code.
   const approves = RELIES.has(command.type);
@@ -174,18 +175,24 @@ export function advance(
   return ok({ events: decision.value, next: decision.value.reduce(evolve, state) });
 }
 
-function sideWrites(command: Command, side: Side, facts: Facts): Write[] {
+function sideWrites(
+  command: Command,
+  side: Side,
+  { now, version }: { now: Date; version: number },
+): Write[] {
   const writes: Write[] = [];
   if (side.interaction)
     writes.push(
       put(absent('interaction', side.interaction), {
         requestId: command.requestId,
-        expiresAt: new Date(facts.now.getTime() + INTERACTION_TTL_MS).toISOString(),
+        expiresAt: new Date(now.getTime() + INTERACTION_TTL_MS).toISOString(),
       }),
     );
   if (side.text) {
     const { key, text, salt, commitment } = side.text;
-    writes.push(put(absent('text', `${command.requestId}#${key}`), { text, salt, commitment }));
+    // More time can be denied more than once: each answer has its own words, under the number of its event.
+    const name = key === 'extension' ? extensionTextOf(version) : key;
+    writes.push(put(absent('text', `${command.requestId}#${name}`), { text, salt, commitment }));
   }
   return writes;
 }

@@ -1,6 +1,7 @@
 /** Asks, on fresh facts, what an extension would be answered: for the form of who wants more time and of who is to decide. All of it is judged again in the decision. */
 import type { Halted, Refusal } from '../domain/access-request/command.ts';
 import {
+  denyExtension,
   extensionHash,
   judgeExtensionAsk,
   mayDecideExtension,
@@ -19,9 +20,13 @@ export type ExtensionAsk = {
   /** The most that may be asked for now. */
   readonly longestSeconds: number;
 };
+/** Live access for which more time is asked. */
+export type AskedForMore = InStatus<'active'> & {
+  readonly extension: NonNullable<InStatus<'active'>['extension']>;
+};
 export type ExtensionVote = {
   readonly state: InStatus<'active'>;
-  readonly extension: NonNullable<InStatus<'active'>['extension']>;
+  readonly extension: AskedForMore['extension'];
   readonly codeNeeded: boolean;
 };
 
@@ -47,6 +52,25 @@ export async function mayAskForMore(
     codeNeeded: verdicts.value.some(({ codeFrom }) => codeFrom.requester),
     longestSeconds: roomFor(state, verdicts.value),
   });
+}
+
+/** May this person say no to the extension that waits? Neither a pause nor a freeze keeps anybody from that. */
+export async function mayDenyExtension(
+  deps: FactsDeps,
+  state: KnownRequest,
+  person: string,
+): Promise<Result<AskedForMore, Refusal | Unknown>> {
+  const active = await deps.policies.active();
+  if (!active) return refuse({ code: 'policy-unavailable' });
+  const { requestId } = state;
+  const actor = { kind: 'person' as const, id: person };
+  const command = { type: 'DenyExtension' as const, requestId, actor, reason: null };
+  const facts = await factsFor(deps, { command, state, active, code: null, pending: null });
+  const decision = denyExtension(state, command, facts);
+  if (!decision.ok) return decision;
+  if (state.status !== 'active' || !state.extension)
+    throw new Error('Only more time that is asked for can be denied');
+  return ok({ ...state, extension: state.extension });
 }
 
 export async function mayVoteOnExtension(

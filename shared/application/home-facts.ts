@@ -10,9 +10,10 @@ import { notFullMember } from '../domain/policy/identity.ts';
 import { membersOf } from '../domain/policy/members.ts';
 import type { PolicyRefusal } from '../domain/policy/refusal.ts';
 import type { StandingHalt } from '../domain/stop/standing.ts';
+import type { AskedForMore } from './extension.ts';
 import type { FactsDeps } from './facts-for.ts';
 import { type Health, healthOf } from './home-health.ts';
-import { type Waiting, type WantsMore, waitingFor } from './home-waiting.ts';
+import { type Waiting, waitingFor } from './home-waiting.ts';
 import type { ActivePolicy } from './policies.ts';
 import { standingHalts } from './standing-halts.ts';
 
@@ -32,7 +33,7 @@ export type OpenHome = {
   readonly kind: 'open';
   readonly waiting: readonly Waiting[];
   /** Live access of others for which this person may give more time. */
-  readonly extensions: readonly WantsMore[];
+  readonly extensions: readonly AskedForMore[];
   /** Break-glass that this person may review, what is owed first standing first. */
   readonly reviews: readonly KnownRequest[];
   readonly active: readonly Live[];

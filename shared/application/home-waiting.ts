@@ -6,7 +6,7 @@ import type { InStatus, KnownRequest } from '../domain/access-request/model.ts';
 import { preview } from '../domain/policy/evaluate.ts';
 import type { GroupMembers } from '../domain/policy/members.ts';
 import type { Directory } from '../ports.ts';
-import { mayVoteOnExtension } from './extension.ts';
+import { type AskedForMore, mayVoteOnExtension } from './extension.ts';
 import type { FactsDeps } from './facts-for.ts';
 import { allGroupFacts } from './group-facts.ts';
 import { isReviewOwed, mayReview } from './home-reviews.ts';
@@ -14,11 +14,6 @@ import type { ActivePolicy } from './policies.ts';
 import { mayDecide } from './verdict.ts';
 
 export type Waiting = { readonly state: InStatus<'pending'>; readonly privileged: boolean };
-/** Live access for which more time is asked. */
-export type WantsMore = InStatus<'active'> & {
-  readonly extension: NonNullable<InStatus<'active'>['extension']>;
-};
-
 /** How much is looked at: all that wait, those that this person is asked about, more time, reviews. */
 export const WAITING_LOOKED_AT = { waiting: 200, judged: 30, extensions: 10, reviews: 10 } as const;
 const FAR_MS = 366 * 86_400_000;
@@ -30,7 +25,7 @@ export async function waitingFor(
   person: string,
 ): Promise<{
   rows: Waiting[];
-  extensions: WantsMore[];
+  extensions: AskedForMore[];
   reviews: KnownRequest[];
   more: boolean;
 }> {
@@ -67,7 +62,7 @@ export async function waitingFor(
   return { rows: rows.flat(), extensions: extensions.flat(), reviews: reviews.flat(), more };
 }
 
-export const wantsMoreTime = (state: KnownRequest): state is WantsMore =>
+export const wantsMoreTime = (state: KnownRequest): state is AskedForMore =>
   state.status === 'active' && state.extension !== null;
 
 const peopleIn = (state: KnownRequest): string[] => [

@@ -9,8 +9,11 @@ import type { Ids } from '../ports.ts';
 
 const LONGEST_REASON = 3000;
 
+/** Of a denial or an end, of a review, of a no to more time. */
+type ReasonFor = 'reason' | 'review' | 'extension';
+
 export type TypedReason = {
-  readonly side: { key: 'reason' | 'review'; text: string; salt: string; commitment: string };
+  readonly side: { key: ReasonFor; text: string; salt: string; commitment: string };
   /** Kinds of credentials that were taken out. */
   readonly redacted: readonly string[];
 };
@@ -18,7 +21,7 @@ export type TypedReason = {
 export function typedReason(
   typed: string,
   ids: Ids,
-  key: 'reason' | 'review' = 'reason',
+  key: ReasonFor = 'reason',
 ): Result<
   TypedReason,
   { code: 'reason-missing' } | { code: 'justification-too-long'; max: number; have: number }

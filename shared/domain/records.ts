@@ -90,7 +90,7 @@ export const RECORDS = {
     record: z.strictObject({ accountId: z.string(), slackUserId: SlackUserId, pinnedAt: Instant }),
     events: null,
   },
-  /** id = `AR-...#justification`, `AR-...#reason` or `AR-...#review`: free text beside its commitment; erasable. */
+  /** id = `AR-...#justification`, `#reason`, `#review` or `#extension-<number of its event>`: free text beside its commitment; erasable. */
   text: {
     record: z.strictObject({
       text: z.string(),

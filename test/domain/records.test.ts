@@ -194,7 +194,7 @@ const ADDED_LATER: { readonly [K in Kind]?: readonly string[] } = {
   digest: ['sealed'],
   request: [
     ...['start', 'ticket', 'breakGlass', 'review', 'reviewOverdueAt'],
-    ...['nudgedAt', 'escalation', 'extension'],
+    ...['nudgedAt', 'escalation', 'extension', 'deniedExtension'],
   ],
 };
 

@@ -43,6 +43,12 @@ const later =
   async (act, deps, rest) =>
     (await load())(act, deps, rest);
 
+/** What waits for an answer is more time, not the request: which of the two is asked of the store, never of the line. */
+async function wantsMore(deps: SlackDeps, id: string): Promise<boolean> {
+  const { value } = await deps.journal.read('request', id);
+  return value?.status === 'active' && value.extension !== null;
+}
+
 /** A new subcommand is one more line here; what it takes is loaded when somebody types it. */
 const SUBCOMMANDS: ReadonlyMap<string, Subcommand> = new Map<string, Subcommand>([
   ['mine', later(async () => (await import('./access-lists.ts')).listMine)],
@@ -50,15 +56,23 @@ const SUBCOMMANDS: ReadonlyMap<string, Subcommand> = new Map<string, Subcommand>
   [
     'approve',
     about('approve', async ({ body, openForm }, deps, { id, by }) => {
-      const { openApproval } = await import('./approve-request.ts');
-      return openApproval(deps, id, { person: by.person, triggerId: body.trigger_id, openForm });
+      const how = { person: by.person, triggerId: body.trigger_id, openForm };
+      if (await wantsMore(deps, id))
+        return (await import('./extend-grant.ts')).openExtensionApproval(deps, id, how);
+      return (await import('./approve-request.ts')).openApproval(deps, id, how);
     }),
   ],
   [
     'deny',
     about('deny', async (_, deps, { id, text, by }) => {
-      const { deny } = await import('./deny-request.ts');
-      const decided = await deny(deps, id, { ...by, reason: text });
+      const how = { ...by, reason: text };
+      const decided = (await wantsMore(deps, id))
+        ? await (await import('./deny-extension.ts')).denyMoreTime(
+            deps,
+            { id, contentHash: null },
+            how,
+          )
+        : await (await import('./deny-request.ts')).deny(deps, id, how);
       return 'code' in decided ? refusedAbout(deps, id, decided) : decided;
     }),
   ],

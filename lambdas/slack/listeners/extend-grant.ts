@@ -1,5 +1,5 @@
 /**
- * More time: the Extend button and `/access extend AR-… 1h` by who has the access, and the answers of approvers from the card. An
+ * More time: the Extend button and `/access extend AR-… 1h` by who has the access, and the yes of approvers from the card. An
  * approval's form repeats the extension as the store has it, and its code is checked for exactly that; rights are judged at the
  * click, and again on the facts that enter the transaction.
  */
@@ -37,7 +37,6 @@ import type { Message } from '../views/parts.ts';
 import { refusalLine, refusalMessage } from '../views/refusal-message.ts';
 import type { AnyRefusal, RefusalCode } from '../views/refusals.ts';
 import { fieldError, noticed } from './form-answers.ts';
-import { deed, onPress } from './one-press.ts';
 
 const SHORTEST_SECONDS = 60;
 
@@ -46,7 +45,6 @@ export function registerExtendGrant(app: App, deps: SlackDeps): void {
   onSubmit(app, deps, { callbackId: EXTENSION_ACTIONS.ask, run: extendSubmitted });
   onClick(app, deps, { actionId: EXTENSION_ACTIONS.approve, run: approveClicked });
   onSubmit(app, deps, { callbackId: EXTENSION_ACTIONS.approve, run: approveSubmitted });
-  onPress(app, deps, { actionId: EXTENSION_ACTIONS.deny, run: denyExtension });
 }
 
 type By = { person: string; triggerId: string; openForm: Act<unknown>['openForm'] };
@@ -182,11 +180,12 @@ async function carriedOut(
 async function approveClicked(act: Act<ClickBody>, deps: SlackDeps): Promise<ClickReply> {
   const pressed = pressedIn(act);
   if (!pressed) return { message: unreadable(deps) };
-  const message = await openApproval(deps, pressed.id, byOf(act));
+  const message = await openExtensionApproval(deps, pressed.id, byOf(act));
   return message ? { message } : null;
 }
 
-async function openApproval(
+/** Also `/access approve AR-…` while more time waits. */
+export async function openExtensionApproval(
   deps: SlackDeps,
   requestId: string,
   { person, triggerId, openForm }: By,
@@ -249,5 +248,3 @@ async function approve(
   const done = await executeCommand(command, deps, side);
   return done.ok ? receiptFor(deps, done.value.state) : done.error;
 }
-
-const denyExtension = deed((about) => ({ type: 'DenyExtension', ...about, reason: null }));

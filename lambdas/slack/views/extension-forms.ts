@@ -5,7 +5,7 @@ import { asked } from './card.ts';
 import { durationValue, shorterThan } from './durations.ts';
 import { asksFor, EXTENSION_ACTIONS, type Extension } from './extension.ts';
 import { dayAndTime } from './instants.ts';
-import { codeInput, form } from './modals.ts';
+import { codeInput, form, whyNotInput } from './modals.ts';
 import { context, forHowLong, quoted, section } from './parts.ts';
 
 type Active = InStatus<'active'>;
@@ -59,10 +59,28 @@ export function approveExtensionModal(
   const callbackId = EXTENSION_ACTIONS.approve;
   return form({ callbackId, title: `Extend ${requestId}`, submit: 'Approve', metadata }, [
     section(`${asked(state)}\n${asksFor(state, extension)}`),
-    justification === null
-      ? context('Why: the words were erased')
-      : quoted('Why (typed by the requester)', justification),
+    whyAsked(justification),
     ...(codeNeeded ? [codeInput] : []),
     context(`${requestId} · what you approve is bound to this extension and to your code`),
   ]);
 }
+
+export function denyExtensionModal(
+  state: Active & { readonly extension: Extension },
+  justification: string | null,
+): Modal {
+  const { requestId, version, extension } = state;
+  const metadata = { id: requestId, v: version, contentHash: extension.contentHash };
+  const callbackId = EXTENSION_ACTIONS.deny;
+  return form({ callbackId, title: `Extend ${requestId}`, submit: 'Deny', metadata }, [
+    section(`${asked(state)}\n${asksFor(state, extension)}`),
+    whyAsked(justification),
+    whyNotInput,
+    context(`${requestId} · the access stays as it is and ends at its time`),
+  ]);
+}
+
+const whyAsked = (justification: string | null) =>
+  justification === null
+    ? context('Why: the words were erased')
+    : quoted('Why (typed by the requester)', justification);

@@ -11,6 +11,7 @@ import {
   mentions,
   type Pressed,
   pressedOf,
+  quoted,
   section,
 } from './parts.ts';
 
@@ -23,7 +24,6 @@ export const EXTENSION_ACTIONS = {
 type Active = InStatus<'active'>;
 export type Extension = NonNullable<Active['extension']>;
 const MOST_NAMED = 20;
-const plain = (text: string) => ({ type: 'plain_text' as const, text });
 
 /** What the requester may do about more time: ask for it, or take that ask back. */
 export const extendButton = (state: Active, pressed: Pressed = pressedOf(state)): Button =>
@@ -41,8 +41,10 @@ const soFar = ({ approvals, approvalsNeeded }: Extension): string =>
   approvals.length > 0 ? ` · ${approvals.length} of ${approvalsNeeded}` : '';
 
 /** On the card, while it waits. */
-export function extensionBlocks(state: KnownRequest, { approvers }: CardFacts): KnownBlock[] {
-  if (state.status !== 'active' || !state.extension) return [];
+export function extensionBlocks(state: KnownRequest, facts: CardFacts): KnownBlock[] {
+  if (state.status !== 'active') return [];
+  if (!state.extension) return deniedBlocks(state, facts);
+  const { approvers } = facts;
   const { extension } = state;
   const who = approvers.slice(0, MOST_NAMED);
   const call = who.length > 0 ? `${mentions(who)}: please decide.` : 'No approver is left to ask.';
@@ -52,27 +54,34 @@ export function extensionBlocks(state: KnownRequest, { approvers }: CardFacts): 
   ];
 }
 
+/** Until more is asked for, or the access is over: that the last ask was denied, and why. */
+export function deniedBlocks(state: KnownRequest, { extensionReason }: CardFacts): KnownBlock[] {
+  const denied = state.status === 'active' ? state.deniedExtension : null;
+  if (!denied) return [];
+  const { by, at, bySeconds, reason } = denied;
+  return [
+    section(
+      `*More time was denied* by ${mention(by)}, ${dayAndTime(at)}: ${forHowLong(bySeconds)} more. It ends as it would have.`,
+    ),
+    ...(extensionReason === null
+      ? reason === null
+        ? []
+        : [context('Why not: the words were erased')]
+      : [quoted('Why not (typed by who denied it)', extensionReason)]),
+  ];
+}
+
 export function extensionButtons(state: KnownRequest): Button[] {
   if (state.status !== 'active' || !state.extension) return [];
   const pressed = pressedOf(state);
   return [
     button(EXTENSION_ACTIONS.approve, 'Approve extension', { pressed, style: 'primary' }),
-    button(EXTENSION_ACTIONS.deny, 'Deny extension', {
-      pressed,
-      style: 'danger',
-      confirm: {
-        title: plain('Deny extension'),
-        text: plain('The access stays as it is and ends at its time.'),
-        confirm: plain('Deny extension'),
-        deny: plain('Cancel'),
-        style: 'danger',
-      },
-    }),
+    button(EXTENSION_ACTIONS.deny, 'Deny extension', { pressed, style: 'danger' }),
   ];
 }
 
 /** One line of the receipt while an extension waits. */
-export const extensionLine = (state: KnownRequest): string =>
-  state.status === 'active' && state.extension
-    ? `\nMore time is asked for: ${forHowLong(state.extension.bySeconds)}${soFar(state.extension)}, not decided yet`
-    : '';
+export function extensionLine(state: KnownRequest): string {
+  if (state.status !== 'active' || !state.extension) return '';
+  return `\nMore time is asked for: ${forHowLong(state.extension.bySeconds)}${soFar(state.extension)}, not decided yet`;
+}

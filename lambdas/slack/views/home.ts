@@ -3,8 +3,9 @@
  * doing. Pure; at most 100 blocks whatever the facts. Buttons are those of the cards, with the same ids and values; access
  * is called active or gone only in states that exist after a read-back.
  */
+import type { AskedForMore } from '../../../shared/application/extension.ts';
 import type { Beside, HomeFacts, Live, OpenHome } from '../../../shared/application/home-facts.ts';
-import type { Waiting, WantsMore } from '../../../shared/application/home-waiting.ts';
+import type { Waiting } from '../../../shared/application/home-waiting.ts';
 import type { InStatus, KnownRequest } from '../../../shared/domain/access-request/model.ts';
 import type { HomeLens } from '../../../shared/domain/home.ts';
 import { COMMANDS } from '../commands.ts';
@@ -131,7 +132,7 @@ function waitingText(state: InStatus<'pending'>, privileged: boolean): string {
 const given = ({ approvals, approvalsNeeded }: InStatus<'pending'>): string =>
   approvals.length > 0 ? `${approvals.length} of ${approvalsNeeded} · ` : '';
 
-const EXTENSIONS: Kind<WantsMore> = {
+const EXTENSIONS: Kind<AskedForMore> = {
   section: 'extensions',
   title: 'More time asked of you',
   none: null,

@@ -107,23 +107,25 @@ function soFar({ approvals }: KnownRequest): KnownBlock[] {
   return [context(`Approved so far: ${given.join(', ')}. The shortest time is given.`)];
 }
 
+export const whyNotInput: KnownBlock = {
+  type: 'input',
+  block_id: 'reason',
+  label: plain('Why not?'),
+  hint: plain('The requester reads this.'),
+  element: {
+    type: 'plain_text_input',
+    action_id: 'reason',
+    multiline: true,
+    max_length: LIMITS.plainTextInput.length,
+  },
+};
+
 export const denyModal = (shown: Shown): Modal => {
   const { requestId, version, contentHash } = shown.state;
   const metadata = { id: requestId, v: version, contentHash };
   return form({ callbackId: 'deny', title: `Deny ${requestId}`, submit: 'Deny', metadata }, [
     ...summary(shown),
-    {
-      type: 'input',
-      block_id: 'reason',
-      label: plain('Why not?'),
-      hint: plain('The requester reads this.'),
-      element: {
-        type: 'plain_text_input',
-        action_id: 'reason',
-        multiline: true,
-        max_length: LIMITS.plainTextInput.length,
-      },
-    },
+    whyNotInput,
   ]);
 };
 

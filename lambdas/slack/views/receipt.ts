@@ -6,7 +6,7 @@ import { COMMANDS } from '../commands.ts';
 import type { Button } from './block-kit.ts';
 import { asked, whyBlocks } from './card.ts';
 import { code } from './escape.ts';
-import { extendButton, extensionLine } from './extension.ts';
+import { deniedBlocks, extendButton, extensionLine } from './extension.ts';
 import { type CardFacts, STATUS_WORDS } from './facts.ts';
 import { headline } from './headline.ts';
 import { HOME_ACTIONS } from './home-parts.ts';
@@ -22,6 +22,7 @@ export const receipt = (state: KnownRequest, facts: CardFacts): Message => ({
       `${headline(state, facts)}\n${asked(state)}${extensionLine(state)}${nudgedLine(state)}`,
     ),
     ...whyBlocks(facts),
+    ...deniedBlocks(state, facts),
     context(`${state.requestId} · ${hint(state)}`),
     ...actions(buttons(state)),
   ],

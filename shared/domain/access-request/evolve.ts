@@ -210,6 +210,7 @@ function fromLive(
         activatedAt: event.at,
         accountId: event.accountId,
         extension: null,
+        deniedExtension: null,
       };
     case 'ActivationFailed':
       return state.status === 'activating'
@@ -238,8 +239,11 @@ function removing(
   const {
     accountId: _account,
     extension: _extension,
+    deniedExtension: _denied,
     ...kept
-  } = 'accountId' in rest ? rest : { ...rest, accountId: '', extension: null };
+  } = 'accountId' in rest
+    ? rest
+    : { ...rest, accountId: '', extension: null, deniedExtension: null };
   return {
     ...kept,
     status: 'removing',

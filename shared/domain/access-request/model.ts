@@ -104,6 +104,16 @@ export const Extension = z.strictObject({
 });
 export type Extension = z.infer<typeof Extension>;
 
+/** More time that was asked for last, and denied. */
+const DeniedExtension = z.strictObject({
+  by: SlackUserId,
+  at: Instant,
+  bySeconds: Seconds,
+  reason: Commitment.nullable(),
+  /** Number of its event: the words lie beside the request under it. */
+  event: z.int().positive(),
+});
+
 const asked = {
   requestId: RequestId,
   /** Number of events so far; a button carries the one it was drawn from. */
@@ -185,6 +195,7 @@ export const AccessRequest = z.discriminatedUnion('status', [
     accountId: z.string(),
     /** More time that was asked for and waits for its approvals; it dies with the grant's end. */
     extension: Extension.nullable().default(null),
+    deniedExtension: DeniedExtension.nullable().default(null),
   }),
   z.strictObject({ status: z.literal('removing'), ...ending }),
   z.strictObject({

@@ -47,6 +47,7 @@ export function withExtension(
         approvals: [],
         nudgedAt: [],
       },
+      deniedExtension: null,
     };
   }
   if (!extension) return null;
@@ -56,7 +57,18 @@ export function withExtension(
       extension: { ...extension, nudgedAt: [...extension.nudgedAt, event.at] },
     };
   if (event.type === 'ExtensionApproved') return approvedBy(state, extension, event);
-  return { ...state, extension: null };
+  if (event.type === 'ExtensionWithdrawn') return { ...state, extension: null };
+  return deniedBy(state, extension, event);
+}
+
+function deniedBy(
+  state: InStatus<'active'>,
+  { bySeconds }: Extension,
+  { actor, at, reason }: EventOf<'ExtensionDenied'>,
+): AccessRequest | null {
+  if (actor.kind !== 'person') return null;
+  const denied = { by: actor.id, at, bySeconds, reason, event: state.version };
+  return { ...state, extension: null, deniedExtension: denied };
 }
 
 function approvedBy(

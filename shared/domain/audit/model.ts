@@ -37,10 +37,20 @@ export const AdministrationEvent = z.discriminatedUnion('type', [
     /** SHA-256 of what was written; of evidence: of its manifest. */
     sha256: Sha256,
   }),
-  event('TextErased', {
-    requestId: RequestId,
-    text: z.enum(['justification', 'reason', 'review']),
-  }),
+  z.discriminatedUnion('v', [
+    event('TextErased', {
+      requestId: RequestId,
+      text: z.enum(['justification', 'reason', 'review']),
+    }),
+    /** Why more time was denied; a request can have several of them. */
+    z.strictObject({
+      ...{ type: z.literal('TextErased'), v: z.literal(2), at: Instant, actor: Actor },
+      requestId: RequestId,
+      text: z.literal('extension'),
+      /** Number of the request's event that the words belong to. */
+      event: z.int().positive(),
+    }),
+  ]),
   event('PersonErased', {
     person: SlackUserId,
     /** Texts that were erased by this run, and ties between the person and an account. */

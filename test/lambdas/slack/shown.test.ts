@@ -15,6 +15,7 @@ const facts = (change: Partial<CardFacts> = {}): CardFacts => ({
   now,
   justification: 'INC-1 because',
   reason: null,
+  extensionReason: null,
   approvers: ['U0BO'],
   groups: [{ from: ['release-manager'], people: [], count: 1 }],
   dmApprovers: false,

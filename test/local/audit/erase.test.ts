@@ -7,7 +7,18 @@ import { wordsOf } from '../../../shared/application/words-of.ts';
 import type { AccessRequestEvent } from '../../../shared/domain/access-request/events.ts';
 import { commitText, findChainBreak } from '../../../shared/domain/audit/chain.ts';
 import { absent, type Journal, put } from '../../../shared/ports.ts';
-import { asked, denied, HISTORIES, holding, iso, later } from '../../support/samples.ts';
+import {
+  asked,
+  denied,
+  expired,
+  extensionAsked,
+  extensionDenied,
+  HISTORIES,
+  holding,
+  iso,
+  later,
+  removed,
+} from '../../support/samples.ts';
 import { auditDesk, told } from './audit-desk.ts';
 
 const GONE = 'U0GONE';
@@ -66,6 +77,29 @@ describe('audit erase', () => {
     expect((await journal.read('link', LINK)).value).toBeNull();
     expect((await journal.read('holding', holdingId)).value?.login).toBe('erased');
     expect(await wordsOf(journal, 'AR-7K2M9Q', 'justification')).toBeNull();
+  });
+
+  it('takes the words by which they denied more time, each of them, with the number of its event on record', async () => {
+    const { journal, desk } = await left();
+    const no = { ...extensionDenied(), actor: by(GONE) };
+    const again = [extensionAsked(), no] as const;
+    await told(journal, 'AR-9K2M9Q', [
+      ...[...HISTORIES.active, ...again, ...again, expired(), removed()],
+    ]);
+    const numbers = (await journal.history('request', 'AR-9K2M9Q')).flatMap(({ seq, event }) =>
+      event.type === 'ExtensionDenied' ? [seq] : [],
+    );
+    for (const number of numbers) await text(journal, `AR-9K2M9Q#extension-${number}`);
+    await show(['AR-9K2M9Q'], desk);
+    expect(desk.printed.join('\n')).toContain(`extension-${numbers[1]}: ${WORDS}`);
+    expect(await erase(WHO, desk)).toBe(0);
+    expect(numbers).toHaveLength(2);
+    for (const number of numbers)
+      expect(await wordsOf(journal, 'AR-9K2M9Q', `extension-${number}`)).toBeNull();
+    const erased = (await events(journal)).filter((event) => 'v' in event && event.v === 2);
+    expect(erased).toMatchObject(
+      numbers.map((event) => ({ type: 'TextErased', text: 'extension', event })),
+    );
   });
 
   it('keeps every chain valid, and its own doing on record with ids only', async () => {

@@ -6,6 +6,7 @@ import { withContacts } from '../../../lambdas/slack/views/contacts.ts';
 import { explanation } from '../../../lambdas/slack/views/explanation.ts';
 import {
   approveExtensionModal,
+  denyExtensionModal,
   extendModal,
 } from '../../../lambdas/slack/views/extension-forms.ts';
 import {
@@ -101,6 +102,11 @@ export const REQUEST_PIECES: Readonly<Record<string, Pieces>> = {
     fc
       .record({ justification: fc.option(typedUpTo(3000)), codeNeeded: fc.boolean() })
       .map((rest) => approveExtensionModal(WITH_EXTENSION, { extension: EXTENSION, ...rest })),
+  ),
+  'extension-forms.denyExtensionModal': modals(
+    fc
+      .option(typedUpTo(3000))
+      .map((justification) => denyExtensionModal(WITH_EXTENSION, justification)),
   ),
   'receipt.receipt': messages(shown.map(({ state: drawn, facts }) => receipt(drawn, facts))),
   'reminder.reminder': shown.map(({ state: drawn, facts }) =>

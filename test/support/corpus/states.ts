@@ -153,6 +153,7 @@ export const cardFacts = (state: KnownRequest): fc.Arbitrary<CardFacts> =>
       .map((seconds) => later(seconds, new Date(endOf(state) ?? state.requestedAt))),
     justification: fc.option(typedUpTo(3000)),
     reason: fc.option(typedUpTo(3000)),
+    extensionReason: fc.option(typedUpTo(3000)),
     approvers: peopleUpTo(60),
     groups,
     dmApprovers: fc.boolean(),
