@@ -26,6 +26,8 @@ export type Faults = {
   /** A fault that is not about a call: a lost or doubled delivery. */
   strikes(what: string, weight?: number): boolean;
   over(): boolean;
+  /** When a delivery was last lost, doubled or made late. */
+  lastStrikeMs(): number;
   readonly counts: Map<string, number>;
   /** A seed in which no stream record and no schedule ever arrives: only the sweep is left. */
   readonly sweepOnly: boolean;
@@ -63,6 +65,7 @@ export function faultsOf(rng: Rng, time: VirtualTime, endMs: number): Faults {
   // Calls that change access are few: in some seeds they are struck most of the time.
   const nasty = usual > 0 && rng.chance(0.3);
   const counts = new Map<string, number>();
+  let lastStrikeMs = 0;
   const over = () => time.nowMs() >= endMs;
   const rate = (point: string) => {
     const inStorm = storms.some(
@@ -88,8 +91,10 @@ export function faultsOf(rng: Rng, time: VirtualTime, endMs: number): Faults {
     strikes(what, weight = 1) {
       if (over() || !rng.chance(rate(what) * weight)) return false;
       count(what);
+      lastStrikeMs = time.nowMs();
       return true;
     },
+    lastStrikeMs: () => lastStrikeMs,
   };
 }
 

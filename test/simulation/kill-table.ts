@@ -1,5 +1,5 @@
 /** Which planted defects are caught, by which invariant, after how many seeds. */
-import { PLANTS, type Plant } from './plants.ts';
+import type { Plant } from './plants.ts';
 import { runBatch } from './report.ts';
 import { runner } from './runners.ts';
 
@@ -14,10 +14,14 @@ export async function kill(plant: Plant, most: number): Promise<Kill> {
   return { plant, seeds: batch.seeds, by: first?.rule ?? null, what: first?.what ?? '' };
 }
 
-export async function killTable(most: number, print: (line: string) => void): Promise<Kill[]> {
+export async function killTable(
+  plants: readonly Plant[],
+  most: number,
+  print: (line: string) => void,
+): Promise<Kill[]> {
   const kills: Kill[] = [];
   print(`${'planted defect'.padEnd(40)}${'seeds'.padEnd(8)}caught by`);
-  for (const plant of PLANTS) {
+  for (const plant of plants) {
     const result = await kill(plant, most);
     kills.push(result);
     const caught = result.by ? `${result.by}: ${result.what}` : 'NOT CAUGHT';

@@ -1,6 +1,6 @@
 /**
  * `npm run simulate -- --seeds N [--start S]`, or `--seed S --verbose` for the trace of one run. `--plant NAME` breaks a
- * rule on purpose, `--kill-table` breaks each. `--no-alarms` also lists what an alarm would have excused.
+ * rule on purpose, `--kill-table` breaks each (`--only TEXT`: whose names hold it). `--no-alarms` also lists what an alarm would have excused.
  */
 import { parseArgs } from 'node:util';
 import { killTable } from './kill-table.ts';
@@ -17,6 +17,7 @@ const { values } = parseArgs({
     verbose: { type: 'boolean', default: false },
     plant: { type: 'string' },
     'kill-table': { type: 'boolean', default: false },
+    only: { type: 'string', default: '' },
     'no-alarms': { type: 'boolean', default: false },
   },
 });
@@ -26,7 +27,8 @@ if (values.plant !== undefined && !plant)
   throw new Error(`No such plant. There are: ${PLANTS.map(({ name }) => name).join(', ')}`);
 
 if (values['kill-table']) {
-  const kills = await killTable(Number(values.seeds), console.log);
+  const plants = PLANTS.filter(({ name }) => name.includes(values.only));
+  const kills = await killTable(plants, Number(values.seeds), console.log);
   process.exitCode = kills.every(({ by }) => by !== null) ? 0 : 1;
 } else if (values.seed !== undefined) {
   const planted = plant ? await runner(plant) : null;

@@ -1,10 +1,11 @@
 /** What people do in Slack, through the product's own verbs: each act is a run of its own that may die at any call. */
 import { executeCommand } from '../../shared/application/execute-command.ts';
 import { type VerifiedCode, verifyCode } from '../../shared/application/verify-code.ts';
-import type { Command } from '../../shared/domain/access-request/command.ts';
+import type { Command, RequestAccess } from '../../shared/domain/access-request/command.ts';
+import { contentOf } from '../../shared/domain/access-request/decide.ts';
 import { extensionHash } from '../../shared/domain/access-request/decide-extension.ts';
-import type { KnownRequest } from '../../shared/domain/access-request/model.ts';
-import { commitText, contentHash } from '../../shared/domain/audit/chain.ts';
+import type { KnownRequest, Start } from '../../shared/domain/access-request/model.ts';
+import { commitText } from '../../shared/domain/audit/chain.ts';
 import { containerOf, holdingOf, PROVIDER, personOf, REQUESTER_CODE } from './cast.ts';
 import { codeOf, stepAt } from './sim-codes.ts';
 import type { Ports, World } from './world.ts';
@@ -17,15 +18,18 @@ export type Asked = {
   durationSeconds: number;
   /** How long after the ask access is to begin; null: once it is approved. */
   startsInSeconds: number | null;
+  /** Seconds after that in which its holder has to start it; null: it starts by itself. */
+  windowSeconds?: number | null;
+  breakGlass?: boolean;
 };
 /** A click on Slack's side: its key, and how the person types the code. */
 export type Click = { interaction: string; typed: 'right' | 'wrong' | 'used' };
 const SLACK_FUNCTION_SECONDS = 10;
 
-const act = (world: World, name: string, body: (ports: Ports) => Promise<unknown>) =>
+export const act = (world: World, name: string, body: (ports: Ports) => Promise<unknown>) =>
   world.processes.spawn(name, SLACK_FUNCTION_SECONDS, (process) => body(world.ports(process)));
 
-function typedCode(world: World, slack: string, typed: Click['typed']): string {
+export function typedCode(world: World, slack: string, typed: Click['typed']): string {
   const step = stepAt(world.time.nowMs());
   const used = world.store.peek('authenticator', slack).value?.lastStep ?? 0;
   const right = codeOf(slack, step);
@@ -35,10 +39,12 @@ function typedCode(world: World, slack: string, typed: Click['typed']): string {
     : right.replace(/^./, (first) => String((Number(first) + 5) % 10));
 }
 
-const startOf = ({ startsInSeconds }: Asked, now: Date) =>
-  startsInSeconds === null
-    ? null
-    : { notBefore: new Date(now.getTime() + startsInSeconds * 1000).toISOString(), until: null };
+function startOf({ startsInSeconds, windowSeconds }: Asked, now: Date): Start | null {
+  if (startsInSeconds === null) return null;
+  const at = (seconds: number) => new Date(now.getTime() + seconds * 1000).toISOString();
+  const until = windowSeconds ? at(startsInSeconds + windowSeconds) : null;
+  return { notBefore: at(startsInSeconds), until };
+}
 
 export function ask(world: World, asked: Asked, click: Click): void {
   act(world, 'ask', async (ports) => {
@@ -48,46 +54,32 @@ export function ask(world: World, asked: Asked, click: Click): void {
     if (!login || !active) return;
     const text = 'INC-1 rollback';
     const commitment = commitText(text, requestId);
-    const entitlement = { id: `${PROVIDER}:${resource}`, ...containerOf(resource), role };
-    const start = startOf(asked, ports.clock.now());
-    const content = contentHash({
-      requester,
+    const command: RequestAccess = {
+      type: 'RequestAccess',
+      requestId,
+      actor: { kind: 'person', id: requester },
       subject: requester,
-      entitlement: entitlement.id,
-      role,
+      entitlement: { id: `${PROVIDER}:${resource}`, ...containerOf(resource), role },
+      holdingId: holdingOf(resource, login),
       durationSeconds,
-      justification: commitment,
-      policyHash: active.hash,
-      ...(start && { start }),
-    });
+      justification: { text, commitment },
+      start: startOf(asked, ports.clock.now()),
+      breakGlass: asked.breakGlass ? { incident: null } : null,
+    };
     let code: VerifiedCode | null = null;
-    if (REQUESTER_CODE[resource]) {
+    if (REQUESTER_CODE[resource] || asked.breakGlass) {
       const typed = typedCode(world, requester, click.typed);
+      const content = contentOf(command, active.hash);
       const given = { owner: requester, typed, contentHash: content, purpose: 'ask' as const };
       const verified = await verifyCode(ports, given);
       if (!verified.ok) return;
       code = verified.value;
     }
-    await executeCommand(
-      {
-        type: 'RequestAccess',
-        requestId,
-        actor: { kind: 'person', id: requester },
-        subject: requester,
-        entitlement,
-        holdingId: holdingOf(resource, login),
-        durationSeconds,
-        justification: { text, commitment },
-        start,
-        breakGlass: null,
-      },
-      ports,
-      {
-        interaction: click.interaction,
-        text: { key: 'justification', text, salt: requestId, commitment },
-        ...(code ? { code } : {}),
-      },
-    );
+    await executeCommand(command, ports, {
+      interaction: click.interaction,
+      text: { key: 'justification', text, salt: requestId, commitment },
+      ...(code ? { code } : {}),
+    });
   });
 }
 

@@ -2,6 +2,8 @@
  * Defects to plant: one rule of the protocol broken per plant, as an edit of the product's source that exists in memory
  * only. `by` names the invariants that may catch it first.
  */
+import { LIFE_PLANTS } from './plants-life.ts';
+
 export type Edit = { readonly file: string; readonly find: string; readonly replace: string };
 export type Plant = {
   readonly name: string;
@@ -15,7 +17,7 @@ const edit = (file: string, find: string, replace: string): Edit => ({
   replace,
 });
 
-export const PLANTS: readonly Plant[] = [
+const PROTOCOL_PLANTS: readonly Plant[] = [
   {
     name: 'grant-before-intent',
     by: ['S4'],
@@ -246,3 +248,5 @@ export const PLANTS: readonly Plant[] = [
     ],
   },
 ];
+
+export const PLANTS: readonly Plant[] = [...PROTOCOL_PLANTS, ...LIFE_PLANTS];

@@ -17,6 +17,8 @@ export type Process = {
   readonly name: string;
   readonly number: number;
   dead: boolean;
+  /** The holding that it drives. */
+  about: string | null;
   /** The provider write this run recorded last, before it may issue it. */
   intent: { id: string; holdingId: string } | null;
 };
@@ -52,6 +54,7 @@ export function processesOf(world: {
   rng: Rng;
   faults: Faults;
   onDefect: (error: unknown, process: Process) => void;
+  onFault: (process: Process) => void;
 }): Processes {
   const { time, rng, faults } = world;
   const kill = new Map<Process, () => void>();
@@ -59,7 +62,7 @@ export function processesOf(world: {
   return {
     spawn(name, limitSeconds, body, ended) {
       started += 1;
-      const process: Process = { name, number: started, dead: false, intent: null };
+      const process: Process = { name, number: started, dead: false, about: null, intent: null };
       let open = true;
       const close = (outcome: Outcome) => {
         if (!open) return;
@@ -88,7 +91,10 @@ export function processesOf(world: {
         canBeLate: call.lateMs > 0,
         canRefuse: call.refusals.length > 0,
       });
-      if (fault) time.note(`${label(process)} ${call.point} FAULT ${fault}`);
+      if (fault) {
+        time.note(`${label(process)} ${call.point} FAULT ${fault}`);
+        world.onFault(process);
+      }
       const course = courseOf(fault, call, rng);
       return new Promise((resolve, reject) => {
         const back = (delayMs: number, then: () => void) =>

@@ -8,9 +8,11 @@ export type Batch = {
   ended: number;
   faults: Map<string, number>;
   alarms: Map<string, number>;
+  happened: Map<string, number>;
   excessSeconds: number[];
   healthyExcessSeconds: number[];
   overBound: string[];
+  calmSeconds: number;
   bad: SeedResult[];
 };
 export type RunSeed = (seed: number) => Promise<SeedResult>;
@@ -47,9 +49,11 @@ const emptyBatch = (): Batch => ({
   ended: 0,
   faults: new Map(),
   alarms: new Map(),
+  happened: new Map(),
   excessSeconds: [],
   healthyExcessSeconds: [],
   overBound: [],
+  calmSeconds: 0,
   bad: [],
 });
 
@@ -58,10 +62,12 @@ function add(batch: Batch, result: SeedResult): void {
   batch.granted += result.granted;
   batch.ended += result.ended;
   batch.overBound.push(...result.overBound.map((what) => `seed ${result.seed}, ${what}`));
+  batch.calmSeconds = Math.max(batch.calmSeconds, result.calmSeconds);
   batch.excessSeconds.push(...result.excessSeconds);
   if (result.healthy) batch.healthyExcessSeconds.push(...result.excessSeconds);
   for (const [name, count] of result.faults) bump(batch.faults, name, count);
   for (const [name, count] of result.alarms) bump(batch.alarms, name, count);
+  for (const [name, count] of result.happened) bump(batch.happened, name, count);
   if (result.violations.length > 0) batch.bad.push(result);
 }
 
@@ -79,10 +85,12 @@ export function describe(batch: Batch): string {
   const lines = [
     `seeds ${batch.seeds} in ${seconds(batch.seconds)} (${(batch.seeds / batch.seconds).toFixed(1)}/s)`,
     `grants authorized ${batch.granted}, ended ${batch.ended}`,
+    `events: ${listed(batch.happened)}`,
     `faults ${sum(batch.faults)}: ${byKind(batch.faults)}`,
     `alarms ${sum(batch.alarms)} (${(sum(batch.alarms) / Math.max(1, batch.granted)).toFixed(2)} per grant): ${listed(batch.alarms)}`,
     `access beyond its grant: ${distribution(batch.excessSeconds)}`,
     `  in runs without a fault: ${distribution(batch.healthyExcessSeconds)}`,
+    `  after the last thing that went wrong on its way: at most ${seconds(batch.calmSeconds)}`,
     `stretches over the bound, alarm or not: ${batch.overBound.length}`,
     `violations in ${batch.bad.length} seeds${byRule(batch.bad)}`,
     ...batch.bad.slice(0, 20).flatMap(violationsOf),

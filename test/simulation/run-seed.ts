@@ -21,7 +21,11 @@ export type SeedResult = {
   readonly excessSeconds: readonly number[];
   /** Stretches of excess or loss over the bound, with or without an alarm. */
   readonly overBound: readonly string[];
+  /** The longest stretch of excess after the last thing that went wrong on its way. */
+  readonly calmSeconds: number;
   readonly alarms: ReadonlyMap<string, number>;
+  /** Events by type. */
+  readonly happened: ReadonlyMap<string, number>;
 };
 
 const MINUTE = 60_000;
@@ -50,6 +54,8 @@ export async function runSeed(
     healthy: world.faults.healthy,
     excessSeconds: world.held.excess,
     overBound: world.held.overBound,
+    calmSeconds: world.held.calm,
+    happened: world.happened,
     alarms: counted(world.watch.alarms.map(({ name }) => name)),
   };
 }

@@ -1,10 +1,14 @@
-/** Slack's answer about people: everybody is a full member, and one human has two accounts with one address. */
+/** Slack's answer about people: everybody is a full member until they leave; a human's accounts share one address. */
 import { nobody } from '../../shared/adapters/nobody.ts';
 import { type Directory, Fault } from '../../shared/ports.ts';
 import { PEOPLE, TEAM_ID } from './cast.ts';
 import type { Process, Processes } from './processes.ts';
 
-export function simDirectory(processes: Processes, process: Process): Directory {
+export function simDirectory(
+  processes: Processes,
+  process: Process,
+  left: ReadonlyMap<string, number>,
+): Directory {
   return {
     ...nobody,
     evidence: (slackUserIds, now) =>
@@ -25,7 +29,7 @@ export function simDirectory(processes: Processes, process: Process): Directory 
                 teamId: TEAM_ID,
                 enterpriseUserId: null,
                 email: `${person.human}@acme.example`,
-                deleted: false,
+                deleted: left.has(person.slack),
                 isBot: false,
                 isRestricted: false,
                 isUltraRestricted: false,

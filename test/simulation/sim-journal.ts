@@ -3,7 +3,7 @@
  * revision, so that a read costs nothing and nobody can change what another one sees.
  */
 import { memoryJournal } from '../../shared/adapters/memory-journal.ts';
-import { requestDueAt } from '../../shared/domain/access-request/model.ts';
+import { type KnownRequest, requestDueAt } from '../../shared/domain/access-request/model.ts';
 import { EMPTY_CHAIN } from '../../shared/domain/audit/chain.ts';
 import type { Kind } from '../../shared/domain/records.ts';
 import {
@@ -24,6 +24,7 @@ export type Store = {
   idsOf(kind: Kind): string[];
   commit(writes: readonly Write[], at: Date): Promise<CommitResult>;
   due(before: Date, limit: number): DueItem[];
+  requestsOf(person: string): KnownRequest[];
 };
 
 type Rows = { readonly [K in Kind]: Map<string, Stored<K>> };
@@ -77,10 +78,14 @@ export function simStore(): Store {
       return result;
     },
     due: (before, limit) =>
-      [...dueRequests(rows), ...dueHoldings(rows)]
+      [...dueRequests(rows), ...dueHoldings(rows), ...dueLeavers(rows)]
         .filter(({ dueAt }) => dueAt <= before.toISOString())
         .sort((one, other) => (one.dueAt < other.dueAt ? -1 : 1))
         .slice(0, limit),
+    requestsOf: (person) =>
+      [...rows.request.values()].flatMap(({ value }) =>
+        value && value.status !== 'new' && value.requester === person ? [value] : [],
+      ),
   };
 }
 
@@ -94,21 +99,30 @@ const dueHoldings = (rows: Rows): DueItem[] =>
     value?.dueAt ? [{ kind: 'holding' as const, id, dueAt: value.dueAt }] : [],
   );
 
+const dueLeavers = (rows: Rows): DueItem[] =>
+  [...rows.leaver].flatMap(([id, { value }]) =>
+    value ? [{ kind: 'leaver' as const, id, dueAt: value.dueAt }] : [],
+  );
+
 function frozen<T>(value: T): T {
   if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return value;
   for (const part of Object.values(value)) frozen(part);
   return Object.freeze(value);
 }
 
+const INDEX_LAG_MS = 20_000;
 const TIMES = { latencyMs: [4, 40], slowMs: 9000 } as const;
 const broken = () =>
   new Fault('The journal did not answer.', { service: 'journal', retryable: true });
 
 export function simJournal(
-  world: { processes: Processes; store: Store; onCommit: OnCommit },
+  world: { processes: Processes; store: Store; onCommit: OnCommit; nowMs(): number },
   process: Process,
 ): Journal {
   const { processes, store } = world;
+  // An index may be a while behind: nothing may rest on what it does not show yet.
+  const indexedBefore = new Date(world.nowMs() - INDEX_LAG_MS).toISOString();
+  const isIndexed = ({ requestedAt }: KnownRequest) => requestedAt < indexedBefore;
   const read = <T>(point: string, apply: () => T) =>
     processes.call(process, {
       point: `journal.${point}`,
@@ -146,12 +160,15 @@ export function simJournal(
         refusals: [],
         apply: () => store.inner.history(kind, id, after),
       }),
-    requestsOf: () => Promise.reject(new Error('No list is read in the simulation')),
+    requestsOf: (person, limit) =>
+      read('requestsOf', () => store.requestsOf(person).filter(isIndexed).slice(0, limit)),
     requestsFor: () => Promise.reject(new Error('No list is read in the simulation')),
     requestsIn: () => Promise.reject(new Error('No list is read in the simulation')),
     eventsOn: () => Promise.reject(new Error('No list is read in the simulation')),
     eventsBetween: noList,
-    allDue: noList,
+    async *allDue(before) {
+      yield* await read('allDue', () => store.due(before, Number.POSITIVE_INFINITY));
+    },
   };
 }
 

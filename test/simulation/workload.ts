@@ -2,6 +2,7 @@
 import { PEOPLE, REQUESTERS, RESOURCES, ROLES } from './cast.ts';
 import { type Asked, approve, ask, askForMore, type Click, extend, say } from './people.ts';
 import { simIds } from './sim-ids.ts';
+import { planLife } from './workload-life.ts';
 import type { World } from './world.ts';
 
 const MINUTE = 60_000;
@@ -33,6 +34,7 @@ export function plan(world: World): void {
   if (rng.chance(0.3)) world.onAuthorized.push((requestId) => hasty(world, all.get(requestId)));
   if (rng.chance(0.3)) world.onRemoved.push((requestId) => onceMore(world, all.get(requestId)));
   if (rng.chance(0.15)) bruteForce(world, rng.between(0, LAST_ASK_MS));
+  planLife(world, { all, lastMs: LAST_ASK_MS });
 }
 
 /** One request from its ask to whatever people do with it. */

@@ -1,4 +1,5 @@
 /** One simulated company: everything outside the code under test, and the ports through which that code sees it. */
+import * as z from 'zod';
 import { ensureHolding } from '../../shared/application/ensure-holding.ts';
 import type { EnsureDeps } from '../../shared/application/ensure-run.ts';
 import { journalPolicies } from '../../shared/application/policies.ts';
@@ -10,6 +11,7 @@ import type { Telemetry, Write } from '../../shared/ports.ts';
 import { unmeasured } from '../support/unmeasured.ts';
 import { hashOfPolicy, PROVIDER, policyText, TEAM_ID, TENANT } from './cast.ts';
 import { changesOf } from './changes.ts';
+import { disturbancesOf } from './disturbances.ts';
 import { type Faults, faultsOf } from './faults.ts';
 import type { Held } from './invariants/access-held.ts';
 import { allInvariants } from './invariants/all.ts';
@@ -41,6 +43,8 @@ export type World = {
   readonly policies: { wide: string; narrow: string };
   ports(process: Process): Ports;
   committed(process: Process | null, writes: readonly Write[]): void;
+  /** Events by type. */
+  readonly happened: Map<string, number>;
   /** Called for each grant as it begins and as it ends: what happens just then is what the protocol must stand. */
   readonly onAuthorized: ((requestId: string) => void)[];
   readonly onRemoved: ((requestId: string) => void)[];
@@ -50,6 +54,8 @@ export type World = {
   changed: boolean;
   alarm(name: string, holdingId: string | null): void;
 };
+
+const Typed = z.looseObject({ type: z.string() });
 
 /** What the functions are given by the stack that deploys them. */
 const LIMITS = { ensure: 60, route: 30, sweep: 50 } as const;
@@ -76,10 +82,12 @@ export function worldOf(
     if (!violations.some((each) => each.rule === rule))
       violations.push({ rule, what, atSeconds: (time.nowMs() - startMs) / 1000 });
   };
+  const disturbances = disturbancesOf(faults);
   const processes = processesOf({
     time,
     rng,
     faults,
+    onFault: (process) => disturbances.note(process, time.nowMs()),
     onDefect: (error, process) =>
       violate('defect', `${process.name}: ${error instanceof Error ? error.stack : String(error)}`),
   });
@@ -94,9 +102,11 @@ export function worldOf(
     exclusive,
     narrowHash: hashOfPolicy(policies.narrow),
     alarms: [],
+    left: new Map(),
+    disturbedMs: disturbances.lastMs,
     violate,
   };
-  const held: Held = { excess: [], overBound: [] };
+  const held: Held = { excess: [], overBound: [], calm: 0 };
   const invariants = allInvariants(watch, held);
   const alarm = (name: string, holdingId: string | null) => {
     time.note(`ALARM ${name} ${holdingId ?? ''}`);
@@ -116,7 +126,10 @@ export function worldOf(
       processes.spawn(
         'ensure',
         LIMITS.ensure,
-        (process) => ensureHolding(holdingId, ports(process), again),
+        (process) => {
+          process.about = holdingId;
+          return ensureHolding(holdingId, ports(process), again);
+        },
         ended,
       ),
     onDeadLetter: (holdingId) => alarm('dead-letter', holdingId),
@@ -125,6 +138,10 @@ export function worldOf(
     for (const { do: what, kind, id } of writes)
       if (what !== 'check') time.note(`  ${what} ${kind}#${id}`);
     world.changed = true;
+    for (const event of writes.flatMap(({ events }) => events)) {
+      const { type } = Typed.parse(event);
+      world.happened.set(type, (world.happened.get(type) ?? 0) + 1);
+    }
     const changes = changesOf(writes);
     invariants.committed(process, changes);
     for (const { type, requestId } of changes.flatMap(({ request }) => request)) {
@@ -151,7 +168,10 @@ export function worldOf(
       process,
     );
   const ports = (process: Process): Ports => {
-    const journal = simJournal({ processes, store, onCommit: committed }, process);
+    const journal = simJournal(
+      { processes, store, onCommit: committed, nowMs: time.nowMs },
+      process,
+    );
     return {
       journal,
       clock: { now: () => time.now() },
@@ -160,7 +180,7 @@ export function worldOf(
       telemetry: telemetry(time, alarm),
       teamId: TEAM_ID,
       tenant: TENANT,
-      directory: simDirectory(processes, process),
+      directory: simDirectory(processes, process, watch.left),
       providers: new Map([[PROVIDER, github(process)]]),
       ends: simEnds(delivery, process),
       queues: simQueues(delivery, process),
@@ -212,6 +232,7 @@ export function worldOf(
     ports,
     committed,
     alarm,
+    happened: new Map(),
     onAuthorized,
     onRemoved,
     lastSweptMs: time.nowMs(),

@@ -2,7 +2,7 @@
  * S2 and L3: how long somebody has more than they may, or less than they were granted, against what really is at the
  * provider; and whether somebody was woken in time. Looked at after every event.
  */
-import { BOUND_SECONDS } from '../../../shared/domain/holding/timing.ts';
+import { BOUND_SECONDS, TIMING } from '../../../shared/domain/holding/timing.ts';
 import { type Invariant, liveRole, type Place, placeOfHolding, rank, type Watch } from './watch.ts';
 
 export type Held = {
@@ -10,7 +10,13 @@ export type Held = {
   readonly excess: number[];
   /** Stretches over the bound, alarm or not. */
   readonly overBound: string[];
+  /** The longest, in seconds, that excess went on after the last thing that went wrong on its way. */
+  calm: number;
 };
+
+/** A dead run's lease, the provider's wish to wait, the sweep after both, and a removal. */
+const CALM_SECONDS =
+  TIMING.leaseSeconds + TIMING.longestRetryAfterSeconds + TIMING.sweepSeconds + TIMING.runSeconds;
 
 type Since = { atMs: number; reported: boolean };
 
@@ -33,10 +39,15 @@ export function accessHeld(watch: Watch, held: Held): Invariant {
     const start = known ?? { atMs: nowMs, reported: false };
     if (!known) since.set(place.place, start);
     const seconds = (nowMs - start.atMs) / 1000;
-    if (seconds <= BOUND_SECONDS || start.reported) return;
-    start.reported = true;
     const { holdingId } = place;
     const { rule, what } = over(seconds);
+    const calmSeconds = (nowMs - Math.max(start.atMs, watch.disturbedMs(holdingId))) / 1000;
+    if (since === excess) held.calm = Math.max(held.calm, calmSeconds);
+    // Nothing excuses what lasts while nothing goes wrong, an alarm no more than anything else.
+    if (since === excess && calmSeconds > CALM_SECONDS)
+      watch.violate(rule, `${what}, the last ${calmSeconds} s of it undisturbed`);
+    if (seconds <= BOUND_SECONDS || start.reported) return;
+    start.reported = true;
     held.overBound.push(`${rule} ${what}`);
     const woken = watch.alarms.some(
       (alarm) =>

@@ -3,7 +3,9 @@ import { accessHeld, type Held } from './access-held.ts';
 import { atRest } from './at-rest.ts';
 import { codes } from './codes.ts';
 import { decisions } from './decisions.ts';
+import { life } from './life.ts';
 import { providerWrites } from './provider-writes.ts';
+import { stops } from './stops.ts';
 import type { Invariant, Watch } from './watch.ts';
 
 export function allInvariants(watch: Watch, held: Held): Required<Invariant> {
@@ -12,6 +14,8 @@ export function allInvariants(watch: Watch, held: Held): Required<Invariant> {
     decisions(watch),
     accessHeld(watch, held),
     codes(watch),
+    life(watch),
+    stops(watch),
     atRest(watch),
   ];
   return {

@@ -20,6 +20,10 @@ export type Watch = {
   readonly exclusive: boolean;
   readonly narrowHash: string;
   readonly alarms: { atMs: number; name: string; holdingId: string | null }[];
+  /** Who was deactivated in Slack, and when. */
+  readonly left: Map<string, number>;
+  /** When something last went wrong on the way of this holding, or, without one, of anything that runs by itself. */
+  disturbedMs(holdingId?: string): number;
   violate(rule: string, what: string): void;
 };
 
