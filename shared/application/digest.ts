@@ -1,10 +1,11 @@
 /**
- * The daily digest: one for every channel of the policy and calendar day of its zone. Fact first: what it says is kept under
+ * The daily digest: one for every channel of the policy and calendar day of its zone, where there is something to say; the security
+ * channel is always told up to where the audit log is sealed. Fact first: what it says is kept under
  * channel and day, guarded by the record's absence, so that many runs make one; only then announce is asked to post it, and
  * asked again by every later run of that day until it was. Runs late are harmless; a day that was missed is not made up for.
  * Computes and stores only: it holds no secret and reaches neither Slack nor a provider.
  */
-import { belongingBy, digestChannels } from '../domain/digest/channels.ts';
+import { belongingBy, isWitness, toldChannels } from '../domain/digest/channels.ts';
 import { dayAfter } from '../domain/digest/local-day.ts';
 import { type Digest, type DigestContent, digestIdOf } from '../domain/digest/model.ts';
 import { type DigestPeriod, periodAt } from '../domain/digest/period.ts';
@@ -50,7 +51,7 @@ export async function digest(deps: DigestDeps): Promise<Digested> {
     done.made += 1;
     done.skipped += made.message.status === 'skipped' ? 1 : 0;
   }
-  for (const channel of digestChannels(active.policy)) done.asked += await askToPost(run, channel);
+  for (const channel of toldChannels(active.policy)) done.asked += await askToPost(run, channel);
   return done;
 }
 
@@ -58,7 +59,7 @@ export async function digest(deps: DigestDeps): Promise<Digested> {
 async function madeNow(run: Run): Promise<Digest[]> {
   const { deps, now, period, policy } = run;
   const spans = new Map<string, DigestPeriod['counted']>();
-  for (const channel of digestChannels(policy)) {
+  for (const channel of toldChannels(policy)) {
     const counted = await countedFor(run, channel);
     if (counted) spans.set(channel, counted);
   }
@@ -119,13 +120,14 @@ async function countedFor(
 }
 
 function recordOf(
-  { now, period }: Run,
+  { now, period, policy }: Run,
   part: Pick<Digest, 'channel' | 'sealed'> & {
     counted: DigestPeriod['counted'];
     content: DigestContent;
   },
 ): Digest {
   const { channel, counted, content, sealed } = part;
+  const hasToSay = !saysNothing(content) || (sealed !== null && isWitness(channel, policy));
   return {
     channel,
     day: period.day,
@@ -136,9 +138,9 @@ function recordOf(
     counted: { from: counted.from.toISOString(), to: counted.to.toISOString() },
     content,
     sealed,
-    message: saysNothing(content)
-      ? { status: 'skipped' }
-      : { status: 'unsent', doubtful: false, lease: null, fence: 0 },
+    message: hasToSay
+      ? { status: 'unsent', doubtful: false, lease: null, fence: 0 }
+      : { status: 'skipped' },
   };
 }
 

@@ -213,6 +213,51 @@ describe('made and posted', () => {
     expect((await it.record('2026-03-05'))?.sealed).toEqual({ n: 288, hash: HASH });
   });
 
+  describe('the security channel', () => {
+    const security_channel = 'C0SECURITY';
+    const sealed = async (it: Desk) => {
+      const base = await it.on.calm.read('seal', 'last');
+      const next = { n: 288, hash: HASH, to: START.toISOString() };
+      await it.on.calm.commit([put(base, next)], START);
+    };
+
+    test('is told up to where the log is sealed on a day with nothing else, once, and no other channel is', async () => {
+      const it = await opened({ security_channel });
+      await sealed(it);
+      for (const minute of ['00', '05']) await it.tick(`2026-03-04T08:${minute}:00Z`);
+      expect(it.posted.map(({ channel }) => channel)).toEqual([security_channel]);
+      expect((await it.record('2026-03-04', security_channel))?.sealed).toEqual({
+        ...{ n: 288, hash: HASH },
+      });
+      expect((await it.record('2026-03-04'))?.message).toEqual({ status: 'skipped' });
+    });
+
+    test('is told nothing while nothing is sealed', async () => {
+      const it = await opened({ security_channel });
+      await it.tick('2026-03-04T08:00:00Z');
+      expect(it.posted).toEqual([]);
+    });
+
+    test('has one digest, with the checkpoint in it, where a rule names it too', async () => {
+      const it = await opened({ security_channel: 'C0ACCESS' });
+      await sealed(it);
+      await it.tick('2026-03-04T08:00:00Z');
+      await happened(it.on, storyAt('2026-03-04T10:00:00Z', whole));
+      await it.tick('2026-03-05T08:00:00Z');
+      expect(it.posted.map(({ text }) => text)).toEqual(['2026-03-04', '2026-03-05']);
+    });
+
+    test('hears nothing of the requests of other channels', async () => {
+      const it = await opened({ security_channel });
+      await sealed(it);
+      await happened(it.on, storyAt('2026-03-03T10:00:00Z', whole));
+      await it.tick('2026-03-04T08:00:00Z');
+      const content = (await it.record('2026-03-04', security_channel))?.content;
+      expect([content?.counts.asked, content?.ending.count]).toEqual([0, 0]);
+      expect((await it.record('2026-03-04'))?.content.counts.asked).toBe(1);
+    });
+  });
+
   test('skipped when there is nothing, and that is remembered', async () => {
     const it = await opened();
     await it.tick('2026-03-04T08:00:00Z');

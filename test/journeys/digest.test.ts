@@ -18,10 +18,14 @@ beforeAll(async () => {
 });
 afterAll(() => stage.close());
 
+/** Of the channel that rules name; the security channel has its own. */
 const digests = () =>
   stage.world.slack
     .state()
-    .messages.filter(({ metadata }) => JSON.stringify(metadata)?.includes('hallpass_digest'));
+    .messages.filter(
+      ({ channel, metadata }) =>
+        channel === 'C0ACCESS' && JSON.stringify(metadata)?.includes('hallpass_digest'),
+    );
 const goTo = (instant: string) =>
   stage.advance((Date.parse(instant) - stage.world.clock.now().getTime()) / 1000);
 const status = async () => (await stage.world.journal.read('digest', DIGEST)).value?.message.status;

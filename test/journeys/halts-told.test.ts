@@ -21,10 +21,14 @@ const homeOf = async (who: string): Promise<string> => {
   await stage.settle();
   return textOf(stage.world.slack.state().homes[who]?.blocks);
 };
+/** Of the channel that rules name; the security channel has its own. */
 const digests = () =>
   stage.world.slack
     .state()
-    .messages.filter(({ metadata }) => JSON.stringify(metadata)?.includes('hallpass_digest'));
+    .messages.filter(
+      ({ channel, metadata }) =>
+        channel === 'C0ACCESS' && JSON.stringify(metadata)?.includes('hallpass_digest'),
+    );
 
 it('a pause stands on everybody’s Home, with since when, who, and whom to ask', async () => {
   expect(await homeOf('U0ANA')).not.toContain('paused');

@@ -10,6 +10,7 @@ import type {
   Digest,
   ReviewLine,
 } from '../../../shared/domain/digest/model.ts';
+import { saysNothing } from '../../../shared/domain/digest/tally.ts';
 import { unreachable } from '../../../shared/domain/result.ts';
 import { COMMANDS } from '../commands.ts';
 import type { KnownBlock } from './block-kit.ts';
@@ -27,6 +28,7 @@ const LATE_MS = 15 * 60_000;
 const LONGEST_NAME = 70;
 
 export function digestMessage(digest: Digest, facts: Facts): { message: Message; plain: Message } {
+  if (saysNothing(digest.content)) return witnessAlone(digest, facts);
   const title = `Access digest for ${dateWords(digest.day)}`;
   const chapters = chaptersOf(digest, facts).filter(({ lines }) => lines.length > 0);
   const remarks = remarksOf(digest, facts);
@@ -160,14 +162,33 @@ function summary({ content }: Digest): string {
   return told.length > 0 ? told.join(', ') : 'what happened since the last one';
 }
 
-function remarksOf(digest: Digest, { now, mayBeRepeat }: Facts): string[] {
+/** A quiet day's digest of the security channel: one line. */
+function witnessAlone(digest: Digest, facts: Facts): { message: Message; plain: Message } {
+  const line = [
+    `Nothing to tell for ${dateWords(digest.day)}`,
+    ...sealedWords(digest),
+    ...doubts(digest, facts),
+  ].join(' · ');
+  return { message: { text: line, blocks: [context(line)] }, plain: { text: line, blocks: [] } };
+}
+
+const sealedWords = ({ sealed }: Digest): string[] =>
+  sealed ? [`audit log sealed up to ${code(witnessOf(sealed))}`] : [];
+
+function doubts(digest: Digest, { now, mayBeRepeat }: Facts): string[] {
   const late = now.getTime() - Date.parse(digest.dueAt) > LATE_MS;
   return [
     ...(late ? [`*Late:* this was due at ${timeOnly(digest.dueAt)}`] : []),
     ...(mayBeRepeat ? ['This may be a repeat: it is not known whether the first one arrived'] : []),
+  ];
+}
+
+function remarksOf(digest: Digest, facts: Facts): string[] {
+  return [
+    ...doubts(digest, facts),
     `as of ${timeOnly(digest.madeAt)} · days of ${digest.timezone}`,
     `${code(`${COMMANDS.access} pending`)} lists what waits for you`,
-    ...(digest.sealed ? [`audit log sealed up to ${code(witnessOf(digest.sealed))}`] : []),
+    ...sealedWords(digest),
   ];
 }
 

@@ -11,6 +11,18 @@ export const digestChannels = ({ rules }: Policy): readonly string[] => [
   ...new Set(rules.flatMap((rule) => channelIn(rule) ?? [])),
 ];
 
+/** The security channel is told every day up to where the audit log is sealed: a witness that nobody who rewrites the log can take back. */
+export const isWitness = (channel: string, policy: Policy): boolean =>
+  channel === policy.security_channel;
+
+/** Who gets a digest: those of the rules, and the security channel after them. */
+export const toldChannels = (policy: Policy): readonly string[] => [
+  ...new Set([
+    ...digestChannels(policy),
+    ...(policy.security_channel === undefined ? [] : [policy.security_channel]),
+  ]),
+];
+
 export type Belonging = {
   /** Null: no digest tells of it. */
   ofRequest(request: Pick<KnownRequest, 'channel' | 'rule'>): string | null;

@@ -1,5 +1,9 @@
 /** Which channels have a digest, and what is told where. */
-import { belongingBy, digestChannels } from '../../../shared/domain/digest/channels.ts';
+import {
+  belongingBy,
+  digestChannels,
+  toldChannels,
+} from '../../../shared/domain/digest/channels.ts';
 import { deployRule, inForce, writtenCompany } from '../../support/company.ts';
 
 const other = { ...writtenCompany.entitlements['github:acme/deployers'], resource: 'acme/ops' };
@@ -21,6 +25,13 @@ const belonging = belongingBy(policy);
 
 test('every channel of the policy has one, once', () => {
   expect(digestChannels(policy)).toEqual(['C0ACCESS', 'C0OPS']);
+});
+
+test('the security channel has one too, once where a rule names it', () => {
+  const told = (security_channel: string) => toldChannels({ ...policy, security_channel });
+  expect(told('C0SECURITY')).toEqual(['C0ACCESS', 'C0OPS', 'C0SECURITY']);
+  expect(told('C0OPS')).toEqual(['C0ACCESS', 'C0OPS']);
+  expect(toldChannels(policy)).toEqual(['C0ACCESS', 'C0OPS']);
 });
 
 test('a request belongs where its card stands', () => {

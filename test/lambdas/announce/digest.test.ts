@@ -64,6 +64,22 @@ test('names access past its end before everything else', () => {
   );
 });
 
+test('is one line where there is nothing but the checkpoint, with what is doubtful about it', () => {
+  const sealed = { n: 8640, hash: 'a'.repeat(64) };
+  const quiet = shown(digestOf({}, { sealed }));
+  const words = `Nothing to tell for Sun 22 Nov · audit log sealed up to \`8640:${sealed.hash}\``;
+  expect(quiet.blocks).toEqual([
+    { type: 'context', elements: [{ type: 'mrkdwn', text: words, verbatim: true }] },
+  ]);
+  expect([quiet.text, quiet.plain.text]).toEqual([words, words]);
+  const late = shown(digestOf({}, { sealed }), {
+    now: '2026-11-22T12:00:00.000Z',
+    mayBeRepeat: true,
+  });
+  expect(late.blocks).toHaveLength(1);
+  expect(late.text).toMatch(/Late:.*may be a repeat/);
+});
+
 test('says for how long each request waits, and how many more there are', () => {
   const first = Array.from({ length: LISTED }, () => line());
   const { words } = shown(digestOf({ waiting: { count: 40, first } }));
