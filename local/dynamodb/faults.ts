@@ -2,7 +2,6 @@
  * The faults that local mode and the tests can order for a request: refused (500, 409, 429), never answered without or
  * with effect (timeout, lost), late (slow), or the death of the process (crash). A refused request has no effect.
  */
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Body } from './dynalite-operations.ts';
 import { DynamoError } from './errors.ts';
 import { cancelled, requireItemCount } from './transactions.ts';
@@ -11,8 +10,6 @@ export type DynamoFault = 'none' | '500' | '409' | '429' | 'timeout' | 'lost' | 
 
 /** What a request that does not answer leaves behind: nothing is sent, the connection is closed later. */
 export const silence = Symbol('no answer');
-
-const slowMs = 1500;
 
 export function isRead(operation: string): boolean {
   return (
@@ -24,14 +21,14 @@ export function isRead(operation: string): boolean {
 /** @throws DynamoError for a refusing fault */
 export async function withFault(
   fault: DynamoFault,
-  request: { operation: string; body: Body; crash(): never },
+  request: { operation: string; body: Body; crash(): never; slow(): Promise<void> },
   work: () => Promise<Body>,
 ): Promise<Body | typeof silence> {
   switch (fault) {
     case 'none':
       return work();
     case 'slow':
-      await sleep(slowMs);
+      await request.slow();
       return work();
     case 'lost':
       await work();

@@ -4,6 +4,7 @@
  * loses it as a whole, and a change that was committed is delivered at least once, after a restart too.
  * It never listens anywhere but on 127.0.0.1.
  */
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type ChangeFeed, createDelivery, type Delivery } from './change-feed.ts';
 import { forgetChanges, openChangeLog } from './change-log.ts';
 import { openDatabase } from './database.ts';
@@ -17,6 +18,8 @@ import { sweepExpired } from './time-to-live.ts';
 import { openTokenMemory } from './tokens.ts';
 import { type Serve, startWireServer } from './wire-server.ts';
 
+const SLOW_MS = 1500;
+
 export type EmbeddedDynamoOptions = {
   /** Folder of the data, made when missing; null keeps everything in memory. */
   dataDir: string | null;
@@ -28,6 +31,8 @@ export type EmbeddedDynamoOptions = {
   ) => DynamoFault;
   /** What a `crash` does; by default the process kills itself. */
   crash?: () => never;
+  /** How long a `slow` waits; by default one and a half seconds. */
+  slow?: () => Promise<void>;
   /** A consumer of the feed failed (its batch comes again), or a request met a defect. By default printed. */
   onProblem?: (message: string, cause: unknown) => void;
   /** Called at each step of every request. It may kill the process there; it must not throw. */
@@ -102,10 +107,11 @@ function serveWith(engine: Engine, oneAtATime: Mutex, options: EmbeddedDynamoOpt
       process.kill(process.pid, 'SIGKILL');
       throw new Error('This process was killed');
     });
+  const slow = options.slow ?? (() => sleep(SLOW_MS));
   return (operation, body) => {
     const run = operationNamed(operation);
     const fault = options.onFault?.(isRead(operation) ? 'read' : '*', { operation }) ?? 'none';
-    return withFault(fault, { operation, body, crash }, () =>
+    return withFault(fault, { operation, body, crash, slow }, () =>
       oneAtATime(async () => {
         engine.step(`${operation} begins`);
         const answer = await run(engine, body);

@@ -148,14 +148,15 @@ test('what libraries hang onto an error does not come along', () => {
   expect(Object.keys(Object(redacted({ error })['error']))).toEqual(['name', 'message', 'at']);
 });
 
-test('a megabyte costs a moment and half a kilobyte; a credential under the knife leaves no half', () => {
+test('a megabyte costs what its first ten kilobytes cost and half a kilobyte; a credential under the knife leaves no half', () => {
   const cut = redactedText(`${'x'.repeat(9_990)}${GITHUB_TOKEN}`);
   expect(cut.length).toBeLessThanOrEqual(501);
-  const before = performance.now();
   const hostile = ['a1-', 'A'.repeat(9), 'password=', '1 ', '-----BEGIN PRIVATE KEY-----'];
-  for (const piece of hostile)
-    expect(redactedText(piece.repeat(1_000_000 / piece.length)).length).toBeLessThanOrEqual(501);
-  expect(performance.now() - before).toBeLessThan(2000);
+  for (const piece of hostile) {
+    const shown = redactedText(piece.repeat(1_000_000 / piece.length));
+    expect(shown.length).toBeLessThanOrEqual(501);
+    expect(shown).toBe(redactedText(piece.repeat(10_001 / piece.length + 1)));
+  }
   const removed = `${`xoxb-${'1'.repeat(300)} `.repeat(32)}${' '.repeat(200)}`;
   const half = `${removed.slice(0, 9_980)} ${GITHUB_TOKEN}`;
   expect(redactedText(half)).not.toContain(GITHUB_TOKEN.slice(0, 12));

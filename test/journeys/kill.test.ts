@@ -24,7 +24,9 @@ it('a kill -9 in the middle of a grant leaves nothing half done: the restart fin
   expect((await running.click('U0ANA', 'submit', { id, v: 0 })).status).toBe(200);
   await running.fault({ target: 'github', on: 'add', fail: 'crash', times: 1 });
   await running.click('U0BO', 'approve', { id, v: 1 });
-  const view = (await running.slack()).views.find(({ user }) => user === 'U0BO');
+  const opened = async () => (await running.slack()).views.find(({ user }) => user === 'U0BO');
+  await eventually('the approval form opens', async () => (await opened()) !== undefined);
+  const view = await opened();
   const died = new Promise((resolve) => running.child.once('exit', (_, signal) => resolve(signal)));
   const code = await running.code('U0BO');
   if (!view) throw new Error('No approval form opened');
@@ -48,7 +50,7 @@ it('a kill -9 in the middle of a grant leaves nothing half done: the restart fin
   await running.advance('20m');
   expect(await team()).not.toContainEqual(ANA);
   expect((await running.state()).requests).toMatchObject([{ status: 'ended' }]);
-}, 120_000);
+}, 300_000);
 
 it('a kill -9 from outside at any moment of the story loses nothing that was answered', async () => {
   for (const delayMs of [20, 150]) {
@@ -79,4 +81,4 @@ it('a kill -9 from outside at any moment of the story loses nothing that was ans
       );
     }
   }
-}, 180_000);
+}, 600_000);

@@ -30,7 +30,7 @@ const Slack = z.object({
 });
 const People = z.array(z.object({ slack: z.string(), code: z.string() }));
 const SECRET = 'local-signing-secret';
-const STARTS_WITHIN_MS = 60_000;
+const STARTS_WITHIN_MS = 90_000;
 
 export type Outside = Awaited<ReturnType<typeof startOutside>>;
 
@@ -138,7 +138,7 @@ const ended = (child: ChildProcess, end: () => void): Promise<void> =>
 
 /** Waits for something to become true, by asking again. */
 export async function eventually(what: string, holds: () => Promise<boolean>): Promise<void> {
-  for (let tries = 1; tries <= 100; tries += 1) {
+  for (let tries = 1; tries <= 600; tries += 1) {
     if (await holds().catch(() => false)) return;
     await new Promise((resolve) => setTimeout(resolve, 100));
   }

@@ -20,8 +20,8 @@ afterEach(async () => {
 });
 
 /** A server behind the faults of its target; it notes what was applied. */
-async function serve(target: FaultTarget = 'github', hangMs = 150) {
-  const faults = openFaults({ hangMs, slowMs: 80 });
+async function serve(target: FaultTarget = 'github', waits = {}) {
+  const faults = { ...openFaults({ hangMs: 1, slowMs: 1 }), ...waits };
   const applied: string[] = [];
   const app = new Hono();
   app.use(faultMiddleware(faults, target, classify));
@@ -34,6 +34,23 @@ async function serve(target: FaultTarget = 'github', hangMs = 150) {
   const call = (method: string, signal: AbortSignal | null = null) =>
     fetch(`${url}/team`, { method, signal });
   return { faults, applied, call, close };
+}
+
+/** A wait that the test ends, and is told of. */
+function gateway() {
+  let come = () => {};
+  let open = () => {};
+  const reached = new Promise<void>((resolve) => {
+    come = resolve;
+  });
+  const opened = new Promise<void>((resolve) => {
+    open = resolve;
+  });
+  const wait = () => {
+    come();
+    return opened;
+  };
+  return { wait, reached, open: () => open() };
 }
 
 describe('the fault schema', () => {
@@ -128,12 +145,15 @@ describe('the middleware', () => {
   });
 
   it('lets a timed-out call hang without applying it, and ends it with 504', async () => {
-    const { faults, applied, call } = await serve();
+    const gate = gateway();
+    const { faults, applied, call } = await serve('github', { hang: gate.wait });
     faults.set(fault({ fail: 'timeout' }));
-    const started = performance.now();
-    expect((await call('PUT')).status).toBe(504);
-    expect(performance.now() - started).toBeGreaterThan(140);
-    expect(applied).toEqual([]);
+    const hanging = call('PUT');
+    await gate.reached;
+    expect((await call('GET')).status).toBe(200);
+    gate.open();
+    expect((await hanging).status).toBe(504);
+    expect(applied).toEqual(['GET']);
   });
 
   it('applies a lost call and hides its answer', async () => {
@@ -145,9 +165,14 @@ describe('the middleware', () => {
   });
 
   it('gives a caller that hangs up, and a server that closes, no reason to wait', async () => {
-    const { faults, applied, call, close } = await serve('github', 60_000);
+    const { hang } = openFaults({ hangMs: 3_600_000 });
+    const { faults, applied, call, close } = await serve('github', { hang });
     faults.set(fault({ fail: 'timeout', times: 2 }));
-    await expect(call('PUT', AbortSignal.timeout(50))).rejects.toThrow('timeout');
+    const caller = new AbortController();
+    const left = expect(call('PUT', caller.signal)).rejects.toThrow('aborted');
+    while (faults.list()[0]?.times === 2) await new Promise(setImmediate);
+    caller.abort();
+    await left;
     const hanging = expect(call('PUT')).rejects.toThrow('fetch failed');
     while (faults.list().length > 0) await new Promise(setImmediate);
     await close();
@@ -156,12 +181,16 @@ describe('the middleware', () => {
   });
 
   it('answers a slow call late but fully', async () => {
-    const { faults, applied, call } = await serve();
+    const gate = gateway();
+    const { faults, applied, call } = await serve('github', { slow: gate.wait });
     faults.set(fault({ fail: 'slow' }));
-    const started = performance.now();
-    expect((await call('PUT')).status).toBe(200);
-    expect(performance.now() - started).toBeGreaterThan(70);
-    expect(applied).toEqual(['PUT']);
+    const slow = call('PUT');
+    await gate.reached;
+    expect((await call('GET')).status).toBe(200);
+    expect(applied).toEqual(['GET']);
+    gate.open();
+    expect((await slow).status).toBe(200);
+    expect(applied).toEqual(['GET', 'PUT']);
   });
 
   it('kills the process on a crash before anything is applied', async () => {

@@ -246,11 +246,16 @@ it('delivers a message a second time when its handler outlasts the visibility ti
   const clock = openLocalClock({ file: null });
   const queues = openLocalQueues({ dataDir: null, clock, onError: (e) => errors.push(e) });
   const receives: number[] = [];
+  let comeAgain = () => {};
+  const second = new Promise<void>((resolve) => {
+    comeAgain = resolve;
+  });
   queues.consume(
     'grants',
     async ([record]) => {
       receives.push(record?.receiveCount ?? 0);
-      if (record?.receiveCount === 1) await sleep(1300);
+      if (record?.receiveCount === 1) await second;
+      else comeAgain();
       return allGood;
     },
     { ...options, visibilitySeconds: 1 },

@@ -69,7 +69,7 @@ describe('Socket Mode', () => {
   let socket: { close(): Promise<void> };
   const printed: string[] = [];
   const until = async (done: () => boolean) => {
-    for (let tries = 0; tries < 400 && !done(); tries += 1)
+    for (let tries = 0; tries < 6000 && !done(); tries += 1)
       await new Promise((resolve) => setTimeout(resolve, 5));
     expect(done()).toBe(true);
   };

@@ -144,7 +144,7 @@ async function openedView() {
 }
 
 async function waitFor(condition: () => boolean): Promise<void> {
-  for (let n = 0; n < 200 && !condition(); n += 1)
+  for (let n = 0; n < 3000 && !condition(); n += 1)
     await new Promise((done) => setTimeout(done, 10));
 }
 
