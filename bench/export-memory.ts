@@ -1,5 +1,6 @@
 /**
- * What an export or evidence needs of memory and time, by hand: `npx tsx bench/export-memory.ts 1000000 jsonl|csv|ocsf|evidence`. Every
+ * What an export, evidence or a narrowed list needs of memory and time, by hand: `npx tsx bench/export-memory.ts 1000000
+ * jsonl|csv|ocsf|evidence|list`. Every
  * six events are a request of their own, all alike but for its id and made as they are read: what grows with the count is the
  * command's own doing.
  */
@@ -9,6 +10,7 @@ import { join } from 'node:path';
 import type { Desk } from '../local/audit/desk.ts';
 import { evidence } from '../local/audit/evidence/evidence.ts';
 import { exportLog } from '../local/audit/export.ts';
+import { list } from '../local/audit/list.ts';
 import { memoryJournal } from '../shared/adapters/memory-journal.ts';
 import { journalPolicies } from '../shared/application/policies.ts';
 import { replay } from '../shared/domain/access-request/evolve.ts';
@@ -80,10 +82,12 @@ async function gatherEvidence(): Promise<number> {
 }
 
 const began = performance.now();
-const code =
-  format === 'evidence'
-    ? await gatherEvidence()
-    : await exportLog(['--format', format, '--from', START.toISOString()], desk);
+const RUNS: Readonly<Record<string, () => Promise<number>>> = {
+  evidence: gatherEvidence,
+  list: () => list(['--day', START.toISOString().slice(0, 10), '--provider', 'github'], desk),
+};
+const exported = () => exportLog(['--format', format, '--from', START.toISOString()], desk);
+const code = await (RUNS[format] ?? exported)();
 clearInterval(watch);
 const seconds = (performance.now() - began) / 1000;
 const rate = Math.round(Number(count) / seconds);

@@ -7,7 +7,8 @@ h1 { font-size: 1.6rem; line-height: 1.25; margin: 0 0 1rem; }
 h2 { font-size: 1.15rem; margin: 2.2rem 0 .6rem; padding-bottom: .25rem; border-bottom: 2px solid #16181d; break-after: avoid; }
 dl { display: grid; grid-template-columns: max-content 1fr; gap: .25rem 1rem; margin: 0; }
 dt { font-weight: 600; }
-dd { margin: 0; overflow-wrap: anywhere; }
+p, dd { overflow-wrap: anywhere; }
+dd { margin: 0; }
 .wide { overflow-x: auto; margin: .5rem 0 1rem; }
 table { border-collapse: collapse; width: 100%; min-width: 34rem; font-size: .87rem; }
 caption { text-align: left; font-weight: 600; padding: .3rem 0; }
