@@ -22,6 +22,7 @@ import {
   openGitlabStandIn,
 } from './gitlab/gitlab-stand-in.ts';
 import { type OutsideStandIn, openOutsideStandIn } from './outside/outside-stand-in.ts';
+import { outsideSeed } from './outside/seed.ts';
 import { type LocalQueues, openLocalQueues } from './queues.ts';
 import {
   type EmbeddedScheduler,
@@ -101,6 +102,7 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded>
   const outside = openOutsideStandIn({
     now: () => clock.now(),
     file: (name) => dataDir && join(dataDir, `outside-${name}.log`),
+    seed: outsideSeed,
   });
   if (dynamo) clock.onSettle(() => dynamo.settled());
   clock.onSettle(() => queues.settled());

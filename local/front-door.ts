@@ -4,6 +4,7 @@
  */
 import { Hono } from 'hono';
 import { toGatewayEvent, toResponse } from './api-gateway.ts';
+import { aroundApi } from './around/around-api.ts';
 import type { Embedded } from './embedded.ts';
 import { faultMiddleware } from './faults.ts';
 import type { Functions } from './functions.ts';
@@ -12,11 +13,13 @@ import { type LocalApiParts, localApi } from './local-api.ts';
 import type { PageFiles } from './page/build.ts';
 import { pageServer } from './page-server.ts';
 import { providerStates } from './provider-states.ts';
+import type { Settings } from './settings.ts';
 import type { Xray } from './xray/open-xray.ts';
 
 export type FrontDoorParts = LocalApiParts & {
   functions: Functions;
   embedded: Embedded;
+  settings: Settings;
   /** False once Slack or a provider is a real service: then nothing of the embedded world is reachable. */
   allLoopback: boolean;
   healthy: () => Promise<boolean>;
@@ -64,6 +67,7 @@ export function frontDoor(parts: FrontDoorParts): Hono {
   app.route('/_gitlab', embedded.gitlab.app);
   app.use('/_local/*', hereOnly);
   app.route('/_local', localApi(parts));
+  app.route('/_local/around', aroundApi(parts));
   if (xray) app.route('/_local/xray', xray.app);
   if (parts.page) app.route('/', pageServer(parts.page));
   return app;

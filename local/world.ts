@@ -111,6 +111,7 @@ export async function startWorld(options: WorldOptions): Promise<World> {
   app = frontDoor({
     functions: composed.functions,
     embedded,
+    settings,
     allLoopback,
     healthy: async () => (await composed.policies.active()) !== null,
     clock,

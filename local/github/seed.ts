@@ -35,6 +35,7 @@ export const defaultSeed: GithubSeed = {
     team(7001, 'deployers', [['pipeline', 'push']]),
     team(7002, 'release', [['pipeline', 'maintain']]),
     team(7003, 'jit-prod', [['infrastructure', 'admin']]),
+    team(7005, 'infra', [['infrastructure', 'push']]),
     { ...team(7004, 'deployers-canary', []), parent: 'deployers' },
   ],
   teamMembers: [

@@ -1,7 +1,8 @@
 /**
  * Stand-ins for what a decision asks beside Slack and the providers: PagerDuty, Opsgenie, a calendar, Jira and GitHub Issues, each
  * at its own address and in its own shape. Nothing of it is on the network: the adapters are given `fetch`. Schedules and tickets
- * survive a restart; whoever was never put on a schedule is not on call, and a ticket that nobody opened is not there.
+ * survive a restart; whoever was never put on a schedule is not on call, and a ticket that nobody opened is not there, but for the
+ * few of the seed.
  */
 import { Hono } from 'hono';
 import * as z from 'zod';
@@ -9,7 +10,7 @@ import { openDurableMap } from '../durable-map.ts';
 import { calendarText } from './calendar-text.ts';
 
 const Shift = z.object({ emails: z.array(z.string()) });
-const Standing = z.enum(['open', 'closed']);
+const Standing = z.enum(['open', 'closed', 'missing']);
 export const OUTSIDE = {
   pagerduty: { token: 'local-pagerduty', apiUrl: 'https://api.pagerduty.com' },
   opsgenie: { token: 'local-opsgenie', apiUrl: 'https://api.opsgenie.com' },
@@ -23,21 +24,38 @@ export type OutsideOptions = {
   /** Names the file of one kept map; null keeps it in memory. */
   file(name: string): string | null;
   now(): Date;
+  /** What every fresh local world starts with; nothing without it. */
+  seed?: OutsideSeed;
 };
+export type OutsideSeed = {
+  /** Schedule -> e-mail addresses of who is on call. */
+  readonly onCall: Readonly<Record<string, readonly string[]>>;
+  readonly tickets: Readonly<Record<string, 'open' | 'closed'>>;
+};
+const NOTHING: OutsideSeed = { onCall: {}, tickets: {} };
 export type OutsideStandIn = ReturnType<typeof openOutsideStandIn>;
 
-export function openOutsideStandIn({ file, now }: OutsideOptions) {
+export function openOutsideStandIn({ file, now, seed = NOTHING }: OutsideOptions) {
   const shifts = openDurableMap(file('on-call'), (value) => Shift.parse(value));
   const tickets = openDurableMap(file('tickets'), (value) => Standing.parse(value));
   const troubled = new Map<string, number>();
   const asked: string[] = [];
-  const onCall = (schedule: string): readonly string[] => shifts.get(schedule)?.emails ?? [];
+  const seeded = {
+    onCall: new Map(Object.entries(seed.onCall)),
+    tickets: new Map(Object.entries(seed.tickets)),
+  };
+  const onCall = (schedule: string): readonly string[] =>
+    shifts.get(schedule)?.emails ?? seeded.onCall.get(schedule) ?? [];
+  const ticket = (key: string) => {
+    const standing = tickets.get(key) ?? seeded.tickets.get(key);
+    return standing === 'missing' ? undefined : standing;
+  };
   const hosts: Readonly<Record<string, Hono>> = {
     'api.pagerduty.com': pagerduty(onCall, now),
     'api.opsgenie.com': opsgenie(onCall),
     'calendar.acme.example': calendar(onCall, now),
-    'acme.atlassian.net': jira((key) => tickets.get(key)),
-    'api.github.com': githubIssues((key) => tickets.get(key)),
+    'acme.atlassian.net': jira(ticket),
+    'api.github.com': githubIssues(ticket),
   };
   const fetch = async (url: URL, init: RequestInit): Promise<Response> => {
     asked.push(`${url.hostname}${url.pathname}`);
@@ -55,10 +73,24 @@ export function openOutsideStandIn({ file, now }: OutsideOptions) {
       putOnCall: (schedule: string, emails: readonly string[]) =>
         shifts.set(schedule, { emails: [...emails] }),
       /** A ticket with this key is open or closed from now on; null: there is none. */
-      setTicket(key: string, standing: 'open' | 'closed' | null) {
-        if (standing === null) tickets.delete(key);
-        else tickets.set(key, standing);
-      },
+      setTicket: (key: string, standing: 'open' | 'closed' | null) =>
+        tickets.set(key, standing ?? 'missing'),
+      /** Schedule -> e-mail addresses, of every schedule that was ever filled. */
+      shifts: (): ReadonlyMap<string, readonly string[]> =>
+        new Map(
+          [...seeded.onCall.keys(), ...shifts.entries().map(([name]) => name)].map((name) => [
+            name,
+            onCall(name),
+          ]),
+        ),
+      /** Key -> how it stands, of every ticket that is there. */
+      tickets: (): ReadonlyMap<string, 'open' | 'closed'> =>
+        new Map(
+          [...seeded.tickets.keys(), ...tickets.entries().map(([key]) => key)].flatMap((key) => {
+            const standing = ticket(key);
+            return standing ? [[key, standing]] : [];
+          }),
+        ),
       /** Every answer of this host has this status from now on; null: it is well again. */
       trouble(host: string, status: number | null) {
         if (status === null) troubled.delete(host);

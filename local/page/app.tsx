@@ -48,7 +48,7 @@ export function App() {
       className="shell"
       data-tour-at={tour.shown && !tour.finished ? tour.step.target : undefined}
     >
-      <TopBar {...world} tour={tour} />
+      <TopBar {...world} tour={tour} personas={personas.value ?? []} />
       <ConnectionBanner lost={overview.lost} />
       {tour.shown && <Tour tour={tour} />}
       <main className="panes">

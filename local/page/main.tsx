@@ -7,6 +7,7 @@ import './theme/tokens.css';
 import './theme/layout.css';
 import './clock/clock.css';
 import './faults/faults.css';
+import './around/around.css';
 import './phones/phones.css';
 import './tour/tour.css';
 import './xray/xray.css';

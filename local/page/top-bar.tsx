@@ -1,5 +1,6 @@
-/** The bar above both panes: what this is, the clock and its buttons, the faults, the tour, light or dark. */
-import type { Overview } from '../xray/shapes.ts';
+/** The bar above both panes: what this is, the clock and its buttons, what is around, the faults, the tour, light or dark. */
+import type { Overview, PersonaShown } from '../xray/shapes.ts';
+import { AroundMenu } from './around/around-menu.tsx';
 import { ClockControl } from './clock/clock-control.tsx';
 import { FaultMenu } from './faults/fault-menu.tsx';
 import { ThemeToggle } from './theme/theme-toggle.tsx';
@@ -13,7 +14,9 @@ export type WorldProps = {
   refresh: () => void;
 };
 
-export function TopBar({ tour, ...world }: WorldProps & { tour: TourView }) {
+type TopBarProps = WorldProps & { tour: TourView; personas: readonly PersonaShown[] };
+
+export function TopBar({ tour, personas, ...world }: TopBarProps) {
   return (
     <header className="top-bar">
       <h1 className="brand">
@@ -21,6 +24,7 @@ export function TopBar({ tour, ...world }: WorldProps & { tour: TourView }) {
         <span className="brand-note">on this machine</span>
       </h1>
       <ClockControl {...world} />
+      <AroundMenu personas={personas} refresh={world.refresh} />
       <FaultMenu {...world} />
       <button
         type="button"

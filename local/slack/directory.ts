@@ -25,6 +25,14 @@ const PersonShape: z.ZodType<Person> = z.object({
   isStranger: z.boolean(),
 });
 
+/** `users: null`: it is disabled. */
+const KeptGroup = z.object({
+  id: z.string(),
+  handle: z.string(),
+  users: z.array(z.string()).readonly().nullable(),
+});
+type KeptGroup = z.infer<typeof KeptGroup>;
+
 export type Directory = {
   person(id: string): Person | undefined;
   people(): Person[];
@@ -35,7 +43,7 @@ export type Directory = {
   conversation(id: string): Conversation | undefined;
   conversations(): Conversation[];
   userGroups(): readonly UserGroup[];
-  /** Who is in a user group from now on; null: the group is disabled, or was never there. Not kept across restarts. */
+  /** Who is in a user group from now on, kept across restarts; null: the group is disabled, or was never there. */
   changeUserGroup(id: string, users: readonly string[] | null): void;
   /** The direct message between the bot and this person. */
   openDm(userId: string): Conversation;
@@ -59,7 +67,11 @@ export function openDirectory(options: DirectoryOptions): Directory {
   const dms: DurableMap<string> = openDurableMap(options.file('dms'), (v) => z.string().parse(v));
   const people = new Map(options.people.map((one) => [one.id, one]));
   const channels = new Map(options.channels.map((one) => [one.id, one]));
-  const groups = new Map(options.userGroups.map((one) => [one.id, one]));
+  const changedGroups = openDurableMap(options.file('user-groups'), (value) =>
+    KeptGroup.parse(value),
+  );
+  const groups = new Map<string, KeptGroup>(options.userGroups.map((one) => [one.id, one]));
+  const groupNow = (id: string) => changedGroups.get(id) ?? groups.get(id);
   const person = (id: string) => changed.get(id) ?? people.get(id);
 
   function dm(id: string): Conversation | undefined {
@@ -94,10 +106,12 @@ export function openDirectory(options: DirectoryOptions): Directory {
       [...channels.keys(), ...dms.entries().map(([id]) => id)].flatMap(
         (id) => conversation(id) ?? [],
       ),
-    userGroups: () => [...groups.values()],
+    userGroups: () =>
+      [...new Map([...groups, ...changedGroups.entries()]).values()].flatMap(
+        ({ users, ...group }) => (users === null ? [] : [{ ...group, users }]),
+      ),
     changeUserGroup(id, users) {
-      if (users === null) groups.delete(id);
-      else groups.set(id, { handle: id.toLowerCase(), ...groups.get(id), id, users });
+      changedGroups.set(id, { id, handle: groupNow(id)?.handle ?? id.toLowerCase(), users });
     },
     openDm(userId) {
       const id = dmIdOf(userId);
@@ -109,6 +123,7 @@ export function openDirectory(options: DirectoryOptions): Directory {
     },
     close() {
       changed.close();
+      changedGroups.close();
       dms.close();
     },
   };

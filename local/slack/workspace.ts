@@ -110,4 +110,5 @@ export const localChannels: readonly Channel[] = [
 
 export const localUserGroups: readonly UserGroup[] = [
   { id: 'S0RELEASE', handle: 'release-managers', users: ['U0BO', 'U0CY'] },
+  { id: 'S0PLATFORM', handle: 'platform', users: ['U0CY'] },
 ];

@@ -1,7 +1,7 @@
 /**
  * What the humans of an ask did and hold, for policies that count it. Each person has a record that names their newest requests;
  * a decision that adds to them writes it in its own transaction, so of two that are made at once one is decided again. What is
- * older than the record comes from the index. Without a policy that counts, nothing is read or written.
+ * older than the record comes from the index. Where no policy counts it, nothing is read or written.
  */
 import type { Command } from '../domain/access-request/command.ts';
 import type { AccessRequestEvent } from '../domain/access-request/events.ts';
@@ -38,7 +38,10 @@ type Asked = {
 /** Null where no policy in force counts, where nothing is asked that does, and where there is too much to be counted. */
 export async function usageOf(journal: Journal, asked: Asked): Promise<Usage | null> {
   const { command, state, policies, now } = asked;
-  if (!COUNTED.has(command.type) || !policies.some(({ policy }) => countsUse(policy))) return null;
+  const entitlement = entitlementOf(command, state);
+  const counts =
+    entitlement !== null && policies.some((each) => countsUse(each.policy, entitlement));
+  if (!COUNTED.has(command.type) || !counts) return null;
   const accounts = accountsIn(asked, concerned(command, state));
   const [read, indexed] = await Promise.all([
     Promise.all(accounts.map((id) => journal.read('usage', id))),
@@ -64,6 +67,11 @@ const COUNTED = new Set<Command['type']>([
   'RequestExtension',
   'ApproveExtension',
 ]);
+
+function entitlementOf(command: Command, state: AccessRequest): string | null {
+  if (state.status !== 'new') return state.entitlement.id;
+  return command.type === 'RequestAccess' ? command.entitlement.id : null;
+}
 
 const concerned = (command: Command, state: AccessRequest): string[] => {
   if (state.status !== 'new') return [state.requester, state.subject];

@@ -150,6 +150,7 @@ const LAYERS: readonly Layer[] = [
       'local/page/(?!build\\.ts$)',
       'local/slack/',
       'local/xray/shapes',
+      'local/around/shapes',
       'local/docs/event-meanings',
       'shared/domain/',
       'shared/config/slack-manifest',

@@ -4,6 +4,7 @@
  */
 import { humansOf, type IdentityFacts } from './identity.ts';
 import type { Policy } from './policy.ts';
+import { rulesCovering } from './rules-covering.ts';
 
 export type Use = {
   readonly requestId: string;
@@ -21,11 +22,15 @@ export type Use = {
   readonly auto: boolean;
 };
 
-/** Does anything in this policy count what people did before? */
-export const countsUse = (policy: Policy): boolean =>
+/**
+ * Does an ask for this entitlement depend on what people did before, or a later one on this? Limits count asks for whatever; a budget
+ * counts grants without an approver, which only entitlements of a rule that has one ever give.
+ */
+export const countsUse = (policy: Policy, entitlement: string): boolean =>
   policy.limits !== undefined ||
   (policy.separation?.length ?? 0) > 0 ||
-  policy.rules.some((rule) => 'approvals' in rule && (rule.limits ?? rule.auto_approve));
+  policy.rules.some((rule) => 'approvals' in rule && rule.limits) ||
+  rulesCovering(policy, entitlement).some((rule) => 'approvals' in rule && rule.auto_approve);
 
 /** The uses in which one of these people (Slack ids), or another account of the same human, has the part. */
 export function usesOf(

@@ -450,7 +450,7 @@ const provided = async (provider: AccessProvider) =>
 
 test('a provider is asked for every container of the policy, and never changed', async () => {
   const found = await provided(answering());
-  expect(found.filter((line) => line.startsWith('ok'))).toHaveLength(6);
+  expect(found.filter((line) => line.startsWith('ok'))).toHaveLength(8);
   expect(found.filter((line) => line.startsWith('problem'))).toEqual([
     expect.stringMatching(/granted? there|grants there, but it is not configured/),
   ]);
