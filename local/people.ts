@@ -43,6 +43,12 @@ export type FormAsk = {
   exact?: string;
   reason: string;
   code?: string;
+  /** Slack id of for whom. */
+  subject?: string;
+  /** Not before; with an end its holder starts it in between. */
+  start?: { from: Date; until?: Date };
+  /** Breaks the glass, for this incident. */
+  incident?: string;
 };
 
 export function peopleOf(world: World): People {
@@ -127,7 +133,11 @@ async function askByForm(
   const { answer } = await client.options(who, viewId, field);
   if (!answer?.body.includes(JSON.stringify(target)))
     throw new Error(`The form does not offer ${target} to ${who}: ${answer?.body}`);
-  const choices = { target, role: rest.role, duration: rest.duration, exact: rest.exact };
+  const choices = {
+    ...{ target, glass: rest.incident && 'glass', role: rest.role },
+    ...{ duration: rest.duration, exact: rest.exact, subject: rest.subject },
+    ...startChoices(rest.start),
+  };
   for (const [actionId, value] of Object.entries(choices))
     if (value !== undefined)
       await client.click(who, { viewId }, { actionId, value, typed: { reason } });
@@ -135,7 +145,8 @@ async function askByForm(
     .state()
     .views.some(({ id, blocks }) => id === viewId && JSON.stringify(blocks).includes('"code"'));
   const code = asksForCode ? { code: rest.code ?? (await codeNow()) } : {};
-  await client.submit(who, viewId, code);
+  const incident = rest.incident === undefined ? {} : { incident: rest.incident };
+  await client.submit(who, viewId, { ...code, ...incident });
   const shown = world.slack.state().views.find(({ id }) => id === viewId);
   const id = /AR-[0-9A-Z]{6}/.exec(JSON.stringify(shown?.blocks))?.[0];
   if (!id || shown?.callback_id !== 'notice')
@@ -143,6 +154,18 @@ async function askByForm(
       `Nothing was asked: ${JSON.stringify(shown?.errors)} ${JSON.stringify(shown?.blocks)}`,
     );
   return id;
+}
+
+/** As a picker of times has them: seconds since 1970. */
+function startChoices(start: FormAsk['start']) {
+  if (!start) return {};
+  const seconds = (at: Date) => String(Math.floor(at.getTime() / 1000));
+  const { from, until } = start;
+  return {
+    begins: until ? 'window' : 'at',
+    from: seconds(from),
+    ...(until ? { until: seconds(until) } : {}),
+  };
 }
 
 async function press(

@@ -56,9 +56,9 @@ it('gives access at once, with the code of who takes it and no approval, and tel
 
 it('needs the incident, and never takes more than its short cap', async () => {
   const without = LINE.replace(' INC-123', '');
-  expect(await stage.people.type('U0ANA', '/request-access', without)).toContain(
-    'incident-missing',
-  );
+  expect(await stage.people.type('U0ANA', '/request-access', without)).toBe('');
+  const form = stage.world.slack.state().views.findLast(({ user }) => user === 'U0ANA');
+  expect(JSON.stringify(form?.blocks)).toContain('incident-missing');
   const long = LINE.replace('10m', '2h');
   expect(await stage.people.type('U0ANA', '/request-access', long)).toContain('duration-too-long');
 });

@@ -5,8 +5,10 @@
 import type { App } from '@slack/bolt';
 import { draftAsk, lastAsk, type Typed } from '../../../shared/application/ask.ts';
 import { keepSuggestion } from '../../../shared/application/suggestions.ts';
+import type { Choices } from '../../../shared/domain/policy/choices.ts';
 import { membersOf } from '../../../shared/domain/policy/members.ts';
 import { type Act, onCommand } from '../act.ts';
+import type { AskFlags } from '../ask-flags.ts';
 import { type Asker, askerFor } from '../asker.ts';
 import {
   type CommandLine,
@@ -69,12 +71,7 @@ export async function answerLine(deps: SlackDeps, said: Said, by: FormBy): Promi
         : refused({ code: 'nothing-to-repeat' }, deps);
     }
     case 'ask':
-      return isComplete(line, asker)
-        ? confirm(deps, { ...line, ...line.flags }, { said, by })
-        : openRequestForm(deps, by, {
-            ...{ ...NOTHING, ...line },
-            duration: wholeMinutes(line.durationSeconds),
-          });
+      return whole(deps, line, { said, by, asker });
     default:
       return line satisfies never;
   }
@@ -98,8 +95,7 @@ export async function openUnderstood(
 
 function noteOf(line: Unclear | WrongFlag, now: Date): string | null {
   if (line.kind === 'not-understood') return misunderstood(line.problem);
-  const { happened, why } = wordsFor({ code: 'flag-not-understood', ...line.problem }, now);
-  return `${happened} ${why}`;
+  return inOneLine({ code: 'flag-not-understood', ...line.problem }, now);
 }
 
 type From = { readonly said: Said; readonly by: FormBy };
@@ -154,11 +150,32 @@ function vocabularyOf({ active, entries }: Asker): Vocabulary {
 }
 
 /** Where the rule wants a reason or an incident that was not typed, a form asks for it better than a refusal. */
-function isComplete({ justification, flags, ...line }: Asked, asker: Asker): boolean {
-  const { subject = null, start = null, breakGlass = null } = flags ?? {};
-  const choices = asker.choices({ ...line, subject, start, breakGlass });
-  if (breakGlass && breakGlass.incident === null && choices?.emergency)
-    return choices.emergency.incident.incident === 'optional';
+async function whole(
+  deps: SlackDeps,
+  { flags, ...line }: Asked,
+  { said, by, asker }: From & { asker: Asker },
+): Promise<Message | null> {
+  const choices = asker.choices({ ...line, ...flags });
+  const missing = incidentMissing(flags, choices);
   const { min = 0, ticket = null } = choices?.justification ?? {};
-  return justification.trim() !== '' || (min === 0 && ticket === null);
+  if (!missing && (line.justification.trim() !== '' || (min === 0 && ticket === null)))
+    return confirm(deps, { ...line, ...flags }, { said, by });
+  return openRequestForm(deps, by, {
+    ...{ ...line, flags, duration: wholeMinutes(line.durationSeconds) },
+    notes: missing ? [inOneLine(missing, deps.clock.now())] : [],
+  });
+}
+
+function incidentMissing(flags: AskFlags | null, choices: Choices | null): AnyRefusal | null {
+  const emergency = choices?.emergency;
+  if (!emergency || flags?.breakGlass?.incident !== null) return null;
+  const { incident, incident_pattern: pattern = null } = emergency.incident;
+  return incident === 'optional'
+    ? null
+    : { code: 'incident-missing', rule: emergency.terms.rule, pattern };
+}
+
+function inOneLine(refusal: AnyRefusal, now: Date): string {
+  const { happened, why } = wordsFor(refusal, now);
+  return `*${happened}* ${why} (${refusal.code})`;
 }

@@ -2,6 +2,7 @@
 import type { Refusal } from '../../../shared/domain/access-request/command.ts';
 import { formatDuration } from '../../../shared/domain/duration.ts';
 import type { PolicyRefusal } from '../../../shared/domain/policy/refusal.ts';
+import { ticketExample } from '../../../shared/domain/policy/ticket-example.ts';
 import { COMMANDS } from '../commands.ts';
 import { code } from './escape.ts';
 import { dayAndTime } from './instants.ts';
@@ -10,7 +11,7 @@ import { type TableOf, words } from './words.ts';
 
 type Of<R extends { code: string }, C extends string> = Extract<R, { code: C }>;
 const { access, request } = COMMANDS;
-const usual = `Ask the ordinary way: the same line without ${code('--break-glass')}.`;
+const usual = `Ask the ordinary way: without the tick, or the same line without ${code('--break-glass')}.`;
 
 export const UNUSUAL_ASK_WORDS: TableOf<
   Of<
@@ -33,8 +34,8 @@ export const UNUSUAL_ASK_WORDS: TableOf<
   'incident-missing': ({ rule, pattern }) =>
     words(
       'Break-glass needs the incident it is for.',
-      `Rule ${code(rule)} asks for its key${pattern === null ? '' : `, written like ${code(pattern)}`}.`,
-      `Write it right behind the flag: ${code('--break-glass INC-123')}.`,
+      `Rule ${code(rule)} asks for its key, ${keyLike(pattern)}.`,
+      `Name it in the form, or right behind the flag: ${code(`--break-glass ${keyExample(pattern)}`)}.`,
     ),
   'nobody-can-review': ({ rule }) =>
     words(
@@ -46,13 +47,13 @@ export const UNUSUAL_ASK_WORDS: TableOf<
     words(
       'Break-glass begins at once.',
       `Rule ${code(rule)} is for emergencies; those cannot be planned.`,
-      `Leave ${code('--at')} or ${code('--window')} out, or ask the ordinary way.`,
+      `Leave the start out (${code('--at')}, ${code('--window')}), or ask the ordinary way.`,
     ),
   'start-in-the-past': ({ at }) =>
     words(
       'That start is over already.',
       `${dayAndTime(at)} has passed.`,
-      'Write a time that is still to come, or leave it out to begin once it is approved.',
+      'Say a time that is still to come, or none to begin once it is approved.',
     ),
   'start-too-far': ({ latest, withinSeconds }) =>
     words(
@@ -64,8 +65,16 @@ export const UNUSUAL_ASK_WORDS: TableOf<
     words(
       'That window ends before it begins.',
       'Its end must come after its start.',
-      `Write it like ${code('--window 2026-11-28T02:00/06:00')}.`,
+      `Choose a later end, or write it like ${code('--window 2026-11-28T02:00/06:00')}.`,
     ),
+};
+
+/** Nobody has to read a pattern. */
+const keyExample = (pattern: string | null): string =>
+  (pattern === null ? null : ticketExample(pattern)) ?? 'INC-123';
+const keyLike = (pattern: string | null): string => {
+  const example = pattern === null ? 'INC-123' : ticketExample(pattern);
+  return example === null ? `written as ${code(pattern ?? '')}` : `written like ${code(example)}`;
 };
 
 export const UNUSUAL_LIFE_WORDS: TableOf<

@@ -3,6 +3,7 @@ import { formatDuration } from '../../../shared/domain/duration.ts';
 import type { NotFullMember } from '../../../shared/domain/policy/identity.ts';
 import type { PolicyRefusal } from '../../../shared/domain/policy/refusal.ts';
 import type { Tracker } from '../../../shared/domain/policy/schema/ticket.ts';
+import { ticketExample } from '../../../shared/domain/policy/ticket-example.ts';
 import { COMMANDS } from '../commands.ts';
 import { UNUSUAL_ASK_WORDS } from './emergency-words.ts';
 import { code, mrkdwn } from './escape.ts';
@@ -150,12 +151,14 @@ export const POLICY_WORDS: TableOf<PolicyRefusal> = {
       `The rule wants ${min} characters, there are ${have}.`,
       `Say in at least ${min} characters why you need it.`,
     ),
-  'ticket-missing': ({ pattern }) =>
-    words(
+  'ticket-missing': ({ pattern }) => {
+    const example = ticketExample(pattern);
+    return words(
       'The reason names no ticket.',
-      `The rule looks for ${code(pattern)} in it.`,
-      'Add the ticket, for example INC-123, and ask again.',
-    ),
+      `The rule looks for its key in it${example === null ? `, written as ${code(pattern)}` : ''}.`,
+      `Add the ticket, ${example === null ? `as ${code(pattern)} finds it` : `for example ${code(example)}`}, and ask again.`,
+    );
+  },
   'ticket-unknown': ({ tracker, key }) =>
     words(
       'There is no such ticket.',

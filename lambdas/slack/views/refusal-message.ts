@@ -16,8 +16,10 @@ export const refusalMessage = (refusal: AnyRefusal, now: Date): Message => ({
 /** Plain, for Slack shows no markup there. */
 export function refusalLine(refusal: AnyRefusal, now: Date): string {
   const { happened, next } = wordsFor(refusal, now);
-  return `${happened} ${next} (${refusal.code})`.replaceAll('`', '');
+  return `${happened} ${next} (${refusal.code})`.replaceAll('`', '').replace(INSTANT, '$1');
 }
+/** Where no markup is read an instant is its UTC. */
+const INSTANT = /<!date\^[^|>]*\|([^>]*)>/g;
 
 /** A button where one helps. */
 const button = (refusal: AnyRefusal): KnownBlock[] =>
