@@ -1,14 +1,14 @@
 /** Who may get an authenticator, and who may answer for somebody. Pure; the policy and fresh evidence arrive as facts. */
-import { type CastFacts, playerOf, unproven } from '../policy/cast.ts';
-import { humansOf, type IdentityFacts, type NotFullMember } from '../policy/identity.ts';
+import { type CastFacts, playerOf, type Unproven, unproven } from '../policy/cast.ts';
+import { humansOf, type IdentityFacts } from '../policy/identity.ts';
 import { membersOf, selects } from '../policy/members.ts';
 import type { Policy } from '../policy/policy.ts';
 import { rolesOf } from '../policy/roles.ts';
 
+/** No full member of the workspace whom the policy lists, or not known to be one. */
+export type Stranger = { code: 'unknown-person'; person: string } | Unproven;
 export type RightsRefusal =
-  | { code: 'unknown-person'; person: string }
-  | { code: 'not-a-full-member'; person: string; why: NotFullMember }
-  | { code: 'evidence-stale'; person: string }
+  | Stranger
   | { code: 'self-vouch' }
   /** Another account of the same human. */
   | { code: 'same-human' }
@@ -25,12 +25,9 @@ export function barredFromEnrolment(
   policy: Policy,
   owner: string,
   facts: RightsFacts,
-): RightsRefusal | null {
+): Stranger | null {
   if (!playerOf(policy, owner, facts)) return { code: 'unknown-person', person: owner };
-  const refusal = unproven(owner, facts, 'fresh');
-  if (refusal?.code === 'not-a-full-member' || refusal?.code === 'evidence-stale') return refusal;
-  if (refusal) throw new Error(`Evidence about a person was judged as ${refusal.code}`);
-  return null;
+  return unproven(owner, facts, 'fresh');
 }
 
 /** Somebody whose approval a rule accepts, or an admin. */

@@ -19,11 +19,11 @@ function byHuman(voters: readonly Voter[]): readonly Voter[] {
 /** How many of the places (`counts[i]` in group i) the voters fill at best. */
 export function placesFilled(counts: readonly number[], voters: readonly Voter[]): number {
   const people = byHuman(voters);
-  const places = counts.flatMap((count, group) => Array<number>(count).fill(group));
-  const placeOf = new Map<string, number>();
-  const fill = (place: number, tried: Set<string>): boolean => {
+  const places = counts.flatMap((count, group) => Array.from({ length: count }, () => ({ group })));
+  const placeOf = new Map<string, { group: number }>();
+  const fill = (place: { group: number }, tried: Set<string>): boolean => {
     for (const { human, groups } of people) {
-      if (tried.has(human) || !groups.has(places[place] ?? -1)) continue;
+      if (tried.has(human) || !groups.has(place.group)) continue;
       tried.add(human);
       const held = placeOf.get(human);
       if (held !== undefined && !fill(held, tried)) continue;
@@ -32,5 +32,5 @@ export function placesFilled(counts: readonly number[], voters: readonly Voter[]
     }
     return false;
   };
-  return places.filter((_, place) => fill(place, new Set())).length;
+  return places.filter((place) => fill(place, new Set())).length;
 }

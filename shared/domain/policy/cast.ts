@@ -25,8 +25,10 @@ export function playerOf(policy: Policy, slack: string, facts: CastFacts): Playe
   return { member, roles: effectiveRoles(policy, member, { members, doubtful: 'not-in' }) };
 }
 
+export type Unproven = Extract<PolicyRefusal, { code: 'evidence-stale' | 'not-a-full-member' }>;
+
 /** Refuses who is no active full member, or whose evidence is missing, about somebody else, or too old where it has to be fresh. */
-export function unproven(slack: string, facts: CastFacts, need: Evidence): PolicyRefusal | null {
+export function unproven(slack: string, facts: CastFacts, need: Evidence): Unproven | null {
   const evidence = facts.evidence.get(slack);
   const usable = evidence?.slackUserId === slack && isFresh(evidence, facts.now);
   if (need === 'fresh' && !usable) return { code: 'evidence-stale', person: slack };

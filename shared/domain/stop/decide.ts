@@ -7,7 +7,7 @@ import {
   barredFromEnrolment,
   isAdmin,
   type RightsFacts,
-  type RightsRefusal,
+  type Stranger,
 } from '../authenticator/enrolment-rights.ts';
 import { humansOf } from '../policy/identity.ts';
 import type { Policy } from '../policy/policy.ts';
@@ -16,9 +16,7 @@ import { NOTHING_STOPPED, type Stop, type StopWhat } from './model.ts';
 
 const CONFIRM_WITHIN_SECONDS = 10 * 60;
 
-export type SwitchRefusal =
-  | Extract<RightsRefusal, { code: 'unknown-person' | 'not-a-full-member' | 'evidence-stale' }>
-  | { code: 'admins-only' };
+export type SwitchRefusal = Stranger | { code: 'admins-only' };
 export type StopRefusal =
   | SwitchRefusal
   | { code: 'already-stopped'; since: string }
@@ -41,13 +39,7 @@ export function barredFromSwitches(
   facts: RightsFacts,
 ): SwitchRefusal | null {
   const barred = barredFromEnrolment(policy, person, facts);
-  if (
-    barred?.code === 'unknown-person' ||
-    barred?.code === 'not-a-full-member' ||
-    barred?.code === 'evidence-stale'
-  )
-    return barred;
-  if (barred) throw new Error(`A person was judged as ${barred.code}`);
+  if (barred) return barred;
   return isAdmin(policy, person) ? null : { code: 'admins-only' };
 }
 

@@ -27,12 +27,12 @@ const rowOf = (event: AccessRequestEvent): LoggedRow => ({
   },
 });
 
-it('concerns who asked, who holds, who did it and every approver', () => {
+test('concerns who asked, who holds, who did it and every approver', () => {
   const event = { ...authorized(), approvers: ['U0BO', 'U0CY'] };
   expect([...peopleIn(rowOf(event))].sort()).toEqual(['U0ANA', 'U0BO', 'U0CY', 'U0FAY']);
 });
 
-it.each([
+test.each([
   ['everything', {}, true],
   ['its subject', { person: 'U0FAY' }, true],
   ['a stranger', { person: 'U0EVE' }, false],

@@ -23,9 +23,9 @@ const rowOf = ({ kind, event }: (typeof EVENT_SAMPLES)[number], known = true): L
   about: { request: known && kind === 'request' ? request : null, holder: null },
 });
 
-it('knows the schema it writes for', () => expect(OCSF.version).toBe(OCSF_VERSION));
+test('knows the schema it writes for', () => expect(OCSF.version).toBe(OCSF_VERSION));
 
-it.each(EVENT_SAMPLES.map((sample) => [sample.event.type, sample] as const))(
+test.each(EVENT_SAMPLES.map((sample) => [sample.event.type, sample] as const))(
   '%s fits its class, whether its request is known or not',
   (_, sample) => {
     expect(ocsfFaults(ocsfOf(rowOf(sample)))).toEqual([]);
@@ -33,7 +33,7 @@ it.each(EVENT_SAMPLES.map((sample) => [sample.event.type, sample] as const))(
   },
 );
 
-it('carries the whole event, its hash as the id by which a second delivery is known, and its request', () => {
+test('carries the whole event, its hash as the id by which a second delivery is known, and its request', () => {
   const [sample] = EVENT_SAMPLES;
   if (!sample) throw new Error('no samples');
   expect(ocsfOf(rowOf(sample))).toMatchObject({
@@ -42,7 +42,7 @@ it('carries the whole event, its hash as the id by which a second delivery is kn
   });
 });
 
-it('says whose privilege was assigned, which, and on what', () => {
+test('says whose privilege was assigned, which, and on what', () => {
   const sample = EVENT_SAMPLES.find(({ event }) => event.type === 'GrantActivated');
   if (!sample) throw new Error('no sample');
   expect(ocsfOf(rowOf(sample))).toMatchObject({
@@ -57,7 +57,7 @@ it('says whose privilege was assigned, which, and on what', () => {
 describe('the check can fail:', () => {
   const [sample] = EVENT_SAMPLES;
   const fine = sample ? ocsfOf(rowOf(sample)) : {};
-  it.each([
+  test.each([
     ['a missing attribute', { ...fine, time: undefined }, 'time: missing'],
     ['an unknown one', { ...fine, extra: 1 }, 'extra: no such attribute'],
     ['a wrong type', { ...fine, time: 'now' }, 'time: not a timestamp_t'],

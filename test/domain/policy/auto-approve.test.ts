@@ -136,6 +136,8 @@ describe('humans decide all the same', () => {
     expect(judged([spent(), spent({ requestedAt: '2026-11-22T23:00:00.000Z' })])).toBe(false);
     expect(judged([spent(), spent({ requester: BO, subject: BO })])).toBe(true);
     expect(judged([spent(), spent({ requester: BO, subject: BO })], true)).toBe(false);
+    expect(judged([spent(), spent({ requester: BO, subject: ANA })])).toBe(false);
+    expect(judged([spent(), spent({ requester: ANA, subject: BO })])).toBe(false);
   });
 
   test('when nobody knows what was spent', () => {

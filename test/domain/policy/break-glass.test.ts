@@ -25,15 +25,53 @@ const emergency = (changes: Partial<Ask> = {}): Ask =>
 const judged = (asked: Ask, under = withGlass()) => evaluate(under, asked, facts());
 
 test('is allowed without an approval, with the code of who takes it, within its cap and with a review owed', () => {
-  expect(permitted(judged(emergency()))).toMatchObject({
+  expect(permitted(judged(emergency()))).toEqual({
+    permitted: true,
     rule: 'glass',
-    approvals: { needed: 0, satisfied: true },
+    approvals: { needed: 0, have: 0, satisfied: true, groups: [] },
     codeFrom: { requester: true, approver: false },
     maxDurationSeconds: 1800,
     maxTotalSeconds: null,
+    extensionApproval: 'required',
+    lapseAfterSeconds: 60,
+    channel: null,
+    dmApprovers: false,
+    privileged: false,
+    escalate: null,
     automatic: false,
     breakGlass: { perPersonPerWeek: 2, reviewWithinSeconds: 86_400 },
     approvers: [BO, CY, DEE],
+    candidate: null,
+    reasons: [
+      'Rule glass is the break-glass rule that covers this entitlement.',
+      'It allows up to 30m, and owes a review within 1d.',
+    ],
+  });
+});
+
+test('is told in the channel of its rule, and nobody can approve what needs no approval', () => {
+  const under = policy({ rules: [deployRule, glassRule({}, { channel: 'C0GLASS' })] });
+  expect(permitted(judged(emergency(), under)).channel).toBe('C0GLASS');
+  const told = evaluate(withGlass(), emergency(), facts({ candidate: BO }));
+  expect(permitted(told).candidate).toEqual({
+    may: false,
+    refusal: { code: 'approval-not-needed' },
+  });
+});
+
+test('may be as short as a minute, and says in words why it is refused', () => {
+  expect(judged(emergency({ durationSeconds: 60 })).permitted).toBe(true);
+  expect(judged(emergency({ durationSeconds: 59 })).reasons).toEqual([
+    'Rule glass is the break-glass rule that covers this entitlement.',
+    'Refused: duration-too-short.',
+  ]);
+});
+
+test('once taken, its incident is not asked for again; its cap and its rule still count', () => {
+  const taken: Partial<Ask> = { incident: null, justification: { accepted: true } };
+  expect(judged(emergency(taken)).permitted).toBe(true);
+  expect(refusal(judged(emergency({ ...taken, durationSeconds: 1801 })))).toMatchObject({
+    code: 'duration-too-long',
   });
 });
 

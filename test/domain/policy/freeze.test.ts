@@ -84,6 +84,11 @@ describe('inside a window', () => {
     expect(refusal(by(BO))).toEqual(REFUSED);
   });
 
+  test('somebody who is not in the policy is nobody it excepts', () => {
+    const rules = frozen({ except: { roles: ['admin'] } });
+    expect(refusal(evaluate(rules, ask(waiting), facts({ decider: 'U0GHOST' })))).toEqual(REFUSED);
+  });
+
   test('an exception of somebody who only looks on is none for the asker', () => {
     const rules = frozen({ except: { roles: ['admin'] } });
     expect(refusal(evaluate(rules, ask(), facts({ candidate: DEE, decider: DEE })))).toEqual(

@@ -86,6 +86,22 @@ test('a doubt never turns a no into a yes, and never covers a no that has anothe
   const rules = withRule({ requesters: { roles: ['admin'] } }, { groups });
   expect(said(rules, {})).toMatchObject({ code: 'no-matching-rule' });
   expect(preview(rules, ask(), facts()).permitted).toBe(false);
+  const managers = { pager: { ...pager, roles: ['release-manager'] } };
+  const doubtful = withRule({ max_duration: '1h', max_total: '1h' }, { groups: managers });
+  expect(said(doubtful, {})).toMatchObject({ code: 'duration-too-long' });
+});
+
+test('a doubt takes nothing from who has the right by a role of their own', () => {
+  const rules = policy({ groups: { pager: { ...pager, roles: ['release-manager'] } } });
+  const verdict = evaluate(rules, ask(), facts({ candidate: BO }));
+  expect(verdict).toMatchObject({ permitted: true, candidate: { may: true } });
+});
+
+test('a denial by name is certain, whoever is in a group', () => {
+  const deny = { id: 'no', entitlements: ['*'], requesters: { people: ['ana'] }, deny: true };
+  const groups = { pager: { ...pager, roles: ['release-manager'] } };
+  const rules = policy({ groups, rules: [deployRule, deny] });
+  expect(said(rules, {})).toEqual({ code: 'denied-by-rule', rule: 'no' });
 });
 
 describe('which groups matter', () => {

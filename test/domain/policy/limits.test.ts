@@ -43,7 +43,7 @@ describe('asks per hour', () => {
   });
 
   test('after several, the time is when enough of them are an hour old', () => {
-    const usage = [50, 40, 30, 20].map((minutes) => use({ requestedAt: ago(minutes) }));
+    const usage = [30, 50, 20, 40].map((minutes) => use({ requestedAt: ago(minutes) }));
     expect(withLimits(limits, usage)).toMatchObject({ again: soon(30) });
   });
 
@@ -104,13 +104,16 @@ test('one more waiting request for an entitlement than allowed is refused and na
     use({ status: 'waiting', requester: BO }),
   ])
     expect(withLimits(limits, [other])).toBe('permitted');
+  const two = { pending_per_entitlement: 2 };
+  expect(withLimits(two, [waits])).toBe('permitted');
+  expect(withLimits(two, [waits, forOthers])).toMatchObject({ requestId: waits.requestId });
 });
 
 test('after a denial the entitlement cools down, for whoever asked and whoever it was for', () => {
   const limits = { cool_down_after_denial: '30m' };
   const denied = (minutes: number, more: Partial<Use> = {}) =>
     use({ deniedAt: ago(minutes), ...more });
-  expect(withLimits(limits, [denied(40), denied(10)])).toEqual({
+  expect(withLimits(limits, [denied(40), use(), denied(10)])).toEqual({
     ...{ code: 'cooling-down', until: soon(20) },
   });
   expect(withLimits(limits, [denied(10, { requester: BO, subject: ANA })])).toMatchObject({
@@ -160,6 +163,17 @@ describe('time per day', () => {
     expect(judged([use({ held: more })])).toMatchObject({ day: '2026-11-23' });
     const next = { from: '2026-11-24T10:00:00.000Z', to: '2026-11-24T13:00:01.000Z' };
     expect(judged([use({ held: next })])).toMatchObject({ day: '2026-11-24' });
+  });
+
+  test('access until midnight takes nothing of the next day, however much of that is used', () => {
+    const late = { now: new Date('2026-11-23T21:00:00.000Z') };
+    const fresh = [evidence(ANA, { observedAt: late.now.toISOString() })];
+    const next = { from: '2026-11-24T00:00:00.000Z', to: '2026-11-24T10:00:00.000Z' };
+    const known = facts({ ...late, usage: [use({ held: next })] }, fresh);
+    expect(refusal(evaluate(policy({ limits }), ask(), known))).toBe('permitted');
+    expect(refusal(evaluate(policy({ limits }), ask({ durationSeconds: 7199 }), known))).toBe(
+      'permitted',
+    );
   });
 
   test('an approval is judged by what is held now, without counting itself', () => {
@@ -307,8 +321,22 @@ describe('separation of duties', () => {
     expect(judged([payroll({ requestId: 'AR-000000' })], decision)).toBe('permitted');
   });
 
+  test('what is in two groups is kept apart from both, whichever is held first', () => {
+    const overlapping = [['gitlab:*', 'github:acme/*'], ['github:acme/pay*']];
+    const rules = policy({ separation: [{ name: 'x', entitlements: overlapping }] });
+    const held = (usage: readonly Use[], entitlement: string) =>
+      refusal(evaluate(rules, ask({ entitlement }), facts({ usage })));
+    expect(held([payroll()], 'github:acme/deployers')).toMatchObject({
+      entitlement: 'github:acme/payroll',
+    });
+    expect(held([use({ status: 'live' })], 'github:acme/payroll')).toMatchObject({
+      entitlement: 'github:acme/deployers',
+    });
+  });
+
   test('not knowing refuses where it matters, and only there', () => {
     expect(judged(undefined)).toEqual({ code: 'counts-unknown' });
+    expect(preview(policy({ separation }), ask(), facts()).permitted).toBe(true);
     expect(
       refusal(
         evaluate(

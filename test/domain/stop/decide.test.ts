@@ -1,5 +1,6 @@
 /** The red button: two admins who are two humans, within ten minutes, each with a code for exactly what they saw. */
 import fc from 'fast-check';
+import { digestOf } from '../../../shared/domain/audit/digest.ts';
 import { judgePress, pressed } from '../../../shared/domain/stop/decide.ts';
 import { NOTHING_STOPPED, type Stop, type StopWhat } from '../../../shared/domain/stop/model.ts';
 import { evidenceOf, factsAt, inForce, TEAM, writtenCompany } from '../../support/company.ts';
@@ -29,11 +30,13 @@ const proposed = press(NOTHING_STOPPED, 'U0DEE', 0);
 const standing = press(proposed, 'U0BO', 60);
 
 test('the first press proposes, another admin’s stops everything', () => {
-  expect(proposed).toMatchObject({
+  const first = press(NOTHING_STOPPED, 'U0DEE', 0);
+  expect(first).toEqual({
     standing: null,
-    proposal: { what: 'stop', by: 'U0DEE', until: iso(600) },
+    proposal: { what: 'stop', by: 'U0DEE', at: iso(0), until: iso(600) },
+    clearedAt: null,
   });
-  expect(standing).toEqual({
+  expect(press(first, 'U0BO', 60)).toEqual({
     standing: { since: iso(60), proposedBy: 'U0DEE', confirmedBy: 'U0BO' },
     proposal: null,
     clearedAt: null,
@@ -79,6 +82,19 @@ test('a wish to stop is not confirmed by a wish to lift', () => {
   expect(() => press(standing, 'U0BO', 120)).toThrow('already-stopped');
 });
 
+test.each([
+  ['whom the policy does not list', 'U0GHOST', { code: 'unknown-person', person: 'U0GHOST' }],
+  [
+    'who was deactivated',
+    'U0BO',
+    { code: 'not-a-full-member', person: 'U0BO', why: 'deactivated' },
+  ],
+])('somebody %s may not press', (_, person, error) => {
+  const told = at(60);
+  told.facts.evidence.set('U0BO', evidenceOf('U0BO', later(60), { deleted: true }));
+  expect(judgePress(proposed, { person, what: 'stop' }, told)).toEqual({ ok: false, error });
+});
+
 test.each(['U0ANA', 'U0EVE'])('%s is no admin', (person) => {
   const may = judgePress(proposed, { person, what: 'stop' }, at(60));
   expect(may).toEqual({ ok: false, error: { code: 'admins-only' } });
@@ -104,6 +120,11 @@ test('each press has a content of its own for its code', () => {
     hash(press(NOTHING_STOPPED, 'U0DEE', 1), 'U0BO'),
   ];
   expect(new Set(hashes).size).toBe(hashes.length);
+  // What a code was given for stays the same from one version to the next.
+  const [first, , second] = hashes;
+  expect(first).toBe(digestOf('red-button', { step: 'propose', what: 'stop', by: 'U0DEE' }));
+  const confirmed = { step: 'confirm', what: 'stop', by: 'U0DEE', proposedAt: iso(0) };
+  expect(second).toBe(digestOf('red-button', confirmed));
 });
 
 test('whatever is pressed by whom and when, what stands was wanted by two of them within ten minutes', () => {

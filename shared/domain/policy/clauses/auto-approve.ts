@@ -29,7 +29,7 @@ function conditionsHold(
   { policy, ask, cast, facts }: Situation,
 ): boolean {
   const { timezone, working_hours: hours } = policy;
-  if (when.max_duration !== undefined && ask.durationSeconds > when.max_duration) return false;
+  if (ask.durationSeconds > (when.max_duration ?? Number.POSITIVE_INFINITY)) return false;
   if (when.working_hours !== undefined) {
     if (!hours || isWorkingTime(hours, timezone, facts.now) !== when.working_hours) return false;
   }

@@ -5,5 +5,5 @@ export function beginsAt({
   ask: { start },
   facts: { now },
 }: Pick<Situation, 'ask' | 'facts'>): Date {
-  return start && start.notBefore > now.toISOString() ? new Date(start.notBefore) : now;
+  return start ? new Date(Math.max(Date.parse(start.notBefore), now.getTime())) : now;
 }
