@@ -181,6 +181,8 @@ export type QueueMessage =
   | { redButton: true }
   /** The policy changed, or a change of it waits: who has to hear is told. */
   | { policyChanged: true }
+  /** Ask Slack about those who hold or wait for something: did somebody leave? */
+  | { lookForLeavers: true }
   /** Look who is a member there without a grant. */
   | { container: ContainerRef }
   /** Export what this checkpoint seals, and what is owed of those before it. */

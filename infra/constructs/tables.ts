@@ -79,13 +79,14 @@ export class Tables extends Construct {
     allow(grantee, [...GET, ...CHANGE, 'dynamodb:DeleteItem'], [this.state.tableArn]);
   }
 
-  /** Reads any state, writes nothing but how far messages and Homes are (shared/domain/records.ts: `card`, `home`, `digest`, `notice`). */
+  /** Reads any state, writes nothing but how far messages and Homes are (shared/domain/records.ts: `card`, `home`, `digest`, `notice`) and who left (`leaver`). */
   draw(grantee: IGrantable, tenant: string): void {
     this.#putOnly(grantee, [
       `${tenant}#card#*`,
       `${tenant}#home#*`,
       `${tenant}#digest#*`,
       `${tenant}#notice#*`,
+      `${tenant}#leaver#*`,
     ]);
   }
 

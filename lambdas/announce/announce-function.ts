@@ -26,6 +26,7 @@ import {
 } from '../../shared/application/announce-strangers.ts';
 import { drawHome, type HomeDeps } from '../../shared/application/home.ts';
 import { askForHomes, askForHomesOfAdmins } from '../../shared/application/home-jobs.ts';
+import { lookForLeavers } from '../../shared/application/note-leaver.ts';
 import { RequestId, SlackUserId } from '../../shared/domain/access-request/model.ts';
 import { DigestId } from '../../shared/domain/digest/model.ts';
 import { HomeJob } from '../../shared/domain/home.ts';
@@ -50,6 +51,7 @@ const Message = z.union([
   z.strictObject({ strangersIn: z.string().min(3).max(300) }),
   z.strictObject({ redButton: z.literal(true) }),
   z.strictObject({ policyChanged: z.literal(true) }),
+  z.strictObject({ lookForLeavers: z.literal(true) }),
   HomeJob,
 ]);
 type Message = z.infer<typeof Message>;
@@ -114,6 +116,7 @@ async function draw(message: Message, deps: Deps): Promise<void> {
   else if ('digestId' in message) await announceDigest(message.digestId, deps);
   else if ('redButton' in message) await both(announceStop(deps), askForHomesOfAdmins(deps));
   else if ('policyChanged' in message) await announcePolicy(deps);
+  else if ('lookForLeavers' in message) await lookForLeavers(deps);
   else if ('strangersIn' in message) await announceStrangers(message.strangersIn, deps);
   else if ('noticesOf' in message) await tellOwner(message.noticesOf, deps);
   else await drawRequest(message, deps);

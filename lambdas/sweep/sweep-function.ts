@@ -1,4 +1,4 @@
-/** Every minute: due work to the queues, lapses, alarms, a look at the policy file, and every 15 minutes one for drift. */
+/** Every minute: due work to the queues, lapses, alarms, a look at the policy file, and every 15 minutes one for drift and for leavers. */
 import { askForDrift } from '../../shared/application/drift.ts';
 import { heartbeatOf } from '../../shared/application/heartbeat.ts';
 import { type LoaderDeps, policyLoader } from '../../shared/application/policies.ts';
@@ -20,7 +20,9 @@ export function sweepFunction(parts: SweepParts) {
       parts.telemetry.error('The policy file could not be read', { why: error.message });
     }
     const { due, failed } = await sweep(parts, swept);
-    await askForDrift(parts, drift);
+    const looked = await askForDrift(parts, drift);
+    // Who sweeps holds no Slack token; who announces does.
+    if (looked > 0) await parts.queues.send('announce', { lookForLeavers: true });
     if (due > 0) parts.telemetry.info('Swept', { due, failed });
   };
 }

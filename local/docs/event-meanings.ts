@@ -16,7 +16,8 @@ export const EVENT_MEANINGS: Readonly<Record<AnyEvent['type'], string>> = {
   ReviewOverdue:
     'The review of a break-glass was not done in time. Its requester gets no other one until it is.',
   RequestDenied: 'One approver said no; that ends the request.',
-  RequestWithdrawn: 'The requester took the ask back.',
+  RequestWithdrawn:
+    'The ask was taken back: by who asked, by an admin, by a stop, or by the sweep since somebody of it left.',
   RequestLapsed: 'Nobody decided in time.',
   GrantActivated: 'The provider was read and shows the role.',
   ActivationFailed: 'The provider did not take it. Nothing of it is left there.',

@@ -5,9 +5,8 @@
 import { mayEndAnything } from '../domain/access-request/decide-end.ts';
 import type { KnownRequest } from '../domain/access-request/model.ts';
 import { ok, type Result, refuse } from '../domain/result.ts';
-import type { DueItem, Journal } from '../ports.ts';
 import { type CommandDeps, type CommandRefusal, executeCommand } from './execute-command.ts';
-import { farAhead } from './halts.ts';
+import { openOf } from './open-requests.ts';
 
 export type EndedAll = {
   /** Ids of grants that end now, and of asks that were taken back. */
@@ -21,7 +20,6 @@ export type EndedAll = {
 
 /** Ended at one call, which a person waits for. */
 const MOST = 40;
-const BATCH = 25;
 
 export async function endEverythingOf(
   deps: CommandDeps,
@@ -57,39 +55,4 @@ async function endOne(deps: CommandDeps, state: KnownRequest, by: string) {
   const code = done.ok || done.error.code === 'wrong-status' ? '' : done.error.code;
   const what = code !== '' ? 'left' : waits ? 'withdrawn' : 'ended';
   return { what, requestId, code };
-}
-
-const OPEN: ReadonlySet<KnownRequest['status']> = new Set([
-  ...(['pending', 'scheduled', 'activating', 'active'] as const),
-]);
-
-export async function openOf(journal: Journal, whose: string, now: Date): Promise<KnownRequest[]> {
-  const found = new Map<string, KnownRequest>();
-  for await (const batch of batches(journal.allDue(farAhead(now)))) {
-    const ids = await Promise.all(batch.map((item) => requestIdsIn(journal, item)));
-    const stored = await Promise.all(ids.flat().map((id) => journal.read('request', id)));
-    for (const { value } of stored) {
-      if (!value || value.status === 'new' || !OPEN.has(value.status)) continue;
-      if (value.subject === whose || value.requester === whose) found.set(value.requestId, value);
-    }
-  }
-  return [...found.values()];
-}
-
-async function requestIdsIn(journal: Journal, { kind, id }: DueItem): Promise<string[]> {
-  if (kind === 'request') return [id];
-  if (kind !== 'holding') return [];
-  const { value } = await journal.read('holding', id);
-  return value?.grants.map(({ grantId }) => grantId) ?? [];
-}
-
-async function* batches<T>(items: AsyncIterable<T>): AsyncIterable<T[]> {
-  let batch: T[] = [];
-  for await (const item of items) {
-    batch.push(item);
-    if (batch.length < BATCH) continue;
-    yield batch;
-    batch = [];
-  }
-  if (batch.length > 0) yield batch;
 }

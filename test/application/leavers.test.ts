@@ -1,8 +1,19 @@
 /** Whose Slack account is deactivated loses what they hold, whatever fails on the way. */
-import { endForLeaver, noteLeaver } from '../../shared/application/leavers.ts';
+import { endForLeaver } from '../../shared/application/leavers.ts';
+import { ASKED_AT_ONCE, lookForLeavers, noteLeaver } from '../../shared/application/note-leaver.ts';
 import { sweep } from '../../shared/application/sweep.ts';
+import type { Directory } from '../../shared/ports.ts';
 import { absent, Fault, put } from '../../shared/ports.ts';
-import { type Bench, bench, boApproves, enrolBo, pendingOn } from '../support/bench.ts';
+import {
+  askOf,
+  type Bench,
+  bench,
+  boApproves,
+  enrolBo,
+  pendingOn,
+  requestIdOf,
+} from '../support/bench.ts';
+import { START } from '../support/samples.ts';
 
 const ID = 'AR-7K2M9Q';
 let on: Bench;
@@ -76,5 +87,107 @@ test('one grant that cannot be ended keeps no other, and the sweep hears of it',
   expect((await on.calm.read('request', ID)).value).toMatchObject({ status: 'activating' });
   expect((await on.calm.read('request', second.requestId)).value).toMatchObject({
     status: 'removing',
+  });
+});
+
+test('what they asked for, and what others asked for on their behalf, is withdrawn at once', async () => {
+  const ids = [requestIdOf(1), requestIdOf(2), requestIdOf(3)] as const;
+  const asks = [
+    askOf('ana', { requestId: ids[0], durationSeconds: 300 }),
+    askOf('cy', { requestId: ids[1] }),
+    askOf('cy', { requestId: ids[2] }),
+  ];
+  for (const ask of asks) {
+    const { value, ...base } = await on.calm.read('request', ask.requestId);
+    const before = await on.calm.read('request', ID);
+    if (before.value?.status !== 'activating') throw new Error('It was to be on its way in');
+    const { authorizedAt: _at, grantSeconds: _s, expiresAt: _end, ...rest } = before.value;
+    const requester = ask.actor.id;
+    const subject = ask.requestId === ids[1] ? 'U0ANA' : requester;
+    const waits = {
+      ...rest,
+      status: 'pending',
+      requestId: ask.requestId,
+      requester,
+      subject,
+    } as const;
+    await on.calm.commit([put({ ...base, value }, waits)], on.clock.now());
+  }
+  await noteLeaver(on, 'U0ANA');
+  await sweep(on);
+  const after = await Promise.all(ids.map((id) => on.calm.read('request', id)));
+  expect(after.map(({ value }) => value?.status)).toEqual(['withdrawn', 'withdrawn', 'pending']);
+  expect(after[0]?.value).toMatchObject({ closedBy: { kind: 'sweep' } });
+});
+
+describe('where Slack never told', () => {
+  const asked: string[][] = [];
+  const answers = (evidence: Directory['evidence']): Directory => ({ ...on.directory, evidence });
+  const who = async (people: readonly string[], gone: readonly string[]) => {
+    const known = await on.directory.evidence(people, on.clock.now());
+    return new Map(
+      [...known].map(([id, each]) => [id, { ...each, deleted: gone.includes(id) }] as const),
+    );
+  };
+  beforeEach(() => {
+    asked.length = 0;
+  });
+
+  test('who holds something is asked about, and who is deactivated loses it', async () => {
+    const directory = answers(async (people) => {
+      asked.push([...people]);
+      return who(people, ['U0ANA']);
+    });
+    expect(await lookForLeavers({ ...on, directory })).toBe(1);
+    expect(asked).toEqual([['U0ANA']]);
+    await sweep(on);
+    expect(await causes()).toEqual(['left']);
+  });
+
+  test.each([
+    ['knows nobody', async () => new Map()],
+    [
+      'does not answer',
+      () => Promise.reject(new Fault('Slack is away', { service: 'slack', retryable: true })),
+    ],
+    ['finds everybody well', (people: readonly string[]) => who(people, [])],
+  ] as const)('a Slack that %s ends nothing', async (_, evidence) => {
+    expect(await lookForLeavers({ ...on, directory: answers(evidence) })).toBe(0);
+    expect((await on.calm.read('leaver', 'U0ANA')).value).toBeNull();
+  });
+
+  test('many are asked about in turns, so that everybody has theirs', async () => {
+    const one = (await on.calm.read('request', ID)).value;
+    if (one?.status !== 'activating') throw new Error('It was to be on its way in');
+    const people = Array.from({ length: 2 * ASKED_AT_ONCE + 1 }, (_, i) => `U0P${1000 + i}`);
+    async function* due() {
+      for (const [i] of people.entries())
+        yield { kind: 'request' as const, id: `${i}`, dueAt: START.toISOString() };
+    }
+    const journal: Bench['journal'] = {
+      ...on.journal,
+      allDue: due,
+      async read(kind, id) {
+        const stored = await on.journal.read(kind, kind === 'request' ? ID : id);
+        if (kind !== 'request' || stored.value === null) return stored;
+        return {
+          ...stored,
+          value: { ...stored.value, requestId: id, subject: people[Number(id)] },
+        };
+      },
+    };
+    const seen: string[] = [];
+    const directory = answers(async (some) => {
+      asked.push([...some]);
+      return new Map();
+    });
+    for (const look of [0, 1, 2]) {
+      on.setTime(look * 900);
+      asked.length = 0;
+      await lookForLeavers({ ...on, journal, directory });
+      expect(asked.flat().length).toBeLessThanOrEqual(ASKED_AT_ONCE);
+      seen.push(...asked.flat());
+    }
+    expect(new Set(seen).size).toBe(people.length);
   });
 });

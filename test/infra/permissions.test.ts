@@ -415,14 +415,14 @@ test('digest can put nothing but digests, and those of its tenant only', () => {
   });
 });
 
-test('announce can put nothing but cards, Homes, digests and notices, and those of its tenant only', () => {
+test('announce can put nothing but cards, Homes, digests, notices and who left, and those of its tenant only', () => {
   const puts = statements.filter(
     ({ role, Action }) => role === 'Announce' && Action.includes('dynamodb:PutItem'),
   );
   expect(puts.map(({ Condition }) => Condition)).toEqual([
     {
       'ForAllValues:StringLike': {
-        'dynamodb:LeadingKeys': ['card', 'home', 'digest', 'notice'].map(
+        'dynamodb:LeadingKeys': ['card', 'home', 'digest', 'notice', 'leaver'].map(
           (kind) => `<Tenant>#${kind}#*`,
         ),
       },
@@ -435,6 +435,10 @@ test('announce can put nothing but cards, Homes, digests and notices, and those 
   expect(placeOf('main', 'home', 'U0ANA')).toMatchObject({
     table: 'state',
     pk: expect.stringMatching(/^main#home#/),
+  });
+  expect(placeOf('main', 'leaver', 'U0ANA')).toMatchObject({
+    table: 'state',
+    pk: expect.stringMatching(/^main#leaver#/),
   });
   expect(placeOf('main', 'notice', 'U0ANA')).toMatchObject({
     table: 'state',

@@ -4,7 +4,7 @@
  */
 import type { App } from '@slack/bolt';
 import * as z from 'zod';
-import { noteLeaver } from '../../../shared/application/leavers.ts';
+import { noteLeaver } from '../../../shared/application/note-leaver.ts';
 import { SlackUserId } from '../../../shared/domain/access-request/model.ts';
 import type { SlackDeps } from '../deps.ts';
 

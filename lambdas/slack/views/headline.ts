@@ -18,7 +18,9 @@ export function headline(state: KnownRequest, facts: CardFacts): string {
     case 'denied':
       return `*Denied* by ${actorName(state.closedBy)}`;
     case 'withdrawn':
-      return `*Withdrawn* by ${actorName(state.closedBy)}`;
+      return state.closedBy.kind === 'sweep'
+        ? '*Withdrawn*: who asked for it, or was to have it, left the workspace'
+        : `*Withdrawn* by ${actorName(state.closedBy)}`;
     case 'lapsed':
       return `*Lapsed*: nobody answered before ${dayAndTime(state.lapsesAt)}`;
     case 'scheduled':

@@ -51,7 +51,9 @@ function lineFor(event: AccessRequestEvent, state: KnownRequest, facts: CardFact
     case 'RequestDenied':
       return `${by} denied it`;
     case 'RequestWithdrawn':
-      return `${by} withdrew it`;
+      return event.actor.kind === 'sweep'
+        ? 'who asked for it, or was to have it, left the workspace: withdrawn'
+        : `${by} withdrew it`;
     case 'RequestLapsed':
       return 'nobody answered in time: lapsed';
     case 'GrantActivated':

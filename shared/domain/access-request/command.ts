@@ -41,7 +41,8 @@ export type ApproveRequest = Of<
   }
 >;
 export type DenyRequest = Of<'DenyRequest', { actor: Person; reason: string | null }>;
-export type WithdrawRequest = Of<'WithdrawRequest', { actor: Person }>;
+/** By the sweep: who asked, or was to have it, left the workspace. */
+export type WithdrawRequest = Of<'WithdrawRequest', { actor: Person | { kind: 'sweep' } }>;
 export type EndGrant = Of<
   'EndGrant',
   {

@@ -138,7 +138,7 @@ function mayDeny(state: Asked, candidate: string, facts: Facts): Refusal | null 
 
 export function withdrawExtension(
   state: AccessRequest,
-  command: WithdrawRequest,
+  command: WithdrawRequest & { actor: { kind: 'person' } },
   facts: Facts,
 ): Decision {
   const asked = openExtension(state, facts);

@@ -33,7 +33,7 @@ import { about, after, type Decision } from './decision.ts';
 import type { AccessRequestEvent } from './events.ts';
 import { type Facts, judge, timeOf } from './facts.ts';
 import { halted, obeyStop } from './halted.ts';
-import type { AccessRequest } from './model.ts';
+import type { AccessRequest, KnownRequest } from './model.ts';
 
 export function decide(state: AccessRequest, command: Command, facts: Facts): Decision {
   const halt = halted(state, command, facts);
@@ -176,14 +176,21 @@ function lapsesAt({ start }: RequestAccess, lapseAfterSeconds: number, facts: Fa
 }
 
 function withdraw(state: AccessRequest, command: WithdrawRequest, facts: Facts): Decision {
-  if (state.status === 'active' && state.extension) return withdrawExtension(state, command, facts);
+  const { actor } = command;
+  if (state.status === 'active' && state.extension && actor.kind === 'person')
+    return withdrawExtension(state, { ...command, actor }, facts);
   if (state.status !== 'pending' && state.status !== 'scheduled') return refuse(wrongStatus(state));
-  const { id } = command.actor;
-  const own = id === state.requester || id === state.subject;
-  return own || mayEndAnything(facts.policies[0].policy, id)
+  return actor.kind === 'sweep' || mayWithdraw(state, actor.id, facts)
     ? ok([{ type: 'RequestWithdrawn', ...about(command, facts) }])
     : refuse({ code: 'not-your-request' });
 }
+
+const mayWithdraw = (
+  { requester, subject }: Pick<KnownRequest, 'requester' | 'subject'>,
+  person: string,
+  facts: Facts,
+): boolean =>
+  person === requester || person === subject || mayEndAnything(facts.policies[0].policy, person);
 
 function lapse(state: AccessRequest, command: LapseRequest, facts: Facts): Decision {
   if (state.status !== 'pending') return refuse(wrongStatus(state));
