@@ -27,6 +27,7 @@ import {
 import { drawHome, type HomeDeps } from '../../shared/application/home.ts';
 import { askForHomes, askForHomesOfAdmins } from '../../shared/application/home-jobs.ts';
 import { lookForLeavers } from '../../shared/application/note-leaver.ts';
+import { redrawVoided } from '../../shared/application/redraw-voided.ts';
 import { RequestId, SlackUserId } from '../../shared/domain/access-request/model.ts';
 import { DigestId } from '../../shared/domain/digest/model.ts';
 import { HomeJob } from '../../shared/domain/home.ts';
@@ -122,9 +123,12 @@ async function draw(message: Message, deps: Deps): Promise<void> {
   else await drawRequest(message, deps);
 }
 
-/** What happened to an authenticator stands on its owner's Home as well. */
+/** What happened to an authenticator stands on its owner's Home as well, and on what they approved while it counts no longer. */
 const tellOwner = (owner: string, deps: Deps): Promise<void> =>
-  both(announceNotices(owner, deps), drawHome({ home: owner, why: 'changed' }, deps));
+  both(
+    both(announceNotices(owner, deps), drawHome({ home: owner, why: 'changed' }, deps)),
+    redrawVoided(owner, deps),
+  );
 
 /** A Home that cannot be asked for keeps no card from being drawn. */
 const drawRequest = (toDraw: ToDraw, deps: Deps): Promise<void> =>

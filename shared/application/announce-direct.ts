@@ -128,7 +128,8 @@ function withEntry(run: Run, entry: Direct): Pick<Card, 'direct'> {
 async function redraw(run: Run, each: Direct): Promise<void> {
   const { place, what } = each;
   const version = versionOf(run, each);
-  const moves = what === 'reminder' || (HAS_BUTTONS.has(what) && run.facts.overdue);
+  const { overdue, voided } = run.facts;
+  const moves = what === 'reminder' || (HAS_BUTTONS.has(what) && (overdue || voided.length > 0));
   if (!place || (place.version === version && !moves)) return;
   const message = await messageFor(run, each);
   await unlessUnreachable(run, what, () => run.deps.announcer.update(place, message));

@@ -5,7 +5,7 @@ import type { KnownRequest } from '../domain/access-request/model.ts';
 import { TIMING } from '../domain/holding/timing.ts';
 import { type PolicyFacts, preview } from '../domain/policy/evaluate.ts';
 import type { Clock, Directory, Journal } from '../ports.ts';
-import { earlierApprovals } from './facts-for.ts';
+import { type EarlierApprovals, earlierApprovals } from './facts-for.ts';
 import { type GroupDeps, groupFacts } from './group-facts.ts';
 import { haltedBy, readHalts } from './halts.ts';
 import type { ActivePolicy, Policies } from './policies.ts';
@@ -20,6 +20,8 @@ export type CardFacts = {
   readonly reason: string | null;
   /** Why more time was denied last, in that person's words. */
   readonly extensionReason: string | null;
+  /** Slack ids of those whose approval of what waits no longer counts: their authenticator was reset as lost since. */
+  readonly voided: readonly string[];
   /** Slack ids whose approval would help, by today's policy. */
   readonly approvers: readonly string[];
   readonly groups: Permitted['approvals']['groups'];
@@ -94,14 +96,16 @@ export async function receiptFactsFor(
   { justification, reason, active }: BesideState,
 ): Promise<CardFacts> {
   const denied = state.status === 'active' ? state.deniedExtension : null;
+  const { voidUntil } = await earlierApprovals(deps.journal, state);
   const [verdict, halted, extensionReason] = await Promise.all([
-    active ? verdictAtHand(deps, state, active) : undefined,
+    active ? verdictAtHand(deps, state, { active, voidUntil }) : undefined,
     state.status === 'activating' ? readHalts(deps.journal, state.entitlement.provider) : null,
     denied && wordsOf(deps.journal, state.requestId, extensionTextOf(denied.event)),
   ]);
   const now = deps.clock.now();
   return {
     ...{ now, justification, reason, extensionReason },
+    voided: voidedIn(state, voidUntil),
     approvers: verdict?.approvers ?? [],
     groups: verdict?.approvals.groups ?? [],
     dmApprovers: verdict?.dmApprovers ?? false,
@@ -135,14 +139,25 @@ async function groupsAtHand(
   return { groupMembers: await groupFacts(deps, [policy], entitlement) };
 }
 
+/** Of the request while it waits or is to begin, or of the extension that waits. */
+function voidedIn(state: KnownRequest, voidUntil: EarlierApprovals['voidUntil']): string[] {
+  const given = (state.status === 'active' && state.extension) || state;
+  const standing = standingApprovals<Pick<Given, 'approver' | 'at'>>(given, {
+    approvalsVoidUntil: voidUntil,
+  });
+  return given.approvals
+    .map(({ approver }) => approver)
+    .filter((approver) => !standing.some((each) => each.approver === approver));
+}
+type Given = KnownRequest['approvals'][number];
+
 /** Today's rule, for names to mention; without asking Slack who people are. */
 async function verdictAtHand(
   deps: CardFactsDeps,
   state: KnownRequest,
-  active: ActivePolicy,
+  { active, voidUntil }: { active: ActivePolicy; voidUntil: EarlierApprovals['voidUntil'] },
 ): Promise<Permitted | undefined> {
   const { requester, subject, entitlement, durationSeconds } = state;
-  const { voidUntil } = await earlierApprovals(deps.journal, state);
   const extension = state.status === 'active' ? state.extension : null;
   const verdict = preview(
     active.policy,

@@ -5,7 +5,7 @@ import type { Button, KnownBlock } from './block-kit.ts';
 import { code } from './escape.ts';
 import { extensionBlocks, extensionButtons } from './extension.ts';
 import { type CardFacts, STATUS_WORDS } from './facts.ts';
-import { headline } from './headline.ts';
+import { headline, voidedLine } from './headline.ts';
 import { dayAndTime } from './instants.ts';
 import {
   actions,
@@ -36,7 +36,7 @@ export function card(
   return {
     text: `${state.requestId}: ${facts.overdue ? 'STILL HAS ACCESS past its end' : STATUS_WORDS[state.status]}`,
     blocks: [
-      section(`${headline(state, facts)}\n${asked(state)}`),
+      section(`${headline(state, facts)}\n${asked(state)}${voidedLine(facts)}`),
       ...whyBlocks(facts),
       ...(state.status === 'pending' ? judging(state, facts) : []),
       ...extensionBlocks(state, facts),

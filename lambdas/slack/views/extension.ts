@@ -37,8 +37,10 @@ const newEnd = ({ expiresAt }: Active, { bySeconds }: Pick<Extension, 'bySeconds
 export const asksFor = (state: Active, extension: Extension): string =>
   `${mention(extension.askedBy)} asks for *${forHowLong(extension.bySeconds)} more*: until ${dayAndTime(newEnd(state, extension))} instead of ${dayAndTime(state.expiresAt)}`;
 
-const soFar = ({ approvals, approvalsNeeded }: Extension): string =>
-  approvals.length > 0 ? ` · ${approvals.length} of ${approvalsNeeded}` : '';
+function soFar({ approvals, approvalsNeeded }: Extension, voided: readonly string[] = []): string {
+  const standing = approvals.filter(({ approver }) => !voided.includes(approver));
+  return standing.length > 0 ? ` · ${standing.length} of ${approvalsNeeded}` : '';
+}
 
 /** On the card, while it waits. */
 export function extensionBlocks(state: KnownRequest, facts: CardFacts): KnownBlock[] {
@@ -49,7 +51,7 @@ export function extensionBlocks(state: KnownRequest, facts: CardFacts): KnownBlo
   const who = approvers.slice(0, MOST_NAMED);
   const call = who.length > 0 ? `${mentions(who)}: please decide.` : 'No approver is left to ask.';
   return [
-    section(`*More time*${soFar(extension)}: ${asksFor(state, extension)}\n${call}`),
+    section(`*More time*${soFar(extension, facts.voided)}: ${asksFor(state, extension)}\n${call}`),
     context('Unanswered, the access ends as it would have.'),
   ];
 }

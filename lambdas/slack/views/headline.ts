@@ -14,7 +14,7 @@ export function headline(state: KnownRequest, facts: CardFacts): string {
   if (facts.overdue) return overdueLine(state, facts.now);
   switch (state.status) {
     case 'pending':
-      return pendingLine(state);
+      return pendingLine(state, facts);
     case 'denied':
       return `*Denied* by ${actorName(state.closedBy)}`;
     case 'withdrawn':
@@ -79,8 +79,15 @@ const approversOf = ({ approvals, breakGlass }: KnownRequest): string => {
 const less = ({ grantSeconds, durationSeconds }: InStatus<'activating' | 'active'>): string =>
   grantSeconds < durationSeconds ? forLess(grantSeconds, durationSeconds) : '';
 
-function pendingLine(state: InStatus<'pending'>): string {
-  const { approvals, approvalsNeeded, durationSeconds, lapsesAt } = state;
+/** Whose approval no longer counts, and why: what was given is gone until somebody approves anew. */
+export const voidedLine = ({ voided }: CardFacts): string =>
+  voided.length === 0
+    ? ''
+    : `\n:warning: The approval of ${mentions(voided)} no longer counts: their authenticator was reset as lost.`;
+
+function pendingLine(state: InStatus<'pending'>, { voided }: CardFacts): string {
+  const { approvalsNeeded, durationSeconds, lapsesAt } = state;
+  const approvals = state.approvals.filter(({ approver }) => !voided.includes(approver));
   const shortest = Math.min(durationSeconds, ...approvals.map((each) => each.durationSeconds));
   const short = shortest < durationSeconds ? forLess(shortest, durationSeconds) : '';
   const so = approvals.length > 0 ? ` · ${approvals.length} of ${approvalsNeeded}${short}` : '';

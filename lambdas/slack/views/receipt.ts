@@ -8,7 +8,7 @@ import { asked, whyBlocks } from './card.ts';
 import { code } from './escape.ts';
 import { deniedBlocks, extendButton, extensionLine } from './extension.ts';
 import { type CardFacts, STATUS_WORDS } from './facts.ts';
-import { headline } from './headline.ts';
+import { headline, voidedLine } from './headline.ts';
 import { HOME_ACTIONS } from './home-parts.ts';
 import { dayAndTime } from './instants.ts';
 import { nudgeButtons, nudgesOf } from './nudge.ts';
@@ -19,7 +19,7 @@ export const receipt = (state: KnownRequest, facts: CardFacts): Message => ({
   text: `Your request ${state.requestId}: ${facts.overdue ? 'STILL HAS ACCESS past its end' : STATUS_WORDS[state.status]}`,
   blocks: [
     section(
-      `${headline(state, facts)}\n${asked(state)}${extensionLine(state)}${nudgedLine(state)}`,
+      `${headline(state, facts)}\n${asked(state)}${voidedLine(facts)}${extensionLine(state)}${nudgedLine(state)}`,
     ),
     ...whyBlocks(facts),
     ...deniedBlocks(state, facts),

@@ -16,6 +16,7 @@ const facts = (change: Partial<CardFacts> = {}): CardFacts => ({
   justification: 'INC-1 because',
   reason: null,
   extensionReason: null,
+  voided: [],
   approvers: ['U0BO'],
   groups: [{ from: ['release-manager'], people: [], count: 1 }],
   dmApprovers: false,

@@ -154,6 +154,7 @@ export const cardFacts = (state: KnownRequest): fc.Arbitrary<CardFacts> =>
     justification: fc.option(typedUpTo(3000)),
     reason: fc.option(typedUpTo(3000)),
     extensionReason: fc.option(typedUpTo(3000)),
+    voided: peopleUpTo(3),
     approvers: peopleUpTo(60),
     groups,
     dmApprovers: fc.boolean(),
