@@ -22,7 +22,7 @@ export function requestHelp({
         `${code(request)} alone opens the form, and so does a line with gaps.\n*${request} target role duration why*\nRole and duration come in any order: ${code(`${request} github:acme/deployers member 2h INC-123 rollback`)}.\nA duration is 30m, 2h, 1h30m or ${code('until 17:30')}. ${code(`${request} again`)} repeats your last ask.`,
       ),
       section(
-        `Behind a whole line: ${code('--at 2026-11-28T02:00')} begins later · ${code('--window 2026-11-28T02:00/06:00')} you start it yourself in that time · ${code('--for @bo')} for somebody else, where the rule allows it · ${code('--break-glass INC-123')} in an emergency: nobody is asked, everybody is told, and it owes a review.`,
+        `In the form, or in a line: ${code('--at 2026-11-28T02:00')} begins later · ${code('--window 2026-11-28T02:00/06:00')} you start it yourself in that time · ${code('--for @bo')} for somebody else, where the rule allows it · ${code('--break-glass INC-123')} in an emergency: nobody is asked, everybody is told, and it owes a review.`,
       ),
       section(
         lines.length > 0
