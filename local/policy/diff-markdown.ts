@@ -9,9 +9,11 @@ const MOST_ROWS = 100;
 const MOST_CHARACTERS = 50_000;
 const MOST_NAMED = 8;
 
-/** Names of the policy hold plain characters only; `|` and backticks are none of them. Cut all the same. */
+/** As code, so that no name is a link, a mention or a sign; `|` and backticks are in no name of a policy, and cut all the same. */
+const code = (name: string): string => `\`${name.replace(/[`|\s]/g, '')}\``;
+
 const cell = (names: readonly string[]): string => {
-  const shown = names.slice(0, MOST_NAMED).map((name) => `\`${name.replace(/[`|\s]/g, '')}\``);
+  const shown = names.slice(0, MOST_NAMED).map(code);
   const more = names.length - shown.length;
   return `${shown.join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
 };
@@ -53,7 +55,7 @@ export function diffMarkdown({
 }
 
 const row = (change: ToldChange): string =>
-  `| ${isWidening(change) ? '➕' : '➖'} | ${cell(change.people)} | ${rightWords(change)} | ${cell(change.entitlements)} | ${byRules(change)} |`;
+  `| ${isWidening(change) ? '➕' : '➖'} | ${cell(change.people)} | ${rightWords(change)} | ${cell(change.entitlements)} | ${byRules(change, code)} |`;
 
 function fitting(rows: readonly string[]): string[] {
   let left = MOST_CHARACTERS;

@@ -48,9 +48,14 @@ export function together(changes: readonly RightChange[]): RightChange[] {
 export const isWidening = ({ effect }: Pick<RightChange, 'effect'>): boolean =>
   effect === 'gained' || effect === 'wider';
 
-/** The rules behind it: `by a`, `by b instead of a`. */
-export function byRules({ right, before, now }: RightChange): string {
-  if (right === 'power') return `role ${now ?? before ?? ''}`;
-  if (before !== null && now !== null && before !== now) return `by ${now} instead of ${before}`;
-  return `by ${now ?? before ?? ''}`;
+/** The rules behind it: `by a`, `by b instead of a`; `shown` is how a name is set off from the words. */
+export function byRules(
+  { right, before, now }: RightChange,
+  shown: (name: string) => string = (name) => name,
+): string {
+  const either = shown(now ?? before ?? '');
+  if (right === 'power') return `role ${either}`;
+  if (before !== null && now !== null && before !== now)
+    return `by ${shown(now)} instead of ${shown(before)}`;
+  return `by ${either}`;
 }

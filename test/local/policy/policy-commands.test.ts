@@ -240,6 +240,16 @@ describe('policy diff', () => {
     expect(out).toContain('| ➕ | `ana` | may now approve |');
   });
 
+  it('sets every name off as code, so that none is a link, a mention or a sign of Markdown', async () => {
+    const named = (text: string) => text.replaceAll('prod-deploy', 'www.evil.example');
+    const files = { 'old.yaml': named(EXAMPLE), 'new.yaml': named(promoted) };
+    const { out } = await run(['diff', '--markdown', 'old.yaml', 'new.yaml'], { files });
+    expect(out).toContain('`www.evil.example`');
+    const bare = out.replace(/`[^`|]*`/g, '');
+    expect(bare).not.toContain('evil');
+    expect(bare.replace('<!-- hallpass-policy-diff -->', '')).not.toMatch(/[<>@[\]_~]/);
+  });
+
   it('is one of JSON and Markdown', async () => {
     const { code, said } = await run([
       'diff',
