@@ -1,38 +1,27 @@
 /**
  * The audit log as it lies in the tables, for a verifier: every event row under the key at which it stands, where each record
- * says its chain stands, the policy versions. Reads page by page and interprets nothing: what does not look like our rows is
- * handed on as it is, for the verifier to name.
+ * says its chain stands, the policy versions. All of it page by page, or by keys the chains that somebody asks for.
  */
 import {
   type DynamoDBClient,
   GetItemCommand,
   QueryCommand,
+  type QueryCommandInput,
   ScanCommand,
 } from '@aws-sdk/client-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import * as z from 'zod';
-import type {
-  AuditSource,
-  FoundHead,
-  FoundPolicy,
-  FoundRow,
-} from '../domain/audit/audit-source.ts';
-import { ChainHead } from '../domain/audit/chain.ts';
+import type { AuditSource, FoundHead, FoundPolicy, News } from '../domain/audit/audit-source.ts';
 import { CHECKPOINTS } from '../domain/audit/checkpoint.ts';
-import { isChainKind } from '../domain/records.ts';
+import type { Kind } from '../domain/records.ts';
 import type { Archive } from '../ports-audit.ts';
 import { asked } from './dynamo-queries.ts';
+import { foundHead, foundPolicy, foundRow, Keyed, NEAR_MS } from './found-items.ts';
 import { type Item, keyItem, type Tables, toItem } from './journal-items.ts';
-import { chainPk, dayPk, eventSk, parseEventKey, parsePk, shardOf } from './journal-keys.ts';
-import { unpackedVersion } from './packed-version.ts';
+import { dayPk, parsePk, shards } from './journal-keys.ts';
 
-const Keyed = z.looseObject({ pk: z.string(), sk: z.string() });
-type Keyed = z.infer<typeof Keyed>;
-const Indexed = z.object({ dayPk: z.string(), daySk: z.string() });
-const Headed = z.object({ head: ChainHead });
-const Version = z.object({ value: z.object({ text: z.string(), content: z.string() }) });
-/** Attributes of an event row that its hash does not cover: its key and its place in the index by day. */
-const BESIDE = new Set(['pk', 'sk', 'dayPk', 'daySk', 'kind', 'id']);
+type Parts = { readonly client: DynamoDBClient; readonly tables: Tables };
+type Chains = Pick<AuditSource, 'rows' | 'heads'>;
 
 /** @param archive where checkpoints and leaves lie */
 export function dynamoAuditSource(
@@ -41,6 +30,7 @@ export function dynamoAuditSource(
   archive: Archive,
 ): AuditSource {
   const { tenant } = tables;
+  const parts = { client, tables };
   return {
     async *checkpoints() {
       for await (const name of archive.names(CHECKPOINTS))
@@ -48,139 +38,160 @@ export function dynamoAuditSource(
     },
     leaves: (name) => archive.get(name),
     async *rows() {
-      for await (const page of pages(client, tables.journal, `${tenant}#`))
+      for await (const page of scanned(client, tables.journal, `${tenant}#`))
         yield page.flatMap((item) => foundRow(tenant, item));
     },
     async *heads() {
       for (const table of [tables.journal, tables.state])
-        for await (const page of pages(client, table, `${tenant}#`))
+        for await (const page of scanned(client, table, `${tenant}#`))
           yield page.flatMap((item) => foundHead(tenant, item));
     },
     async *policies() {
-      for await (const page of pages(client, tables.state, `${tenant}#policyVersion#`))
+      for await (const page of scanned(client, tables.state, `${tenant}#policyVersion#`))
         for (const item of page) yield foundPolicy(tenant, item);
     },
-    narrowed: (chain) => ofChain({ client, tables }, chain),
+    narrowed: (chain) => ofChain(parts, chain),
+    since: (news) => withNews(parts, news),
   };
 }
-
-type Parts = { readonly client: DynamoDBClient; readonly tables: Tables };
 
 /** One chain by its key: its events in one query, its record and, of a request, that of its holding in one read each. */
-function ofChain(
-  { client, tables }: Parts,
-  chain: string,
-): Required<Pick<AuditSource, 'rows' | 'heads'>> {
-  const { tenant } = tables;
-  const pk = `${tenant}#${chain}`;
-  const stateOf = async (of: string): Promise<FoundHead[]> => {
-    const place = parsePk(tenant, `${tenant}#${of}`);
-    if (!place) return [];
-    const command = new GetItemCommand({
-      ...keyItem(tables, place.kind, place.id),
-      ConsistentRead: true,
-    });
-    const { Item } = await asked(() => client.send(command));
-    return Item ? foundHead(tenant, Keyed.parse(unmarshall(Item))) : [];
+function ofChain(parts: Parts, chain: string): Chains {
+  return {
+    rows: () => rowsOf(parts, chain),
+    async *heads() {
+      const own = await recordOf(parts, chain);
+      yield own;
+      for (const holding of holdingsOf(own)) yield await recordOf(parts, holding);
+    },
   };
+}
+
+/** Beyond it everything is read sooner than chain by chain. */
+const MOST_CHAINS = 5000;
+/** Reads that are under way at once. */
+const AT_ONCE = 16;
+
+/** Null: there is news of so many chains that all should be read. */
+async function withNews(
+  parts: Parts,
+  news: News,
+): Promise<(Chains & Pick<AuditSource, 'policies'>) | null> {
+  const chains = new Set(news.chains);
+  for await (const chain of listed(parts, news)) {
+    chains.add(chain);
+    if (chains.size > MOST_CHAINS) return null;
+  }
+  // Of a request what its holding says of it, of a holding all that it says: of the requests that it lists.
+  for (const related of [holdingsOf, requestsOf])
+    for await (const records of atOnce([...chains], (chain) => recordOf(parts, chain)))
+      for (const chain of related(records)) chains.add(chain);
+  const names = [...chains].sort();
   return {
     async *rows() {
-      for await (const page of chainPages({ client, tables }, pk))
-        yield page.flatMap((item) => foundRow(tenant, item));
+      for (const chain of names) yield* rowsOf(parts, chain);
     },
-    async *heads() {
-      const own = await stateOf(chain);
-      yield own;
-      for (const { value } of own) {
-        const held = Held.safeParse(value);
-        if (held.success) yield await stateOf(`holding#${held.data.holdingId}`);
-      }
+    heads: () => atOnce(names, (chain) => recordOf(parts, chain)),
+    async *policies(named = new Set()) {
+      for (const hash of named) yield* await versionOf(parts, hash);
     },
   };
 }
+
+async function* atOnce<T>(
+  names: readonly string[],
+  read: (name: string) => Promise<T[]>,
+): AsyncIterable<T[]> {
+  for (let i = 0; i < names.length; i += AT_ONCE)
+    yield (await Promise.all(names.slice(i, i + AT_ONCE).map(read))).flat();
+}
+
+const DAY_MS = 86_400_000;
+
+/** Chains that have rows in the index by day, from some minutes before on: clocks may be apart. */
+async function* listed({ client, tables }: Parts, { from, to }: News): AsyncIterable<string> {
+  const { tenant } = tables;
+  const first = new Date(Date.parse(from) - NEAR_MS).toISOString();
+  const end = Date.parse(to) + NEAR_MS;
+  for (let at = Date.parse(`${first.slice(0, 10)}T00:00:00.000Z`); at <= end; at += DAY_MS)
+    for (const shard of shards())
+      for await (const page of queried(client, {
+        TableName: tables.journal,
+        IndexName: 'day',
+        KeyConditionExpression: 'dayPk = :pk AND daySk >= :from',
+        ProjectionExpression: 'pk, sk',
+        ExpressionAttributeValues: toItem({
+          ':pk': dayPk(tenant, new Date(at).toISOString().slice(0, 10), shard),
+          ':from': first,
+        }),
+      }))
+        for (const { pk } of page) yield pk.slice(tenant.length + 1);
+}
+
 const Held = z.object({ holdingId: z.string() });
+const Lists = z.object({ grants: z.array(z.object({ grantId: z.string() })) });
+const holdingsOf = (heads: readonly FoundHead[]): string[] =>
+  heads.flatMap(({ value }) => {
+    const held = Held.safeParse(value);
+    return held.success ? [`holding#${held.data.holdingId}`] : [];
+  });
+const requestsOf = (heads: readonly FoundHead[]): string[] =>
+  heads.flatMap(({ value }) =>
+    (Lists.safeParse(value).data?.grants ?? []).map(({ grantId }) => `request#${grantId}`),
+  );
 
-async function* chainPages({ client, tables }: Parts, pk: string): AsyncIterable<Keyed[]> {
-  let from: Item | undefined;
-  do {
-    const command = new QueryCommand({
-      TableName: tables.journal,
-      ConsistentRead: true,
-      KeyConditionExpression: 'pk = :pk AND begins_with(sk, :event)',
-      ExpressionAttributeValues: toItem({ ':pk': pk, ':event': 'event#' }),
-      ...(from ? { ExclusiveStartKey: from } : {}),
-    });
-    const page = await asked(() => client.send(command));
-    yield (page.Items ?? []).map((item) => Keyed.parse(unmarshall(item)));
-    from = page.LastEvaluatedKey;
-  } while (from);
+async function recordOf(parts: Parts, chain: string): Promise<FoundHead[]> {
+  const { tenant } = parts.tables;
+  const place = parsePk(tenant, `${tenant}#${chain}`);
+  const item = place && (await itemAt(parts, place));
+  return item ? foundHead(tenant, item) : [];
 }
 
-function foundRow(tenant: string, item: Keyed): FoundRow[] {
-  if (!item.sk.startsWith('event#')) return [];
-  const key = parseEventKey(tenant, item);
-  const chain = key ? `${key.kind}#${key.id}` : item.pk.slice(tenant.length + 1);
-  const own = Object.entries(item).filter(([name]) => !BESIDE.has(name));
-  const seq = key?.seq ?? 0;
-  const row = { ...Object.fromEntries(own), chain };
-  // Only what is JSON can be an event; everything else is handed on as the nothing it is.
-  return [{ chain, seq, row: z.json().safeParse(row).data, misplaced: misplaced(tenant, item) }];
+async function versionOf(parts: Parts, hash: string): Promise<FoundPolicy[]> {
+  const item = await itemAt(parts, { kind: 'policyVersion', id: hash });
+  return item ? [foundPolicy(parts.tables.tenant, item)] : [];
 }
 
-/** A row that another day, another chain or nobody's list shows is hidden from whoever reads by index. */
-function misplaced(tenant: string, item: Keyed): string | null {
-  const key = parseEventKey(tenant, item);
-  if (!key) return 'Its key is not that of an event.';
-  if (item.sk !== eventSk(key.seq)) return `Its key is not written as ${eventSk(key.seq)}.`;
-  if (
-    item['kind'] !== key.kind ||
-    item['id'] !== key.id ||
-    item.pk !== chainPk(tenant, key.kind, key.id)
-  )
-    return 'Its kind or id is not that of its key.';
-  const indexed = Indexed.safeParse(item);
-  const at = indexed.data?.daySk.split('#')[0] ?? '';
-  const isListed =
-    indexed.data?.dayPk === dayPk(tenant, at.slice(0, 10), shardOf(key.id)) &&
-    indexed.data.daySk === `${at}#${key.kind}#${key.id}#${item.sk}` &&
-    isNear(at, z.object({ event: z.object({ at: z.string() }) }).safeParse(item).data?.event.at);
-  return isListed ? null : 'It is not listed under the day and time at which it was written.';
+async function itemAt({ client, tables }: Parts, { kind, id }: Place): Promise<Keyed | null> {
+  const command = new GetItemCommand({ ...keyItem(tables, kind, id), ConsistentRead: true });
+  const { Item } = await asked(() => client.send(command));
+  return Item ? Keyed.parse(unmarshall(Item)) : null;
+}
+type Place = { readonly kind: Kind; readonly id: string };
+
+async function* rowsOf({ client, tables }: Parts, chain: string) {
+  const { tenant, journal } = tables;
+  for await (const page of queried(client, {
+    TableName: journal,
+    ConsistentRead: true,
+    KeyConditionExpression: 'pk = :pk AND begins_with(sk, :event)',
+    ExpressionAttributeValues: toItem({ ':pk': `${tenant}#${chain}`, ':event': 'event#' }),
+  }))
+    yield page.flatMap((item) => foundRow(tenant, item));
 }
 
-/** A commit comes some moments after what it says; clocks are apart by minutes at most. */
-const NEAR_MS = 15 * 60_000;
-const isNear = (listed: string, said: string | undefined): boolean =>
-  Math.abs(Date.parse(listed) - Date.parse(said ?? '')) <= NEAR_MS;
+const queried = (client: DynamoDBClient, input: QueryCommandInput) =>
+  pages((from) => asked(() => client.send(new QueryCommand({ ...input, ...from }))));
 
-function foundHead(tenant: string, item: Keyed): FoundHead[] {
-  const place = item.sk === 'state' ? parsePk(tenant, item.pk) : null;
-  if (!place || !isChainKind(place.kind)) return [];
-  const head = Headed.safeParse(item).data?.head ?? { seq: 1, hash: '' };
-  return [{ chain: `${place.kind}#${place.id}`, ...head, value: item['value'] ?? null }];
-}
-
-function foundPolicy(tenant: string, item: Keyed): FoundPolicy {
-  const hash = item.pk.slice(`${tenant}#policyVersion#`.length);
-  const value = unpackedVersion(item['value']);
-  const version = Version.safeParse({ value }).data?.value ?? { text: '', content: '' };
-  return { hash, ...version };
-}
-
-async function* pages(
-  client: DynamoDBClient,
-  TableName: string,
-  prefix: string,
-): AsyncIterable<Keyed[]> {
-  let from: Item | undefined;
-  do {
+const scanned = (client: DynamoDBClient, TableName: string, prefix: string) =>
+  pages((from) => {
     const command = new ScanCommand({
       TableName,
       ConsistentRead: true,
       FilterExpression: 'begins_with(pk, :prefix)',
       ExpressionAttributeValues: toItem({ ':prefix': prefix }),
-      ...(from ? { ExclusiveStartKey: from } : {}),
+      ...from,
     });
-    const page = await asked(() => client.send(command));
+    return asked(() => client.send(command));
+  });
+
+type Page = { Items?: Item[] | undefined; LastEvaluatedKey?: Item | undefined };
+async function* pages(
+  read: (from: { ExclusiveStartKey?: Item }) => Promise<Page>,
+): AsyncIterable<Keyed[]> {
+  let from: Item | undefined;
+  do {
+    const page = await read(from ? { ExclusiveStartKey: from } : {});
     yield (page.Items ?? []).map((item) => Keyed.parse(unmarshall(item)));
     from = page.LastEvaluatedKey;
   } while (from);

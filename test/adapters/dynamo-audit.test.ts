@@ -19,9 +19,11 @@ import { memoryJournal } from '../../shared/adapters/memory-journal.ts';
 import { seal } from '../../shared/application/seal.ts';
 import { replay } from '../../shared/domain/access-request/evolve.ts';
 import { narrowedTo } from '../../shared/domain/audit/audit-source.ts';
+import { holdingIdOf } from '../../shared/domain/audit/chain.ts';
 import { verifyAudit } from '../../shared/domain/audit/verify.ts';
 import { applyToHolding } from '../../shared/domain/holding/apply-events.ts';
-import { absent, put } from '../../shared/ports.ts';
+import type { Holding } from '../../shared/domain/holding/model.ts';
+import { absent, type Journal, put } from '../../shared/ports.ts';
 import { markersContract } from '../contracts/markers.contract.ts';
 import {
   approved,
@@ -67,15 +69,33 @@ markersContract('The journal in memory', async () => {
   return { journal, markers: journal.markers };
 });
 
+const GRANT = { role: 'member', requester: 'U0ANA', entitlementId: 'github:acme/deployers' };
+const heldBy = (login: string) =>
+  holding({ login, holdingId: holdingIdOf({ ...holding().container, login }) });
+
+/** A request whose access is being set up, and what its holding then says. */
+async function granted(
+  journal: Journal,
+  held: Holding,
+  { requestId, at }: { requestId: string; at: Date },
+): Promise<Holding> {
+  const { holdingId } = held;
+  const expiresAt = new Date(at.getTime() + 3_600_000).toISOString();
+  const events = [asked({ holdingId }), approved(), { ...authorized(), expiresAt }].map(
+    (event) => ({
+      ...event,
+      ...{ requestId, at: at.toISOString() },
+    }),
+  );
+  await journal.commit([put(absent('request', requestId), replay(events), events)], at);
+  return applyToHolding(held, GRANT, events);
+}
+
 async function sealedTables() {
   const { tables, journal, markers } = await fresh();
-  const grant = { role: 'member', requester: 'U0ANA', entitlementId: 'github:acme/deployers' };
-  let held = holding();
-  for (const requestId of ['AR-7K2M9Q', 'AR-000001']) {
-    const events = [asked(), approved(), authorized()].map((event) => ({ ...event, requestId }));
-    await journal.commit([put(absent('request', requestId), replay(events), events)], START);
-    held = applyToHolding(held, grant, events);
-  }
+  let held = heldBy('ana-dev');
+  for (const requestId of ['AR-7K2M9Q', 'AR-000001'])
+    held = await granted(journal, held, { requestId, at: START });
   await journal.commit([put(absent('holding', held.holdingId), held)], START);
   const archive = archiveAt(null);
   const signer = await localSigner(null, archive);
@@ -86,9 +106,14 @@ async function sealedTables() {
     measure() {},
     within: <T>(_: unknown, run: () => Promise<T>) => run(),
   };
-  const clock = { now: () => later(3600) };
+  let now = later(3600);
+  const clock = { now: () => now };
   const sealing = { journal, markers, archive, signer, clock, telemetry };
-  await seal({ ...sealing, tenant: 'acme', table: tables.journal, code: 'c0'.repeat(32) });
+  const sealAt = (at: Date) => {
+    now = at;
+    return seal({ ...sealing, tenant: 'acme', table: tables.journal, code: 'c0'.repeat(32) });
+  };
+  await sealAt(now);
   const source = dynamoAuditSource(client, tables, archive);
   const signatures = await signer.key();
   const verify = () =>
@@ -98,7 +123,12 @@ async function sealedTables() {
       ...{ source: narrowedTo(source, chain), signatures, key: 'k', chain },
       ...{ contentOf: () => null, now: later(3600) },
     });
-  return { tables, journal, verify, verifyOne };
+  const verifySince = (since: Date) =>
+    verifyAudit({
+      ...{ source, signatures, key: 'k', contentOf: () => null },
+      ...{ now, since: since.toISOString() },
+    });
+  return { tables, journal, verify, verifyOne, verifySince, sealAt };
 }
 
 /** Names of the commands that reach the tables while this runs. */
@@ -231,7 +261,7 @@ test('the requests of a person or in a container are one query of one index, new
 
 test('a record whose state was changed in the table is named, be it of a request or of a holding', async () => {
   const { tables, verify } = await sealedTables();
-  const holdingId = holding().holdingId;
+  const { holdingId } = heldBy('ana-dev');
   const places = [
     { TableName: tables.journal, record: 'request#AR-7K2M9Q', change: { status: 'pending' } },
     { TableName: tables.journal, record: 'request#AR-7K2M9Q', change: { subject: 'U0EVIL' } },
@@ -252,6 +282,125 @@ test('a record whose state was changed in the table is named, be it of a request
     await client.send(new PutItemCommand({ TableName, Item }));
   }
   expect(await verify()).toMatchObject({ status: 'ok', counts: { records: 2 } });
+});
+
+test('a record that is hidden from the index by which the sweep or a person finds it is named', async () => {
+  const { tables, verify } = await sealedTables();
+  for (const TableName of [tables.journal, tables.state]) {
+    const { Items = [] } = await client.send(new ScanCommand({ TableName }));
+    const records = Items.filter(({ pk, sk }) => sk?.S === 'state' && !pk?.S?.includes('#seal#'));
+    for (const Item of records) {
+      const row = unmarshall(Item);
+      const names = Object.keys(row).filter((name) => /(?:Pk|Sk|dueAt)$/.test(name));
+      expect(names).toContain(TableName === tables.state ? 'duePk' : 'personPk');
+      for (const name of names) {
+        const { [name]: value, ...without } = row;
+        for (const next of [without, { ...row, [name]: `${value}x` }]) {
+          await client.send(new PutItemCommand({ TableName, Item: marshall(next) }));
+          expect(await verify()).toMatchObject({
+            status: 'tampered',
+            findings: [
+              { code: 'wrong-place', where: `record of ${row['pk'].slice('acme#'.length)}` },
+            ],
+          });
+        }
+      }
+      await client.send(new PutItemCommand({ TableName, Item }));
+    }
+  }
+  expect((await verify()).status).toBe('ok');
+});
+
+describe('what happened since an instant', () => {
+  const DAY = 86_400;
+  /** Two requests on the first day; on the third one of somebody else. */
+  async function twoDays() {
+    const log = await sealedTables();
+    const held = await granted(log.journal, heldBy('bea-dev'), {
+      ...{ requestId: 'AR-000002', at: later(2 * DAY) },
+    });
+    await log.journal.commit([put(absent('holding', held.holdingId), held)], later(2 * DAY));
+    await log.sealAt(later(2 * DAY + 3600));
+    return log;
+  }
+
+  test('is read by the index by day and by key; what has no news is not read', async () => {
+    const { verifySince } = await twoDays();
+    const sent = await commandsOf(async () => {
+      expect(await verifySince(later(DAY))).toMatchObject({
+        status: 'ok',
+        counts: { checkpoints: 2, leaves: 3, rows: 3, chains: 1, records: 1, unsealed: 0 },
+        findings: [],
+      });
+    });
+    expect(sent).not.toContain('ScanCommand');
+    // Two days in two shards; rows of the request, of its holding and of the policy.
+    expect(sent.filter((name) => name === 'QueryCommand')).toHaveLength(4 + 3);
+    expect(sent.length).toBeLessThan(20);
+    expect((await verifySince(later(-DAY))).counts).toMatchObject({
+      leaves: 9,
+      rows: 9,
+      chains: 3,
+    });
+  });
+
+  test('a row that was deleted, changed, added to it or taken out of the index is named', async () => {
+    const { tables, verifySince } = await twoDays();
+    const [TableName, pk] = [tables.journal, 'acme#request#AR-000002'];
+    const Key = marshall({ pk, sk: 'event#000002' });
+    const { Item = {} } = await client.send(new GetItemCommand({ TableName, Key }));
+    const row = unmarshall(Item);
+    const { dayPk: _, daySk: __, ...unlisted } = row;
+    for (const next of [
+      null,
+      { ...row, event: { ...row['event'], factor: null } },
+      unlisted,
+      { ...row, dayPk: 'acme#day#2020-01-01#0' },
+    ]) {
+      if (next) await client.send(new PutItemCommand({ TableName, Item: marshall(next) }));
+      else await client.send(new DeleteItemCommand({ TableName, Key }));
+      expect((await verifySince(later(DAY))).findings[0]).toMatchObject({
+        where: 'request#AR-000002/2',
+      });
+      await client.send(new PutItemCommand({ TableName, Item }));
+    }
+    const more = marshall({ ...row, pk: 'acme#request#AR-EVIL00' });
+    await client.send(new PutItemCommand({ TableName, Item: more }));
+    expect((await verifySince(later(DAY))).status).toBe('tampered');
+  });
+
+  test('a record, a grant that its holding lists beside, and the policy in force are compared too', async () => {
+    const { tables, journal, verifySince } = await twoDays();
+    const stored = await journal.read('holding', heldBy('bea-dev').holdingId);
+    const [grant] = stored.value?.grants ?? [];
+    if (!stored.value || !grant) throw new Error('No grant');
+    const planted = { ...grant, grantId: 'AR-7K2M9Q' };
+    const value = { ...stored.value, grants: [grant, planted] };
+    await journal.commit([put({ ...stored, value }, value)], later(2 * DAY));
+    const { findings } = await verifySince(later(DAY));
+    expect(findings).toContainEqual(
+      expect.objectContaining({
+        code: 'record-altered',
+        where: `record of holding#${heldBy('bea-dev').holdingId}`,
+      }),
+    );
+    await client.send(
+      new PutItemCommand({
+        TableName: tables.journal,
+        Item: marshall({ pk: 'acme#policy#active', sk: 'event#000001', event: {} }),
+      }),
+    );
+    expect((await verifySince(later(DAY))).findings).toContainEqual(
+      expect.objectContaining({ where: 'policy#active/1' }),
+    );
+  });
+
+  test('what was done to a chain without news goes unnoticed, and only a whole run finds it', async () => {
+    const { tables, verify, verifySince } = await twoDays();
+    await client.send(new DeleteItemCommand({ TableName: tables.journal, Key: marshall(AT) }));
+    expect((await verifySince(later(DAY))).status).toBe('ok');
+    expect((await verify()).findings[0]).toMatchObject({ where: WHERE });
+  });
 });
 
 test('a marker that somebody wrote by hand is handed on by its key and hides no other', async () => {

@@ -24,6 +24,14 @@ export type FoundHead = {
   readonly value?: unknown;
   /** The same in canonical JSON, where it was read as such: spares parsing `value`. */
   readonly text?: string;
+  /** What is wrong with the record beside what it says (its place in an index); null or absent: nothing. */
+  readonly misplaced?: string | null;
+};
+/** What happened in this time, and chains that are known to have had a part in it. */
+export type News = {
+  readonly from: string;
+  readonly to: string;
+  readonly chains: Iterable<string>;
 };
 export type FoundPolicy = {
   readonly hash: string;
@@ -41,9 +49,15 @@ export interface AuditSource {
   rows(): AsyncIterable<readonly FoundRow[]>;
   /** Where each record says that its chain stands; null when this source does not know. */
   heads: (() => AsyncIterable<readonly FoundHead[]>) | null;
-  policies(): AsyncIterable<FoundPolicy>;
+  /** @param named those that events name; a source that reads by index gives no others */
+  policies(named?: ReadonlySet<string>): AsyncIterable<FoundPolicy>;
   /** Rows and records of one chain, by index; absent where there is none and everything has to be read. */
   narrowed?(chain: string): Pick<AuditSource, 'rows' | 'heads'>;
+  /**
+   * Rows and records of the chains that have news, by index, each from its first row on, and of what belongs to them: the holding of
+   * a request, the requests of a holding. Null when there are too many; absent where there is no index.
+   */
+  since?(news: News): Promise<Pick<AuditSource, 'rows' | 'heads' | 'policies'> | null>;
 }
 
 /** The same source with the rows of one chain alone; checkpoints and leaves stay whole, since what is gone shows there. */

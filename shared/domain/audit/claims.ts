@@ -1,19 +1,26 @@
 /**
- * What the records claim about requests beside their events: the state in a request's own record, and its grant in the record of
- * a holding. Both have to be what the events of the request lead to, since decisions read the records and not the events. What a
- * holding keeps of the provider (baseline, intents, lease) is no claim: it follows from what was seen there.
+ * What the records claim beside the events: the state in a request's own record, its grant in the record of a holding, and what the
+ * events of that holding itself decide. All have to be what the events lead to, since decisions read the records and not the events.
  */
 import { AccessRequestEvent } from '../access-request/events.ts';
 import { evolve, INITIAL } from '../access-request/evolve.ts';
 import { AccessRequest, type KnownRequest } from '../access-request/model.ts';
-import { Holding, type HoldingGrant } from '../holding/model.ts';
+import { Holding } from '../holding/model.ts';
 import type { FoundHead } from './audit-source.ts';
 import { canonicalJson } from './canonical-json.ts';
+import { type Authorized, grantOf, grantTexts } from './grant-facts.ts';
+import {
+  decidedText,
+  isAtHome,
+  isLookedAfter,
+  openHoldingFold,
+  UNDECIDED,
+} from './holding-fold.ts';
 import { openQuickFold } from './quick-fold.ts';
 import { jsonOf } from './verify-checkpoints.ts';
 
 export type Claim = {
-  /** Chain of the request that it is about. */
+  /** Chain that it is about: of a request, or of a holding. */
   readonly chain: string;
   /** Number of the event up to which it speaks; 0: up to the last, as a holding's record does not say. */
   readonly seq: number;
@@ -21,10 +28,12 @@ export type Claim = {
   readonly record: string;
   /** The same facts, the same text. */
   readonly text: string;
+  /** The same without the person, where the record names that of another grant: an account may be given to somebody else. */
+  readonly unheld?: string;
 };
 
 export const REQUEST = 'request#';
-const HOLDING = 'holding#';
+export const HOLDING = 'holding#';
 /** Beside the text of any claim: a record that cannot be read claims what no events lead to. */
 const UNREADABLE = '';
 
@@ -33,21 +42,48 @@ export const isCompared = (chain: string): boolean =>
   chain.startsWith(REQUEST) || chain.startsWith(HOLDING);
 
 /** None from a source that knows only where a chain stands. */
-export function claimsIn({ chain, seq, value }: FoundHead): Claim[] {
-  if (value === undefined) return [];
+export function claimsIn(head: FoundHead): Claim[] {
+  if (head.value === undefined) return [];
+  try {
+    return readClaims(head);
+  } catch {
+    // What canonical JSON cannot carry was never written by us.
+    const { chain, seq } = head;
+    return [{ chain, seq, record: chain, text: UNREADABLE }];
+  }
+}
+
+function readClaims({ chain, seq, value }: FoundHead): Claim[] {
   if (chain.startsWith(REQUEST)) {
     const state = AccessRequest.safeParse(value);
     return [{ chain, seq, record: chain, text: state.success ? textOf(state.data) : UNREADABLE }];
   }
   if (!chain.startsWith(HOLDING)) return [];
   const holding = Holding.safeParse(value);
-  if (!holding.success) return [{ chain, seq: 0, record: chain, text: UNREADABLE }];
-  return holding.data.grants.map((grant) => ({
-    chain: `${REQUEST}${grant.grantId}`,
-    seq: 0,
-    record: chain,
-    text: grantText(grant),
-  }));
+  return holding.success &&
+    isAtHome(chain.slice(HOLDING.length), holding.data) &&
+    isLookedAfter(holding.data)
+    ? [...decidedClaims({ chain, seq }, holding.data), ...listedClaims(chain, holding.data)]
+    : [{ chain, seq: 0, record: chain, text: UNREADABLE }];
+}
+
+/** A holding that has no event yet says nothing, or somebody made it say something. */
+function decidedClaims(
+  { chain, seq }: Pick<FoundHead, 'chain' | 'seq'>,
+  holding: Holding,
+): Claim[] {
+  const text = decidedText(holding);
+  return seq === 0 && text === UNDECIDED ? [] : [{ chain, seq, record: chain, text }];
+}
+
+function listedClaims(record: string, { grants, container, subject }: Holding): Claim[] {
+  const { provider, kind, resource } = container;
+  return grants.map((grant) => {
+    const facts = { ...grant, subject, container: { provider, kind, resource } };
+    const { text, unheld } = grantTexts(facts);
+    const claim = { chain: `${REQUEST}${grant.grantId}`, seq: 0, record, text };
+    return grants.length > 1 ? { ...claim, unheld } : claim;
+  });
 }
 
 export type Fold = {
@@ -71,12 +107,12 @@ export type UsualFold = Fold & {
 };
 
 /** Folds quickly while what the journal wrote is usual; the same claims as `openFold`. */
-export function openUsualFold(): UsualFold {
+export function openUsualFold(chain: string): UsualFold {
   const quick = openQuickFold();
   let usual: string[] | null = [];
   let fold: Fold | null = null;
   const exact = (): Fold => {
-    fold ??= openFold();
+    fold ??= openFold(chain);
     for (const event of usual ?? []) fold.add(jsonOf(event));
     usual = null;
     return fold;
@@ -96,17 +132,30 @@ export function openUsualFold(): UsualFold {
   };
 }
 
-/** Folds the events of one request. Events that lead nowhere claim what no record can. */
-export function openFold(): Fold {
+/** Folds the events of one chain: of a request, or of a holding. Events that lead nowhere claim what no record can. */
+export const openFold = (chain: string): Fold =>
+  chain.startsWith(HOLDING) ? holdingFold() : requestFold();
+
+function holdingFold(): Fold {
+  const fold = openHoldingFold();
+  return {
+    add: (event) => fold.add(event),
+    claims: ({ chain, seq }) => [{ chain, seq, record: chain, text: fold.text() ?? NOWHERE }],
+  };
+}
+
+function requestFold(): Fold {
   let state: AccessRequest | null = INITIAL;
+  let authorized: Authorized | null = null;
   return {
     add(event) {
       const parsed = AccessRequestEvent.safeParse(event);
       state = state && parsed.success ? after(state, parsed.data) : null;
+      if (parsed.data?.type === 'GrantAuthorized') authorized = parsed.data;
     },
     claims: ({ chain, seq }) => [
       { chain, seq, record: chain, text: state ? textOf(state) : NOWHERE },
-      ...grantClaims(chain, state),
+      ...(state && authorized ? grantClaims(chain, state, authorized) : []),
     ],
   };
 }
@@ -121,48 +170,11 @@ function after(state: AccessRequest, event: AccessRequestEvent): AccessRequest |
   }
 }
 
-function grantClaims(chain: string, state: AccessRequest | null): Claim[] {
-  const grant = state && grantOf(state);
+function grantClaims(chain: string, state: AccessRequest, authorized: Authorized): Claim[] {
+  const grant = grantOf(state, authorized);
   return grant && state.status !== 'new'
-    ? [{ chain, seq: 0, record: `${HOLDING}${state.holdingId}`, text: grantText(grant) }]
+    ? [{ chain, seq: 0, record: `${HOLDING}${state.holdingId}`, ...grantTexts(grant) }]
     : [];
-}
-
-type GrantFacts = Pick<
-  HoldingGrant,
-  | 'grantId'
-  | 'role'
-  | 'requester'
-  | 'entitlementId'
-  | 'authorizedAt'
-  | 'expiresAt'
-  | 'phase'
-  | 'endedAt'
->;
-
-/** Null where no holding has to list the request. */
-function grantOf(state: AccessRequest): GrantFacts | null {
-  if (state.status !== 'activating' && state.status !== 'active' && state.status !== 'removing')
-    return null;
-  return {
-    grantId: state.requestId,
-    role: state.entitlement.role,
-    requester: state.requester,
-    entitlementId: state.entitlement.id,
-    authorizedAt: state.authorizedAt,
-    expiresAt: state.expiresAt,
-    phase: state.status,
-    endedAt: state.status === 'removing' ? state.endedAt : null,
-  };
-}
-
-function grantText(grant: GrantFacts): string {
-  const { grantId, role, requester, entitlementId, authorizedAt, expiresAt, phase, endedAt } =
-    grant;
-  return canonicalJson({
-    ...{ grantId, role, requester, entitlementId },
-    ...{ authorizedAt, expiresAt, phase, endedAt },
-  });
 }
 
 const textOf = (state: KnownRequest | { status: 'new' }): string => canonicalJson({ ...state });

@@ -89,8 +89,8 @@ export function openFindings(): Findings {
 }
 const WORST_FIRST = ['tampered', 'unreadable', 'incomplete'] as const satisfies readonly Trouble[];
 
-/** Consequences of another finding: they give way to what else is known about the same place. */
-const CONSEQUENCES: readonly FindingCode[] = ['broken-link', 'wrong-head'];
+/** Often consequences of another finding: they give way to what else is known about the same place. */
+const CONSEQUENCES: readonly FindingCode[] = ['broken-link', 'wrong-head', 'wrong-place'];
 
 function onePerPlace(findings: readonly Finding[]): Finding[] {
   const places = new Map<string, Finding>();

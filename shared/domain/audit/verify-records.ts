@@ -1,10 +1,18 @@
 /**
  * Compares what the records claim with what the events lead to, in constant memory: claims are added to a multiset, what the
- * events lead to is taken from it, one request at a time. Only what differs is looked at again, and named.
+ * events lead to is taken from it, one chain at a time. Only what differs is looked at again, and named.
  */
 import { type AuditRow, type FoundHead, instantOf } from './audit-source.ts';
 import type { ChainHead } from './chain.ts';
-import { type Claim, claimsAsRead, type Fold, openFold, openUsualFold, REQUEST } from './claims.ts';
+import {
+  type Claim,
+  claimsAsRead,
+  type Fold,
+  isCompared,
+  openFold,
+  openUsualFold,
+  REQUEST,
+} from './claims.ts';
 import { sha256 } from './digest.ts';
 import { about, type Findings } from './findings.ts';
 import type { KeyedNames } from './keyed-digests.ts';
@@ -43,11 +51,11 @@ export function openRecords(names: KeyedNames, isWanted: (chain: string) => bool
     isCompared: () => claimed > 0,
     onRow: (row) => folds.add(row),
     onLine(line) {
-      if (line.chain.startsWith(REQUEST)) folds.of(line.chain).addWritten(line.event);
+      if (isCompared(line.chain)) folds.of(line.chain).addWritten(line.event);
     },
     onChain(chain, { seq }) {
-      if (claimed === 0 || !chain.startsWith(REQUEST) || !isWanted(chain)) return;
-      folded += 1;
+      if (claimed === 0 || !isCompared(chain) || !isWanted(chain)) return;
+      if (chain.startsWith(REQUEST)) folded += 1;
       for (const claim of folds.of(chain).claims({ chain, seq })) sums.take(leafOf(claim));
     },
     differing: () => sums.differing(),
@@ -62,21 +70,21 @@ const leafOf = ({ chain, seq, record, text }: Claim) => ({
 });
 
 /** Rows come chain after chain: one fold at a time. */
-function foldsOf<T extends Fold>(open: () => T) {
-  let [chain, fold]: [string, T] = ['', open()];
+function foldsOf<T extends Fold>(open: (chain: string) => T) {
+  let [chain, fold]: [string, T] = ['', open('')];
   const of = (wanted: string): T => {
-    if (wanted !== chain) [chain, fold] = [wanted, open()];
+    if (wanted !== chain) [chain, fold] = [wanted, open(wanted)];
     return fold;
   };
   return {
     of,
     add(row: Folded) {
-      if (row.chain.startsWith(REQUEST)) of(row.chain).add(row.event);
+      if (isCompared(row.chain)) of(row.chain).add(row.event);
     },
   };
 }
 
-/** The close look: claims of a few requests in memory, held against their rows. A request that moves right now is no finding. */
+/** The close look: claims about a few chains in memory, held against their rows. A request that moves right now is no finding. */
 export function openRecordsLook(span: SealedSpan, findings: Findings) {
   const claims = new Map<string, Claim[]>();
   const folds = foldsOf(openFold);
@@ -93,12 +101,12 @@ export function openRecordsLook(span: SealedSpan, findings: Findings) {
     onRow(row: AuditRow) {
       folds.add(row);
       lastAt = instantOf(row);
-      if (row.chain.startsWith(REQUEST))
+      if (isCompared(row.chain))
         for (const own of folds.of(row.chain).claims(row))
           if (own.seq > 0 && isClaimed(own)) fits.add(row.chain);
     },
     onChain(chain: string, { seq }: ChainHead) {
-      if (!chain.startsWith(REQUEST)) return;
+      if (!isCompared(chain)) return;
       const owns = folds.of(chain).claims({ chain, seq });
       const stated = claims.get(chain) ?? [];
       claims.delete(chain);
@@ -110,7 +118,7 @@ export function openRecordsLook(span: SealedSpan, findings: Findings) {
       const grants = stated.filter((claim) => claim.seq === 0);
       for (const [i, claim] of grants.entries())
         if (i > 0 || !owns.some((each) => isSame(each, claim)))
-          wrong(claim.record, `Its grant for ${chain} is not what the events lead to.`);
+          wrong(claim.record, `What it says of ${chain} is not what the events lead to.`);
       for (const each of owns)
         if (each.seq === 0 && grants.length === 0)
           wrong(each.record, `It lists no grant for ${chain}, which is live by its events.`);
@@ -125,4 +133,6 @@ export function openRecordsLook(span: SealedSpan, findings: Findings) {
 
 const NOT_AS_TOLD = 'Its state is not what its events lead to.';
 const isSame = (a: Claim, b: Claim): boolean =>
-  a.seq === b.seq && a.record === b.record && a.text === b.text;
+  a.seq === b.seq &&
+  a.record === b.record &&
+  (a.text === b.text || (a.unheld !== undefined && a.unheld === b.unheld));

@@ -40,7 +40,7 @@ export function openRowChecker(
         last = EMPTY_CHAIN;
       }
       const { line } = found;
-      if (line && follows(line, last, tenant) && watcher.onLine?.(line)) {
+      if (line && isPlaced(found, line) && follows(line, last, tenant) && watcher.onLine?.(line)) {
         last = line;
         return;
       }
@@ -57,6 +57,10 @@ export function openRowChecker(
     end: close,
   };
 }
+
+/** What a line says about its place is nothing before it stands there. */
+const isPlaced = ({ chain, seq, misplaced }: FoundRow, line: RowLine): boolean =>
+  misplaced === null && line.seq === seq && line.chain === chain;
 
 const follows = (line: RowLine, last: ChainHead, tenant: string | null): boolean =>
   line.seq === last.seq + 1 &&

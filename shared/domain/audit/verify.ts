@@ -3,34 +3,33 @@
  * where the records say their chains stand, and the policy versions. Reads streams and keeps a constant amount in memory: two
  * fingerprints of the same size say whether leaves and rows are the same; only what differs is read again and looked at closely.
  */
-import { type AuditRow, type AuditSource, type FoundRow, instantOf } from './audit-source.ts';
-import type { ChainHead } from './chain.ts';
-import { type Before, type Checkpoint, checkpointName, type Leaf } from './checkpoint.ts';
-import { claimsIn } from './claims.ts';
-import { sha256 } from './digest.ts';
+import { type AuditSource, instantOf } from './audit-source.ts';
+import { type Before, type Checkpoint, checkpointName } from './checkpoint.ts';
 import { about, type Finding, type Findings, openFindings, type Trouble } from './findings.ts';
 import { openNames } from './keyed-digests.ts';
-import { type Multiset, openMultiset, SUMS, sumOf } from './multiset.ts';
+import { lookAgain } from './look-again.ts';
+import { type Multiset, openMultiset } from './multiset.ts';
 import { type Signatures, verifyCheckpoints } from './verify-checkpoints.ts';
-import { openCloseLook, type SealedSpan } from './verify-closely.ts';
-import { openStanding } from './verify-heads.ts';
-import { openRecords, openRecordsLook, type Records } from './verify-records.ts';
+import type { SealedSpan } from './verify-closely.ts';
+import { openPolicies } from './verify-policies.ts';
+import { openRecords, type Records } from './verify-records.ts';
 import { openRowChecker } from './verify-rows.ts';
 
 /** What a sealer may be late by before an event has to be in a checkpoint. */
 const SEALED_WITHIN_MS = 10 * 60_000;
 /** Two intervals and a bit. */
 const CHECKPOINT_WITHIN_MS = 11 * 60_000;
-/** Rows that a close look takes into memory at once, and how many looks there are at most once tampering was found. */
-const CLOSE_ROWS = 200_000;
-const CLOSE_LOOKS = 8;
+/** Which policy is in force was said by whatever changed it last, however long ago. */
+const POLICIES = 'policy#active';
+/** Chains with news that are asked for by name; of more everything is read. */
+const MOST_NEWS = 10_000;
 
 export type VerifyOptions = {
   readonly source: AuditSource;
   readonly signatures: Signatures;
   /** Random, of this run. */
   readonly key: string;
-  /** Only what was sealed after this instant; links and signatures are checked from the start all the same. */
+  /** Only what was sealed after this instant. By index where the source has one: then only chains that have news since are read. */
   readonly since?: string | null;
   /** Only this chain, `kind#id`; the source gives no other rows. */
   readonly chain?: string | null;
@@ -61,13 +60,15 @@ export type Report = {
 
 type Run = {
   readonly options: VerifyOptions;
+  /** Chains whose leaves were sealed since; null: they are not asked for by name, or are too many. */
+  news: Set<string> | null;
   readonly findings: Findings;
   readonly counts: Counts;
   /** Leaves that were added and rows that were taken. */
   readonly sealed: Multiset;
   readonly heads: Multiset;
   readonly records: Records;
-  readonly policies: Set<string>;
+  readonly policies: ReturnType<typeof openPolicies>;
 };
 
 export async function verifyAudit(options: VerifyOptions): Promise<Report> {
@@ -79,16 +80,18 @@ export async function verifyAudit(options: VerifyOptions): Promise<Report> {
     sealed: openMultiset(names),
     heads: openMultiset(names),
     records: openRecords(names, (chain) => isWanted(options, chain)),
-    policies: new Set(),
+    policies: openPolicies(),
+    news: options.since && options.source.since && !options.chain ? new Set([POLICIES]) : null,
   };
+  const { findings, counts } = run;
   const { before, pauses } = await checkpointsOf(run);
   const last = before?.checkpoint ?? null;
   checkLast(run, last);
-  const span = spanOf(options, last);
-  const young = await rowsOf(run, { last, span });
-  if (!options.chain) await policiesOf(run);
-  const unsealed = young + (await lookClosely(run, span));
-  const { findings, counts } = run;
+  const source = await sourceOf(run, last);
+  const seen = { source, last, span: spanOf(options, last) };
+  const young = await rowsOf(run, seen);
+  if (!options.chain) await run.policies.check(source, options.contentOf, findings);
+  const unsealed = young + (await again(run, seen));
   return {
     status: findings.worst() ?? 'ok',
     counts: { ...counts, unsealed, records: run.records.count() },
@@ -97,6 +100,38 @@ export async function verifyAudit(options: VerifyOptions): Promise<Report> {
     findingCount: findings.count(),
     pauses,
   };
+}
+
+type Seen = {
+  readonly source: AuditSource;
+  readonly last: Checkpoint | null;
+  readonly span: SealedSpan;
+};
+
+/** What has news, where the source can tell; else everything. */
+async function sourceOf({ options, news }: Run, last: Checkpoint | null): Promise<AuditSource> {
+  const { source, since, now } = options;
+  if (!since || !news || !last) return source;
+  const to = now ? now.toISOString() : last.to;
+  const found = await source.since?.({ from: since, to, chains: news });
+  return found ? { ...source, ...found } : source;
+}
+
+/** One idea for all that is compared: added where it is claimed, taken where it is found; what is left is looked at again. */
+function again(run: Run, { source, span }: Seen): Promise<number> {
+  const { options, findings, counts, sealed, heads, records } = run;
+  const differing = [sealed, heads, records].flatMap((sums) => sums.differing());
+  return lookAgain(
+    {
+      ...{ source, signatures: options.signatures, since: options.since ?? null, findings },
+      differing: [...new Set(differing)],
+      size: Math.max(counts.rows, counts.leaves),
+      isWanted: (chain) => isWanted(options, chain),
+      isFolded: records.isCompared(),
+      onPage: () => options.onProgress?.(counts),
+    },
+    span,
+  );
 }
 
 const isWanted = (options: VerifyOptions, chain: string): boolean =>
@@ -112,6 +147,8 @@ async function checkpointsOf(run: Run): Promise<{ before: Before | null; pauses:
     since: options.since ?? null,
     onLeaf(leaf) {
       counts.leaves += 1;
+      run.news?.add(leaf.chain);
+      if (run.news && run.news.size > MOST_NEWS) run.news = null;
       if (isWanted(options, leaf.chain)) sealed.add(leaf);
     },
     onCheckpoint(seen) {
@@ -169,14 +206,13 @@ function spanOf({ since }: VerifyOptions, last: Checkpoint | null): SealedSpan {
 const POLICY = 'policy#';
 
 /** Reads every row once. Answers how many are younger than the last checkpoint. */
-async function rowsOf(
-  run: Run,
-  { last, span }: { last: Checkpoint | null; span: SealedSpan },
-): Promise<number> {
+async function rowsOf(run: Run, { source, last, span }: Seen): Promise<number> {
   const { options, counts, sealed, heads, records, findings } = run;
-  for await (const page of options.source.heads?.() ?? [])
+  for await (const page of source.heads?.() ?? [])
     for (const head of page) {
       if (head.seq > 0 && isWanted(options, head.chain)) heads.add(head);
+      if (head.misplaced)
+        findings.add(about('wrong-place', `record of ${head.chain}`, head.misplaced));
       records.onHead(head);
     }
   let young = 0;
@@ -196,104 +232,19 @@ async function rowsOf(
       if (span.before === '') young += 1;
       else if (isCounted(at)) sealed.take(row);
       else if (last && at !== null && at > last.to) young += 1;
-      notePolicy(run, row);
+      run.policies.onRow(row);
       if (records.isCompared()) records.onRow(row);
     },
     onChain(chain, head) {
       counts.chains += 1;
       records.onChain(chain, head);
-      if (options.source.heads) heads.take({ chain, seq: head.seq, hash: head.hash });
+      if (source.heads) heads.take({ chain, seq: head.seq, hash: head.hash });
     },
   });
-  await eachRow(run, (found) => checker.check(found));
-  checker.end();
-  return young;
-}
-
-async function eachRow({ options, counts }: Run, on: (found: FoundRow) => void): Promise<void> {
-  for await (const page of options.source.rows()) {
-    for (const found of page) on(found);
+  for await (const page of source.rows()) {
+    for (const found of page) checker.check(found);
     options.onProgress?.(counts);
   }
-}
-
-/** Events that name a policy file, which must be kept. */
-const FILED: ReadonlySet<unknown> = new Set(['PolicyChanged', 'PolicyScheduled']);
-
-function notePolicy({ policies }: Run, { event }: AuditRow): void {
-  if (FILED.has(event['type']) && typeof event['hash'] === 'string') policies.add(event['hash']);
-}
-
-async function policiesOf({ options, findings, policies }: Run): Promise<void> {
-  const missing = new Set(policies);
-  for await (const { hash, text, content } of options.source.policies()) {
-    missing.delete(hash);
-    if (sha256(text) !== hash)
-      findings.add(about('policy-altered', `policy ${hash}`, 'Its text has another hash.'));
-    else if (options.contentOf(text) !== content)
-      findings.add(
-        about('policy-altered', `policy ${hash}`, 'Its data is not what its text says.'),
-      );
-  }
-  for (const hash of missing)
-    findings.add(about('policy-missing', `policy ${hash}`, 'It was in force; its text is gone.'));
-}
-
-/** Reads again what differs, so many chains at a time that memory stays bounded. Answers how many rows are merely young. */
-async function lookClosely(run: Run, span: SealedSpan): Promise<number> {
-  const differing = [
-    ...new Set([...run.sealed.differing(), ...run.heads.differing(), ...run.records.differing()]),
-  ];
-  const rows = Math.max(run.counts.rows, run.counts.leaves, 1);
-  const group = Math.max(1, Math.floor((SUMS * CLOSE_ROWS) / rows));
-  let young = 0;
-  // Enough was found to be named; while nothing was, somebody may only want us to tire.
-  const isTired = (look: number) => look >= CLOSE_LOOKS && run.findings.worst() === 'tampered';
-  for (let look = 0; look * group < differing.length && !isTired(look); look += 1)
-    young += await closeLook(run, span, new Set(differing.slice(look * group, (look + 1) * group)));
+  checker.end();
   return young;
-}
-
-async function closeLook(run: Run, span: SealedSpan, sums: ReadonlySet<number>): Promise<number> {
-  const { options, findings } = run;
-  const isIn = (chain: string) => isWanted(options, chain) && sums.has(sumOf(chain));
-  const look = openCloseLook(span, findings);
-  await verifyCheckpoints({
-    source: options.source,
-    signatures: { isSigned: options.signatures.isSigned },
-    // Said already, the first time.
-    findings: openFindings(),
-    since: options.since ?? null,
-    onLeaf: (leaf: Leaf) => {
-      if (isIn(leaf.chain)) look.onLeaf(leaf);
-    },
-  });
-  const heads = new Map<string, ChainHead>();
-  const records = openRecordsLook(span, findings);
-  for await (const page of options.source.heads?.() ?? [])
-    for (const head of page) {
-      const { chain, seq, hash } = head;
-      if (seq > 0 && isIn(chain)) heads.set(chain, { seq, hash });
-      for (const claim of claimsIn(head)) if (isIn(claim.chain)) records.onHead(claim);
-    }
-  const standing = openStanding(heads, span, findings);
-  const quiet = openRowChecker(null, openFindings(), {
-    onRow(row) {
-      look.onRow(row);
-      standing.onRow(row);
-      if (run.records.isCompared()) records.onRow(row);
-    },
-    onChain(chain, head) {
-      standing.onChain(chain, head);
-      if (run.records.isCompared()) records.onChain(chain, head);
-    },
-  });
-  const checks = (found: FoundRow) => {
-    if (isIn(found.chain)) quiet.check(found);
-  };
-  await eachRow(run, checks);
-  quiet.end();
-  if (options.source.heads) standing.conclude();
-  records.conclude();
-  return look.conclude();
 }

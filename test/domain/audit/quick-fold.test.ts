@@ -26,12 +26,12 @@ function quickly(events: readonly object[]): string | null {
   return events.every((event) => fold.add(canonicalJson(plain(event)))) ? fold.text() : null;
 }
 const exactly = (events: readonly object[]) => {
-  const fold = openFold();
+  const fold = openFold(AT.chain);
   for (const event of events) fold.add(plain(event));
   return fold.claims(AT);
 };
 const usually = (events: readonly object[]) => {
-  const fold = openUsualFold();
+  const fold = openUsualFold(AT.chain);
   for (const event of events) fold.addWritten(canonicalJson(plain(event)));
   return fold.claims(AT);
 };
@@ -127,7 +127,7 @@ test('whatever the events are, the claims are those that evolve leads to', () =>
 });
 
 test('what is no JSON leads nowhere', () => {
-  const fold = openUsualFold();
+  const fold = openUsualFold(AT.chain);
   fold.addWritten('{type}');
   expect(fold.claims(AT)).toMatchObject([{ text: 'nowhere' }]);
 });

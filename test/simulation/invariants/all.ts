@@ -5,6 +5,7 @@ import { codes } from './codes.ts';
 import { decisions } from './decisions.ts';
 import { life } from './life.ts';
 import { providerWrites } from './provider-writes.ts';
+import { records } from './records.ts';
 import { stops } from './stops.ts';
 import type { Invariant, Watch } from './watch.ts';
 
@@ -16,6 +17,7 @@ export function allInvariants(watch: Watch, held: Held): Required<Invariant> {
     codes(watch),
     life(watch),
     stops(watch),
+    records(watch),
     atRest(watch),
   ];
   return {
