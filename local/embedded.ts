@@ -126,7 +126,12 @@ function startDynamo({ settings, onError }: EmbeddedOptions, clock: LocalClock, 
   });
 }
 
-const slackStandIn = ({ settings, baseUrl }: EmbeddedOptions, clock: LocalClock): SlackStandIn =>
+const FROZEN_PATIENCE_MS = 60_000;
+
+const slackStandIn = (
+  { settings, baseUrl, frozen }: EmbeddedOptions,
+  clock: LocalClock,
+): SlackStandIn =>
   openSlackStandIn({
     dataDir: settings.dataDir,
     clock,
@@ -137,5 +142,8 @@ const slackStandIn = ({ settings, baseUrl }: EmbeddedOptions, clock: LocalClock)
     botToken: LOCAL.botToken,
     teamId: LOCAL.teamId,
     appId: LOCAL.appId,
+    // Where time stands still nobody is late.
+    patienceMs: frozen ? FROZEN_PATIENCE_MS : settings.slackPatienceMs,
+    triggerMs: settings.slackPatienceMs,
     deliverUrl: `${baseUrl}/slack/events`,
   });

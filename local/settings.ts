@@ -14,6 +14,7 @@ const Environment = z.object({
   HALLPASS_DATA: text.default('.hallpass'),
   HALLPASS_PUBLIC_URL: z.url().optional(),
   HALLPASS_OPEN: z.string().optional(),
+  HALLPASS_SLACK_PATIENCE: z.coerce.number().int().min(1).max(60).default(3),
   AWS_ENDPOINT_URL_DYNAMODB: z.url().optional(),
   AWS_ENDPOINT_URL_SCHEDULER: z.url().optional(),
   SLACK_API_URL: z.url().optional(),
@@ -53,6 +54,8 @@ export type Settings = {
   dataDir: string | null;
   publicUrl: string | null;
   openBrowser: boolean;
+  /** How long the stand-in waits for an answer, and how long a trigger serves. Slack's own are 3 s; busy machines need more. */
+  slackPatienceMs: number;
   dynamoUrl: string | null;
   schedulerUrl: string | null;
   /** Null: the stand-in. */
@@ -83,6 +86,7 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>):
     dataDir: e.HALLPASS_DATA,
     publicUrl,
     openBrowser: e.HALLPASS_OPEN === '1',
+    slackPatienceMs: e.HALLPASS_SLACK_PATIENCE * 1000,
     dynamoUrl: e.AWS_ENDPOINT_URL_DYNAMODB ?? null,
     schedulerUrl: e.AWS_ENDPOINT_URL_SCHEDULER ?? null,
     slack,

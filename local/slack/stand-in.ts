@@ -51,6 +51,8 @@ export type SlackStandInOptions = {
   readonly findsPostsAgain?: boolean;
   /** Slack's patience, 3 s of real time. */
   readonly patienceMs?: number;
+  /** How long a trigger serves, as long as Slack's without it. */
+  readonly triggerMs?: number;
 };
 
 /** Something the app did that Slack would have refused. */
@@ -142,7 +144,7 @@ function openWorld(options: SlackStandInOptions): World {
     messages: openMessages({ clock, file }),
     findsPostsAgain: options.findsPostsAgain ?? false,
     views: openViews({ teamId, appId, botId }, clock, file('homes')),
-    tickets: openTickets(clock),
+    tickets: openTickets(clock, options.triggerMs),
     files: openFiles(),
   };
 }

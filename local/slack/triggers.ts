@@ -38,7 +38,10 @@ function remember<T>(book: Map<string, Issued<T>>, id: string, issued: Issued<T>
   if (book.size > remembered && !oldest.done) book.delete(oldest.value);
 }
 
-export function openTickets(clock: { now(): Date }): Tickets {
+export function openTickets(
+  clock: { now(): Date },
+  triggerMs = LIMITS.triggerSeconds * 1000,
+): Tickets {
   const triggers = new Map<string, Issued<Trigger>>();
   const urls = new Map<string, Issued<ResponseUrl>>();
   const now = () => clock.now().getTime();
@@ -49,8 +52,7 @@ export function openTickets(clock: { now(): Date }): Tickets {
       const issued = typeof id === 'string' ? triggers.get(id) : undefined;
       if (issued === undefined) throw new SlackError('invalid_trigger_id');
       if (issued.uses > 0) throw new SlackError('exchanged_trigger_id');
-      if (now() - issued.at > LIMITS.triggerSeconds * 1000)
-        throw new SlackError('expired_trigger_id');
+      if (now() - issued.at > triggerMs) throw new SlackError('expired_trigger_id');
       issued.uses += 1;
       return issued.ticket;
     },

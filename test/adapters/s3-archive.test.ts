@@ -4,22 +4,24 @@ import { s3Client } from '../../shared/adapters/s3-client.ts';
 import type { Archive } from '../../shared/ports-audit.ts';
 import { type S3StandIn, s3StandIn } from '../support/s3-stand-in.ts';
 
-const PATIENCE_MS = 150;
+const PATIENCE_MS = 20_000;
+/** For calls that nobody answers; enough for those before them that are answered. */
+const BRIEF = { patienceMs: 1000 };
 let s3: S3StandIn;
 const clients: { destroy(): void }[] = [];
 
 /** `maxAttempts` as deployed is 2; one here shows what a single call does. */
-function archive(maxAttempts = 1): Archive {
+function archive({ maxAttempts = 1, patienceMs = PATIENCE_MS } = {}): Archive {
   const client = s3Client({
     endpoint: s3.url,
     forcePathStyle: true,
     region: 'eu-central-1',
     credentials: { accessKeyId: 'a', secretAccessKey: 'b' },
-    requestHandler: { requestTimeout: PATIENCE_MS, throwOnRequestTimeout: true },
+    requestHandler: { requestTimeout: patienceMs, throwOnRequestTimeout: true },
     maxAttempts,
   });
   clients.push(client);
-  return s3Archive('audit', client, { bodyWithinMs: PATIENCE_MS });
+  return s3Archive('audit', client, { bodyWithinMs: patienceMs });
 }
 const all = async (names: AsyncIterable<string>): Promise<string[]> => {
   const found: string[] = [];
@@ -103,14 +105,14 @@ test('a put without an answer is a fault: it may have landed, and who puts again
     ['b', 'lost', false],
   ] as const) {
     s3.troubles.push(trouble);
-    await expect(archive().put(name, 'mine')).rejects.toMatchObject({ retryable: true });
+    await expect(archive(BRIEF).put(name, 'mine')).rejects.toMatchObject({ retryable: true });
     expect(await archive().put(name, 'mine')).toBe(isFree);
   }
 });
 
 test('a put whose first answer was lost is tried again by the SDK, finds itself, and says that the name is taken', async () => {
   s3.troubles.push('lost');
-  expect(await archive(2).put('checkpoints/1', 'mine')).toBe(false);
+  expect(await archive({ ...BRIEF, maxAttempts: 2 }).put('checkpoints/1', 'mine')).toBe(false);
   expect(puts()).toHaveLength(2);
   expect(await archive().get('checkpoints/1')).toBe('mine');
 });
@@ -120,7 +122,7 @@ test.each(['truncated', 'stalled', 'garbled'] as const)(
   async (trouble) => {
     await archive().put('leaves/1', `${'line\n'.repeat(50)}`);
     s3.troubles.push(null, trouble);
-    await expect(archive().get('leaves/1')).rejects.toMatchObject({
+    await expect(archive(BRIEF).get('leaves/1')).rejects.toMatchObject({
       name: 'Fault',
       retryable: true,
     });
@@ -131,6 +133,6 @@ test('a list that breaks off is a fault, not a shorter list', async () => {
   for (const name of ['a', 'b', 'c']) await archive().put(name, name);
   for (const trouble of ['truncated', 'silent'] as const) {
     s3.troubles.push(null, trouble);
-    await expect(all(archive().names(''))).rejects.toMatchObject({ name: 'Fault' });
+    await expect(all(archive(BRIEF).names(''))).rejects.toMatchObject({ name: 'Fault' });
   }
 });

@@ -42,6 +42,7 @@ async function walk({ page, pane }: Stage, look: (view: View) => Promise<void>):
   await pane.form().waitFor();
   await look('form');
   await pane.form().getByRole('button', { name: 'Cancel' }).click();
+  await pane.form().waitFor({ state: 'detached' });
   const id = await pane.ask('github:acme/deployers member 2h INC-123 rollback');
   await pane.card(id).waitFor();
   await look('card');
@@ -50,6 +51,7 @@ async function walk({ page, pane }: Stage, look: (view: View) => Promise<void>):
   await pane.form().waitFor();
   await look('approval');
   await page.keyboard.press('Escape');
+  await pane.form().waitFor({ state: 'detached' });
   await pane.approve('U0BO', id);
   await pane.status().getByText('active', { exact: true }).waitFor();
   await pane.tab('Provider');
@@ -66,5 +68,6 @@ async function walk({ page, pane }: Stage, look: (view: View) => Promise<void>):
   await payloads.locator('summary').first().click();
   await look('payloads');
   await page.getByRole('button', { name: 'Faults' }).click();
+  await page.getByRole('button', { name: 'Arm' }).waitFor();
   await look('faults');
 }

@@ -5,5 +5,6 @@ export default {
   ...base,
   rootDir: '../..',
   testMatch: ['<rootDir>/test/page/**/*.page.ts'],
+  testTimeout: 420_000,
   maxWorkers: 1,
 };

@@ -1,5 +1,6 @@
 /** The whole story with the keyboard alone: no pointer touches the page. */
 import { tabTo } from './keyboard.ts';
+import { NEXT } from './pane.ts';
 import { openStage, type Stage } from './stage.ts';
 
 let stage: Stage;
@@ -38,7 +39,9 @@ test('the form, the approval and the clock are reached and used by keyboard alon
   await tabTo(page, '[data-persona="U0ANA"]');
   await keyboard.press('ArrowRight');
   const code = await pane.code('U0BO');
-  await tabTo(page, '[data-testid="slack-messages"] [data-action-id="approve"]');
+  const approve = '[data-testid="slack-messages"] [data-action-id="approve"]';
+  await page.locator(approve).first().waitFor();
+  await tabTo(page, approve);
   await keyboard.press('Enter');
   await pane.form().waitFor();
   await tabTo(page, '[data-block-id="code"] input');
@@ -52,7 +55,9 @@ test('the form, the approval and the clock are reached and used by keyboard alon
   await tabTo(page, '#tab-timeline');
   await keyboard.press('ArrowRight');
   await page.getByRole('tabpanel', { name: 'Provider' }).waitFor();
-  await tabTo(page, '[data-testid="clock-next"]');
+  const toEnd = `${NEXT}[title*=" ends at "]:enabled`;
+  await page.locator(toEnd).waitFor();
+  await tabTo(page, toEnd);
   await keyboard.press('Enter');
   await pane.status().getByText('ended').waitFor();
 });

@@ -24,8 +24,14 @@ export type Pane = {
   tab(name: 'Timeline' | 'Provider' | 'Journal' | 'Payloads'): Promise<Locator>;
   /** The row of an account in the container of the request. */
   member(account: string): Locator;
-  pushToNext(): Promise<void>;
+  /** Pushes the clock to the end of this request, once the page knows it for what comes next. */
+  pushToEnd(id: string): Promise<void>;
+  /** Until Slack's side has drawn what the process knew when this was called. */
+  redrawn(): Promise<void>;
 };
+
+/** Where the clock is pushed to what comes next. */
+export const NEXT = '[data-testid="clock-next"]';
 
 export function paneOf(page: Page): Pane {
   const be = (who: Persona) => page.getByTestId(`persona-${who}`).click();
@@ -75,8 +81,26 @@ export function paneOf(page: Page): Pane {
       return page.getByRole('tabpanel', { name });
     },
     member: (account) => page.getByTestId('asked-container').getByRole('row', { name: account }),
-    pushToNext: () => page.getByTestId('clock-next').click(),
+    pushToEnd: (id) => page.locator(`${NEXT}[title^="${id} ends"]`).click(),
+    async redrawn() {
+      // The first answer may be older than the call; a third is asked for after the second was drawn.
+      for (let answers = 0; answers < 3; answers += 1)
+        await page.waitForResponse((answer) => answer.url().endsWith('/_slack/page/state'));
+    },
   };
+}
+
+const LONGEST_MS = 60_000;
+
+/** Waits until it is written there; fails with what was there last. What is drawn is sampled by this alone. */
+export async function says(place: Locator, words: string | RegExp): Promise<void> {
+  const wanted =
+    typeof words === 'string' ? { test: (said: string) => said.includes(words) } : words;
+  const until = performance.now() + LONGEST_MS;
+  for (let said = await textOf(place); !wanted.test(said); said = await textOf(place)) {
+    if (performance.now() > until) throw new Error(`${words} is not in: ${said}`);
+    await place.page().waitForTimeout(100);
+  }
 }
 
 /** What is written there, white space aside. */

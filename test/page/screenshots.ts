@@ -56,13 +56,14 @@ async function story({ page, pane, shoot }: Camera): Promise<void> {
     .fill(await pane.code('U0BO'));
   await shoot('3-approve');
   await page.keyboard.press('Escape');
+  await pane.form().waitFor({ state: 'detached' });
   await pane.approve('U0BO', id);
   await pane.status().getByText('active', { exact: true }).waitFor();
   await shoot('4-granted');
   await tour.getByRole('button', { name: 'Continue' }).click();
   await shoot('5-written');
   await tour.getByRole('button', { name: 'Continue' }).click();
-  await pane.pushToNext();
+  await pane.pushToEnd(id);
   await pane.status().getByText('ended').waitFor();
   await shoot('6-gone');
   await tour.getByRole('button', { name: 'Finish' }).click();
@@ -78,6 +79,7 @@ async function more({ page, pane, shoot }: Camera): Promise<void> {
   await pane.form().locator('[data-action-id="duration"]').waitFor();
   await shoot('7-form');
   await pane.form().getByRole('button', { name: 'Cancel' }).click();
+  await pane.form().waitFor({ state: 'detached' });
   const id = await pane.ask('github:acme/release member 1h INC-124 hotfix');
   await pane.approve('U0BO', id);
   await pane.status().getByText('active', { exact: true }).waitFor();
@@ -90,11 +92,12 @@ async function more({ page, pane, shoot }: Camera): Promise<void> {
   await page.getByRole('button', { name: 'Faults' }).click();
   await page.getByRole('button', { name: 'GitHub 500 while removing, 8 times' }).click();
   await page.keyboard.press('Escape');
-  await pane.pushToNext();
+  await pane.pushToEnd(id);
   await pane.status().getByText('removing').waitFor();
   for (let minutes = 0; minutes < 4; minutes += 1) {
     await page.getByRole('button', { name: '+1 min' }).click();
     await page.getByText('Settling …').waitFor({ state: 'detached' });
+    await pane.redrawn();
     if ((await pane.card(id).getByText('STILL HAS ACCESS').count()) > 0) break;
   }
   await pane.card(id).getByText('STILL HAS ACCESS').waitFor();

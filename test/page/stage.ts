@@ -18,7 +18,7 @@ export type Stage = {
 export type StageOptions = { theme?: 'light' | 'dark'; tour?: boolean };
 
 const VIEWPORT = { width: 1280, height: 800 };
-const PATIENCE_MS = 15_000;
+const PATIENCE_MS = 60_000;
 
 export async function openStage(options: StageOptions = {}): Promise<Stage> {
   const [hallpass, browser] = await Promise.all([startHallpass(), openBrowser()]);
@@ -45,7 +45,7 @@ export function openBrowser(): Promise<Browser> {
   if (executablePath === null) throw new Error(NO_CHROMIUM);
   // As root, Chromium's sandbox cannot start; everything it loads here is ours.
   const args = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
-  return chromium.launch({ executablePath, args });
+  return chromium.launch({ executablePath, args, timeout: PATIENCE_MS });
 }
 
 /** A page of a browser that has seen the tour already, unless the journey is about it. */

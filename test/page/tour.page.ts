@@ -1,5 +1,5 @@
 /** The guided tour from its first step to its last. Progress comes from what happened, so it survives a reload. */
-import { textOf } from './pane.ts';
+import { says } from './pane.ts';
 import { openStage, type Stage } from './stage.ts';
 
 let stage: Stage;
@@ -23,16 +23,17 @@ test('seven steps, each done by what really happened', async () => {
   await at('4 of 7 · Granted at the provider');
   await tour.getByRole('button', { name: 'Continue' }).click();
   await at('5 of 7 · What was written');
-  expect(await textOf(page.getByRole('tabpanel'))).toContain(id);
+  await says(page.getByRole('tabpanel'), id);
   await tour.getByRole('button', { name: 'Continue' }).click();
   await at('6 of 7 · Push the clock');
-  await pane.pushToNext();
+  await pane.pushToEnd(id);
   await at('7 of 7 · Gone and verified');
   await tour.getByRole('button', { name: 'Finish' }).click();
   await tour.getByRole('button', { name: 'Close' }).click();
   await tour.waitFor({ state: 'detached' });
   await page.reload();
   await page.getByTestId('slack-composer').waitFor();
+  await pane.redrawn();
   expect(await tour.count()).toBe(0);
 });
 
@@ -47,5 +48,6 @@ test('a denied request takes the tour back to its first step; the tour can be sk
   await tour.getByRole('button', { name: 'Skip the tour' }).click();
   await page.reload();
   await page.getByTestId('slack-composer').waitFor();
+  await pane.redrawn();
   expect(await tour.count()).toBe(0);
 });

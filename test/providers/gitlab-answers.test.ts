@@ -251,7 +251,7 @@ describe('waiting as long as GitLab asks', () => {
 
 describe('the connection', () => {
   test('a change that hangs may have been made; one that found nobody was not', async () => {
-    const slow = await scriptedGitlab({ timeoutMs: 120 });
+    const slow = await scriptedGitlab({ timeoutMs: 1500 });
     const hanging = slow.scripted({ change: () => {} });
     expect(await faultOf(raise(hanging))).toMatchObject({ code: 'timeout', applied: 'unknown' });
     await slow.close();

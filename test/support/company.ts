@@ -75,9 +75,18 @@ export const writtenCompany = {
 export const policyText = (changes: object = {}): string =>
   JSON.stringify({ ...writtenCompany, ...changes }, null, 1);
 
-/** The company's policy with some top-level keys replaced, read as the product reads it. */
+const readBefore = new Map<string, PolicyInForce>();
+
+/** The company's policy with some top-level keys replaced, read as the product reads it: each text once. */
 export function inForce(changes: object = {}): PolicyInForce {
-  const read = readPolicy(policyText(changes), 'access.yaml');
+  const text = policyText(changes);
+  const made = readBefore.get(text) ?? readNow(text);
+  readBefore.set(text, made);
+  return made;
+}
+
+function readNow(text: string): PolicyInForce {
+  const read = readPolicy(text, 'access.yaml');
   if (!read.ok) throw new Error(JSON.stringify(read.error));
   return { policy: read.value.policy, hash: read.value.hash };
 }

@@ -3,14 +3,25 @@ import type { WorkingHours } from './policy.ts';
 
 const DAYS: readonly string[] = ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat'];
 
-function wallClock(now: Date, timezone: string): { day: number; minute: number } {
-  const parts = new Intl.DateTimeFormat('en-US', {
+const formats = new Map<string, Intl.DateTimeFormat>();
+
+/** One for each zone: to make it costs far more than to use it. */
+function formatIn(timezone: string): Intl.DateTimeFormat {
+  const known = formats.get(timezone);
+  if (known) return known;
+  const made = new Intl.DateTimeFormat('en-US', {
     timeZone: timezone,
     hourCycle: 'h23',
     weekday: 'short',
     hour: '2-digit',
     minute: '2-digit',
-  }).formatToParts(now);
+  });
+  formats.set(timezone, made);
+  return made;
+}
+
+function wallClock(now: Date, timezone: string): { day: number; minute: number } {
+  const parts = formatIn(timezone).formatToParts(now);
   const part = (type: string) => parts.find((each) => each.type === type)?.value ?? '';
   const day = DAYS.indexOf(part('weekday').toLowerCase());
   return { day, minute: Number(part('hour')) * 60 + Number(part('minute')) };

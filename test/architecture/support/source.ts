@@ -40,9 +40,10 @@ export type SyntaxNode = { readonly type: string; readonly line: number } & Read
 function lineOfEachByte(text: string): Uint32Array {
   const lines = new Uint32Array(Buffer.byteLength(text) + 1);
   let line = 1;
-  for (const [index, byte] of Buffer.from(text).entries()) {
+  const bytes = Buffer.from(text);
+  for (let index = 0; index < bytes.length; index += 1) {
     lines[index] = line;
-    if (byte === 10) line += 1;
+    if (bytes[index] === 10) line += 1;
   }
   return lines;
 }
@@ -55,12 +56,15 @@ export function nodesOf(path: string): SyntaxNode[] {
   const lineAt = (start: number) => lines[start - 1] ?? 1;
   const nodes: SyntaxNode[] = [];
   const visit = (value: unknown, line: number): void => {
-    if (Array.isArray(value)) for (const item of value) visit(item, line);
-    if (typeof value !== 'object' || value === null || Array.isArray(value)) return;
-    const { type, span, ...rest }: { type?: unknown; span?: { start: number } } = value;
+    if (typeof value !== 'object' || value === null) return;
+    if (Array.isArray(value)) {
+      for (const item of value) visit(item, line);
+      return;
+    }
+    const { type, span }: { type?: unknown; span?: { start: number } } = value;
     const here = span === undefined ? line : lineAt(span.start);
-    if (typeof type === 'string') nodes.push({ ...rest, type, line: here });
-    for (const child of Object.values(rest)) visit(child, here);
+    if (typeof type === 'string') nodes.push(Object.assign(value, { type, line: here }));
+    for (const [name, child] of Object.entries(value)) if (name !== 'span') visit(child, here);
   };
   visit(parseSync(text, { syntax: 'typescript', tsx: path.endsWith('x'), target: 'es2022' }), 1);
   return nodes;

@@ -71,9 +71,15 @@ export const TimeZone = text(
   params: { fix: 'Write a name such as Europe/Berlin' },
 });
 
+/** Asking Intl costs more than all the rest of a small policy; what it does not know is never kept. */
+const known = new Set<string>();
+
 function isTimeZone(name: string): boolean {
+  if (known.has(name)) return true;
   try {
-    return Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== '';
+    Intl.DateTimeFormat('en', { timeZone: name });
+    known.add(name);
+    return true;
   } catch {
     return false;
   }
