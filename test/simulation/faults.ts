@@ -18,6 +18,8 @@ export type FaultKind = (typeof FAULT_KINDS)[number];
 export type Faults = {
   /** What happens to one call, null for nothing special. */
   strike(call: {
+    /** Name of the run that makes it. */
+    by: string;
     point: string;
     writes: boolean;
     canBeLate: boolean;
@@ -54,6 +56,29 @@ const CHANGES_ACCESS: ReadonlySet<string> = new Set([
 ]);
 
 const READ_BEFORE_CALL = 'journal.read.holding';
+
+/** No fault but one: a run of this name dies at its n-th call, and nothing but the sweep is left. */
+export type CrashPoint = { by: string; call: number; kind: 'crash-before' | 'crash-after' };
+export function oneCrash(at: CrashPoint): Faults & { struck(): string | null } {
+  let calls = 0;
+  let struck: string | null = null;
+  return {
+    counts: new Map(),
+    over: () => true,
+    healthy: false,
+    sweepOnly: true,
+    lastStrikeMs: () => 0,
+    strikes: () => false,
+    struck: () => struck,
+    strike(call) {
+      if (call.by !== at.by) return null;
+      calls += 1;
+      if (calls !== at.call) return null;
+      struck = call.point;
+      return at.kind;
+    },
+  };
+}
 
 export function faultsOf(rng: Rng, time: VirtualTime, endMs: number): Faults {
   const usual = rng.pick([0, 0.01, 0.03, 0.06, 0.12]);

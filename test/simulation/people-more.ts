@@ -1,7 +1,8 @@
 /** What else people do: remind, review, start what was approved ahead, end everything of somebody, pause, press the red button, leave. */
-import { endEverythingOf, openOf } from '../../shared/application/end-all.ts';
+import { endEverythingOf } from '../../shared/application/end-all.ts';
 import { executeCommand } from '../../shared/application/execute-command.ts';
-import { noteLeaver } from '../../shared/application/leavers.ts';
+import { noteLeaver } from '../../shared/application/note-leaver.ts';
+import { openOf } from '../../shared/application/open-requests.ts';
 import { mayPress, pressRedButton, switchPause } from '../../shared/application/switches.ts';
 import { type VerifiedCode, verifyCode } from '../../shared/application/verify-code.ts';
 import type { Command } from '../../shared/domain/access-request/command.ts';

@@ -30,7 +30,6 @@ export const LIFE_PLANTS: readonly Plant[] = [
     'G1 G2',
     edit('application/glass.ts', 'return [put(glass, { taken })];', 'return [];'),
   ),
-  plant('glass-asks-at-once', 'G1', raced('glass')),
   plant(
     'overdue-review-forgotten',
     'G2',

@@ -86,6 +86,7 @@ export function processesOf(world: {
     call(process, call) {
       if (process.dead) return never();
       const fault = faults.strike({
+        by: process.name,
         point: call.point,
         writes: call.writes,
         canBeLate: call.lateMs > 0,

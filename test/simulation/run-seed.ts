@@ -60,13 +60,17 @@ export async function runSeed(
   };
 }
 
-async function populate(world: World): Promise<void> {
-  const { rng, time, watch } = world;
-  const at = time.now().toISOString();
+export async function enrolEverybody(world: World): Promise<void> {
+  const at = world.time.now().toISOString();
   for (const { slack } of PEOPLE) {
     const base = world.store.peek('authenticator', slack);
-    await world.store.commit([put(base, authenticatorOf(slack, at))], time.now());
+    await world.store.commit([put(base, authenticatorOf(slack, at))], world.time.now());
   }
+}
+
+async function populate(world: World): Promise<void> {
+  const { rng, watch } = world;
+  await enrolEverybody(world);
   for (const { login } of REQUESTERS)
     for (const resource of RESOURCES) {
       const role = rng.pick([null, null, null, 'member', 'maintainer']);
@@ -80,7 +84,12 @@ async function populate(world: World): Promise<void> {
   operate(world);
 }
 
-function every(world: World, ms: number, what: () => void, options?: { quiet: boolean }): void {
+export function every(
+  world: World,
+  ms: number,
+  what: () => void,
+  options?: { quiet: boolean },
+): void {
   const tick = () => {
     what();
     world.time.after(ms, tick, options);
@@ -89,7 +98,7 @@ function every(world: World, ms: number, what: () => void, options?: { quiet: bo
 }
 
 /** Between two changes only time passes: that is looked at with every tick. */
-function lookAt(world: World): void {
+export function lookAt(world: World): void {
   if (!world.changed) return;
   world.changed = false;
   world.invariants.step();

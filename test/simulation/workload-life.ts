@@ -16,10 +16,10 @@ export function planLife(
   const { rng, time } = world;
   const someTime = () => rng.between(0, lastMs);
   for (const asked of all.values()) reminders(world, asked, someTime());
-  if (rng.chance(0.3)) emergencies(world, someTime());
+  if (rng.chance(0.4)) emergencies(world, someTime());
   if (rng.chance(0.4)) free(world, someTime());
-  if (rng.chance(0.3)) moreAndLess(world, someTime());
-  if (rng.chance(0.25)) windows(world, someTime());
+  if (rng.chance(0.4)) moreAndLess(world, someTime());
+  if (rng.chance(0.35)) windows(world, someTime());
   if (rng.chance(0.25)) stopEverything(world, rng.between(5 * MINUTE, 65 * MINUTE));
   if (rng.chance(0.2)) {
     const by = rng.pick(ADMINS);
@@ -69,7 +69,8 @@ function emergencies(world: World, at: number): void {
   const [deployers] = RESOURCES;
   for (let count = rng.between(3, 6), when = at; count > 0; count -= 1) {
     const resource = rng.pick([deployers, RELEASE]);
-    const asked = made(world, { requester, resource, breakGlass: true });
+    const durationSeconds = rng.between(60, 800);
+    const asked = made(world, { requester, resource, durationSeconds, breakGlass: true });
     for (const tries of [0, 31_000, 62_000])
       time.after(when + tries, () => {
         if (!world.store.peek('request', asked.requestId).value) ask(world, asked, click(world));
@@ -80,7 +81,7 @@ function emergencies(world: World, at: number): void {
           review(world, asked, by, simIds(rng).unique()),
         );
     time.after(when + 3 * MINUTE, () => askForMore(world, asked, click(world)));
-    when += rng.chance(0.5) ? rng.between(0, 400) : rng.between(1, 7) * MINUTE;
+    when += rng.pick([rng.between(0, 400), rng.between(1, 6) * MINUTE, 13 * MINUTE]);
   }
 }
 

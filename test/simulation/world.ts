@@ -63,11 +63,11 @@ const STREAM_RETRIES = 10;
 
 export function worldOf(
   seed: number,
-  options: { faultsEndMs: number; print: ((line: string) => void) | null },
+  options: { faultsEndMs: number; print: ((line: string) => void) | null; faults?: Faults },
 ): World {
   const rng = rngOf(seed);
   const time = virtualTime(options.print);
-  const faults = faultsOf(rng, time, options.faultsEndMs);
+  const faults = options.faults ?? faultsOf(rng, time, options.faultsEndMs);
   const violations: Violation[] = [];
   const store = simStore();
   const exclusive = rng.chance(0.3);
