@@ -252,13 +252,13 @@ const note = (deps: CommandDeps, refused: { requester: string; code: string }): 
     code: refused.code,
   });
 
-/** What somebody asked for last, for `again`; null when there is none or its words were erased. */
+/** What somebody asked for last and for whom, for `again`: the usual way, and for now. Null when there is none or its words were erased. */
 export async function lastAsk(deps: CommandDeps, requester: string): Promise<Typed | null> {
   const [last] = await deps.journal.requestsOf(requester, 1);
   if (!last) return null;
   const justification = await wordsOf(deps.journal, last.requestId, 'justification');
   if (justification === null) return null;
-  const { entitlement, durationSeconds } = last;
+  const { entitlement, durationSeconds, subject } = last;
   const { id, role } = entitlement;
-  return { entitlement: id, role, durationSeconds, justification };
+  return { entitlement: id, role, durationSeconds, justification, subject };
 }

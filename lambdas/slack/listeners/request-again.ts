@@ -31,13 +31,17 @@ async function again(act: Act<ClickBody>, deps: SlackDeps): Promise<ClickReply> 
   // Somebody else's words are not handed out, and neither is that they exist.
   if (!request.ok || request.value.requester !== act.body.user.id)
     return say({ code: 'unknown-request' });
-  const { entitlement, durationSeconds } = request.value;
+  const { entitlement, durationSeconds, subject } = request.value;
   return opened(act, deps, {
     entitlement: entitlement.id,
     role: entitlement.role,
     duration: formatDuration(durationSeconds),
     justification: justification ?? '',
-    ...{ notes: [], flags: null },
+    notes: [],
+    flags: {
+      ...{ start: null, breakGlass: null },
+      subject: subject === request.value.requester ? null : subject,
+    },
   });
 }
 
