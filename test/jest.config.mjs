@@ -9,7 +9,7 @@ export const LONG = [
   'test/simulation/',
   'test/local/dynamodb/kill.test.ts',
   'test/local/play.test.ts',
-  'test/journeys/(?:kill|provider-trouble|drift|exclusive|digest|gitlab|standing-rights|break-glass-review|later-window)\\.test\\.ts',
+  'test/journeys/(?:kill|provider-trouble|drift|exclusive|digest|erasure|gitlab|standing-rights|break-glass-review|later-window)\\.test\\.ts',
 ];
 
 export default {

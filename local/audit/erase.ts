@@ -14,7 +14,7 @@ import { type Desk, EXIT } from './desk.ts';
 export const ERASE_USAGE = `audit erase --person U0ANA
 
 Erases a leaver's words beside requests, and what ties them to their accounts. Ids stay: the log remains provable. The policy file's
-own versions, which name people and logins, are part of the evidence and stay too.
+own versions, which name people and logins, are part of the evidence and stay too. What was typed and never sent goes by itself, days later.
 HALLPASS_KEEP_TEXTS and HALLPASS_KEEP_LINKS (90d) say how long they must be kept first.`;
 export const HOLD_USAGE = `audit hold --person U0ANA
 
@@ -76,7 +76,7 @@ function refusedWords(refusal: EraseRefusal): string {
     case 'policy-unavailable':
       return 'No valid policy has been loaded yet. Start Hallpass once with one.';
     case 'legal-hold':
-      return `That person is under legal hold since ${refusal.since}. Whoever placed it lifts it: audit release.`;
+      return `${refusal.whose} is under legal hold since ${refusal.since}: nothing of theirs may go, words that are somebody else's too included. Whoever placed it lifts it: audit release.`;
     case 'still-in-policy':
       return 'The policy still lists that person. Take them out of access.yaml first and let it be loaded.';
     case 'access-live':

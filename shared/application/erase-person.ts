@@ -1,19 +1,17 @@
 /**
  * Erasing a person: their words beside requests, the tie between them and their provider accounts, the login in idle holdings. The
  * chain stays valid: events hold commitments and ids, and keep them. Refused while the person is under legal hold, still in the
- * policy, still has access, or something must be kept longer. Each text is erased in one transaction with its TextErased; a run
+ * policy, still has access, or something must be kept longer; and while somebody else is under legal hold whose words would go too. Each text is erased in one transaction with its TextErased; a run
  * that died is simply given again. The journal forbids deleting (infra/constructs/tables.ts), so a text is put over with nothing.
  */
-import type { LoggedEvent } from '../domain/audit/audit-row.ts';
 import { ERASED_LOGIN } from '../domain/audit/holding-fold.ts';
-import type { AdministrationEvent } from '../domain/audit/model.ts';
 import { membersOf } from '../domain/policy/members.ts';
 import { ok, type Result, refuse } from '../domain/result.ts';
 import { type Clock, check, type Journal, put, remove, type Write } from '../ports.ts';
+import { nameOf, type Piece, piecesOf, type Traces, textErased, tracesOf } from './erase-traces.ts';
 import { linkId } from './facts-for.ts';
 import type { Policies } from './policies.ts';
 import { administer } from './record-reading.ts';
-import { extensionTextOf } from './words-of.ts';
 
 export type EraseDeps = {
   journal: Journal;
@@ -24,16 +22,13 @@ export type EraseDeps = {
 };
 export type EraseRefusal =
   | { code: 'policy-unavailable' }
-  | { code: 'legal-hold'; since: string }
+  /** `whose`: theirs, or that of somebody else whose words would go with theirs. */
+  | { code: 'legal-hold'; whose: string; since: string }
   | { code: 'still-in-policy' }
   | { code: 'access-live'; holdingId: string }
   | { code: 'request-open'; requestId: string }
   | { code: 'must-be-kept'; what: 'texts' | 'links'; until: string };
 export type Erased = { texts: number; links: number };
-
-const TEXT_KEYS = ['justification', 'reason', 'review'] as const;
-/** A text beside a request: its name, or the number of the event that denied more time. */
-type Text = { requestId: string; text: (typeof TEXT_KEYS)[number] | number };
 
 export async function erasePerson(
   deps: EraseDeps,
@@ -41,72 +36,40 @@ export async function erasePerson(
 ): Promise<Result<Erased, EraseRefusal>> {
   const active = await deps.policies.active();
   if (!active) return refuse({ code: 'policy-unavailable' });
-  const hold = await deps.journal.read('legalHold', person);
-  if (hold.value) return refuse({ code: 'legal-hold', since: hold.value.at });
+  const own = await heldAmong(deps, [person]);
+  if (own) return refuse(own);
   if (membersOf(active.policy).bySlack.has(person)) return refuse({ code: 'still-in-policy' });
   const traces = await tracesOf(deps, person);
-  const inTheWay = (await openAmong(deps, traces)) ?? tooYoung(deps, traces);
+  const pieces: Piece[] = [];
+  for (const requestId of traces.requests.keys())
+    pieces.push(...(await piecesOf(deps, requestId, person)));
+  const owners = new Set(pieces.flatMap((piece) => piece.owners));
+  const inTheWay =
+    (await heldAmong(deps, owners)) ?? (await openAmong(deps, traces)) ?? tooYoung(deps, traces);
   if (inTheWay) return refuse(inTheWay);
   try {
-    return ok(await eraseTraces(deps, traces, person));
+    return ok(await eraseTraces(deps, { traces, pieces }, person));
   } catch (error) {
-    if (error instanceof HeldMeanwhile) return refuse({ code: 'legal-hold', since: error.since });
+    if (error instanceof HeldMeanwhile) return refuse(error.hold);
     throw error;
   }
 }
 
-async function eraseTraces(deps: EraseDeps, traces: Traces, person: string): Promise<Erased> {
+async function eraseTraces(
+  deps: EraseDeps,
+  { traces, pieces }: { traces: Traces; pieces: readonly Piece[] },
+  person: string,
+): Promise<Erased> {
   let [texts, links] = [0, 0];
-  for (const requestId of traces.requests.keys())
-    for (const text of [...TEXT_KEYS, ...(await denialsOf(deps, requestId))])
-      texts += await eraseText(deps, { requestId, text }, person);
+  for (const piece of pieces) texts += await eraseText(deps, piece);
+  for (const requestId of traces.requests.keys()) await dropDraft(deps, requestId, person);
   for (const holdingId of traces.holdings.keys()) links += await untie(deps, holdingId, person);
   await administer(deps, async (about) => ({
     events: [{ type: 'PersonErased', ...about, person, texts, links }],
-    writes: await stillUnheld(deps, person),
+    writes: await stillUnheld(deps, [person]),
   }));
   return { texts, links };
 }
-
-/** Numbers of the events by which more time was denied. */
-async function denialsOf({ journal }: EraseDeps, requestId: string): Promise<number[]> {
-  const history = await journal.history('request', requestId);
-  return history.flatMap(({ seq, event }) => (event.type === 'ExtensionDenied' ? [seq] : []));
-}
-
-/** Where something of the person may lie, and when it last moved. */
-type Traces = { requests: Map<string, string>; holdings: Map<string, string> };
-
-/** By the whole log: an index knows requesters only, but others ask for somebody, and deny in their own words. */
-async function tracesOf({ journal, clock }: EraseDeps, person: string): Promise<Traces> {
-  const traces: Traces = { requests: new Map(), holdings: new Map() };
-  const [first] = await journal.history('policy', 'active');
-  const from = new Date(first?.event.at ?? 0);
-  const end = new Date(clock.now().getTime() + 1);
-  for await (const logged of journal.eventsBetween(from, end)) trace(traces, logged, person);
-  for (const id of traces.holdings.keys())
-    if ((await journal.read('holding', id)).value?.subject !== person) traces.holdings.delete(id);
-  return traces;
-}
-
-function trace({ requests, holdings }: Traces, logged: LoggedEvent, person: string): void {
-  const { event, id, kind } = logged;
-  if (event.type === 'AccessRequested') {
-    const isTheirs = event.requester === person || event.subject === person;
-    if (isTheirs) requests.set(id, event.at);
-    if (event.subject === person) holdings.set(event.holdingId, event.at);
-    return;
-  }
-  if (WROTE.has(event.type) && event.actor.kind === 'person' && event.actor.id === person)
-    requests.set(id, event.at);
-  if (kind === 'request' && requests.has(id)) requests.set(id, event.at);
-  if (kind === 'holding' && holdings.has(id)) holdings.set(id, event.at);
-}
-
-/** Events beside which their actor may have left words. */
-const WROTE: ReadonlySet<string> = new Set([
-  ...(['RequestDenied', 'GrantRevoked', 'ExtensionDenied', 'BreakGlassReviewed'] as const),
-]);
 
 const OVER = new Set(['ended', 'denied', 'lapsed', 'withdrawn', 'failed']);
 
@@ -136,55 +99,57 @@ function tooYoung({ clock, keepSeconds }: EraseDeps, traces: Traces): EraseRefus
   return null;
 }
 
-/**
- * The words of a request's other people stay: a justification belongs to requester and subject, a reason to them and to its writer.
- * Who traced the request knows that one of them is the person.
- */
-async function eraseText(
-  deps: EraseDeps,
-  { requestId, text }: Text,
-  person: string,
-): Promise<number> {
-  const { value: request } = await deps.journal.read('request', requestId);
-  const isParty =
-    request?.status !== 'new' && [request?.requester, request?.subject].includes(person);
-  if (text === 'justification' && !isParty) return 0;
+async function eraseText(deps: EraseDeps, piece: Piece): Promise<number> {
   let erased = 0;
   await administer(deps, async (about) => {
-    const name = typeof text === 'number' ? extensionTextOf(text) : text;
-    const stored = await deps.journal.read('text', `${requestId}#${name}`);
+    const stored = await deps.journal.read('text', `${piece.requestId}#${nameOf(piece)}`);
     erased = stored.value && stored.value.erasedAt === undefined ? 1 : 0;
     if (!stored.value || erased === 0) return { events: [] };
     const nothing = { text: '', salt: '', commitment: stored.value.commitment, erasedAt: about.at };
     return {
-      events: [textErased(about, { requestId, text })],
-      writes: [put(stored, nothing), ...(await stillUnheld(deps, person))],
+      events: [textErased(about, piece)],
+      writes: [put(stored, nothing), ...(await stillUnheld(deps, piece.owners))],
     };
   });
   return erased;
 }
 
-const textErased = (
-  about: Pick<AdministrationEvent, 'at' | 'actor'>,
-  { requestId, text }: Text,
-): AdministrationEvent =>
-  typeof text === 'number'
-    ? { type: 'TextErased', ...about, v: 2, requestId, text: 'extension', event: text }
-    : { type: 'TextErased', ...about, v: 1, requestId, text };
+/** What was typed for a request stands in its draft too, with the salt, until that expires. */
+async function dropDraft(deps: EraseDeps, requestId: string, person: string): Promise<void> {
+  const draft = await deps.journal.read('draft', requestId);
+  if (!draft.value) return;
+  const owners = [...new Set([draft.value.requester, draft.value.subject])];
+  if (!owners.includes(person)) return;
+  const held = await stillUnheld(deps, owners);
+  const result = await deps.journal.commit([remove(draft), ...held], deps.clock.now());
+  if (!result.committed)
+    throw new Error(`The draft of ${requestId} changed meanwhile. Give the command again.`);
+}
 
 /** In the transaction itself: no erasure lands after a hold was placed. */
-async function stillUnheld({ journal }: EraseDeps, person: string): Promise<Write[]> {
-  const hold = await journal.read('legalHold', person);
-  if (hold.value) throw new HeldMeanwhile(hold.value.at);
-  return [check(hold)];
+async function stillUnheld({ journal }: EraseDeps, people: readonly string[]): Promise<Write[]> {
+  const holds = await Promise.all(people.map((person) => journal.read('legalHold', person)));
+  for (const { id, value } of holds) if (value) throw new HeldMeanwhile(heldSince(id, value.at));
+  return holds.map((hold) => check(hold));
+}
+
+type Held = Extract<EraseRefusal, { code: 'legal-hold' }>;
+const heldSince = (whose: string, since: string): Held => ({ code: 'legal-hold', whose, since });
+
+async function heldAmong({ journal }: EraseDeps, people: Iterable<string>): Promise<Held | null> {
+  for (const person of people) {
+    const { value } = await journal.read('legalHold', person);
+    if (value) return heldSince(person, value.at);
+  }
+  return null;
 }
 
 class HeldMeanwhile extends Error {
   override readonly name = 'HeldMeanwhile';
-  readonly since: string;
-  constructor(since: string) {
+  readonly hold: Held;
+  constructor(hold: Held) {
     super('A legal hold was placed while the erasure ran');
-    this.since = since;
+    this.hold = hold;
   }
 }
 
@@ -195,7 +160,7 @@ async function untie(deps: EraseDeps, holdingId: string, person: string): Promis
   const link = await deps.journal.read('link', linkId(container.provider, login));
   const isTheirs = link.value?.slackUserId === person;
   const now = deps.clock.now();
-  const held = await stillUnheld(deps, person);
+  const held = await stillUnheld(deps, [person]);
   const tie = isTheirs ? [remove(link)] : [];
   const untied = put(base, { ...base.value, login: ERASED_LOGIN });
   const result = await deps.journal.commit([untied, ...tie, ...held], now);

@@ -18,6 +18,8 @@ import {
   iso,
   later,
   removed,
+  reviewed,
+  revoked,
 } from '../../support/samples.ts';
 import { auditDesk, told } from './audit-desk.ts';
 
@@ -27,6 +29,8 @@ const WORDS = 'because my child is ill';
 const by = (id: string) => ({ kind: 'person' as const, id });
 const { holdingId } = holding();
 const LINK = 'github:ana-acme';
+const GLASS = asked({ breakGlass: { incident: null, reviewBy: iso(99_000) } });
+const REVIEW = reviewed({ at: iso(8000), actor: by('U0CY') });
 
 const text = async (journal: Journal, id: string) => {
   const record = { text: WORDS, salt: 'salt', commitment: commitText(WORDS, 'salt') };
@@ -54,6 +58,12 @@ async function left(
   await told(journal, 'AR-8K2M9Q', [asked(), { ...denied(), actor: by(GONE) }]);
   await text(journal, 'AR-8K2M9Q#justification');
   await text(journal, 'AR-8K2M9Q#reason');
+  const draft = {
+    ...{ requestId: 'AR-7K2M9Q', requester: GONE, subject: GONE, role: 'member', salt: 'salt' },
+    ...{ entitlement: 'github:acme/deployers', durationSeconds: 7200, justification: WORDS },
+    ...{ start: null, breakGlass: null, expiresAt: iso(3600) },
+  };
+  await journal.commit([put(absent('draft', 'AR-7K2M9Q'), draft)], later(1));
   const own = holding({ grants: part.grants ?? [], subject: GONE, login: 'ana-acme' });
   const link = { accountId: '4711', slackUserId: GONE, pinnedAt: iso() };
   await journal.commit(
@@ -74,6 +84,7 @@ describe('audit erase', () => {
       expect(value).toMatchObject({ text: '', salt: '', erasedAt: desk.clock.now().toISOString() });
     }
     expect((await journal.read('text', 'AR-8K2M9Q#justification')).value?.text).toBe(WORDS);
+    expect((await journal.read('draft', 'AR-7K2M9Q')).value).toBeNull();
     expect((await journal.read('link', LINK)).value).toBeNull();
     expect((await journal.read('holding', holdingId)).value?.login).toBe('erased');
     expect(await wordsOf(journal, 'AR-7K2M9Q', 'justification')).toBeNull();
@@ -182,6 +193,34 @@ describe('audit erase', () => {
     expect(await erase(WHO, { ...desk, journal: racing })).toBe(1);
     expect(said()).toContain('(legal-hold)');
     expect(await wordsOf(journal, 'AR-7K2M9Q', 'justification')).toBe(WORDS);
+  });
+
+  it.each([
+    ['who asked for what they denied', 'U0ANA'],
+    ['who reviewed what they took', 'U0CY'],
+  ])('is refused while somebody is under legal hold %s', async (_, held) => {
+    const { journal, desk, said } = await left();
+    await told(journal, 'AR-9K2M9Q', theirs([GLASS, ...HISTORIES.ended.slice(1), REVIEW]));
+    await text(journal, 'AR-9K2M9Q#review');
+    await hold(['--person', held], desk);
+    expect(await erase(WHO, desk)).toBe(1);
+    expect(said()).toContain(`${held} is under legal hold`);
+    expect(await wordsOf(journal, 'AR-9K2M9Q', 'review')).toBe(WORDS);
+    expect(await wordsOf(journal, 'AR-7K2M9Q', 'justification')).toBe(WORDS);
+    await release(['--person', held], desk);
+    expect(await erase(WHO, desk)).toBe(0);
+    expect(await wordsOf(journal, 'AR-9K2M9Q', 'review')).toBeNull();
+  });
+
+  it('leaves beside somebody else’s request what others wrote there', async () => {
+    const { journal, desk } = await left();
+    const end = revoked({ actor: by(GONE), cause: 'approver' });
+    const story = [GLASS, ...HISTORIES.active.slice(1), end, removed(), REVIEW];
+    await told(journal, 'AR-9K2M9Q', story);
+    for (const name of ['reason', 'review']) await text(journal, `AR-9K2M9Q#${name}`);
+    expect(await erase(WHO, desk)).toBe(0);
+    expect(await wordsOf(journal, 'AR-9K2M9Q', 'reason')).toBeNull();
+    expect(await wordsOf(journal, 'AR-9K2M9Q', 'review')).toBe(WORDS);
   });
 
   it('is refused for somebody whom the policy lists', async () => {
