@@ -5,9 +5,10 @@ import type { Holding } from '../../shared/domain/holding/model.ts';
 import { type AnyEvent, parseEvent } from '../../shared/domain/records.ts';
 import type { ProviderStates } from '../provider-states.ts';
 import type { LocalState } from '../state-view.ts';
-import { type NameOf, sentenceOf, toneOf, who } from './event-sentences.ts';
+import { sentenceOf, toneOf } from './event-sentences.ts';
 import { summaryOf } from './overview.ts';
 import { eventRow, rowsOf, type TableRow } from './rows.ts';
+import { type NameOf, who } from './sentence-parts.ts';
 import type { ContainerView, RequestDetail, TimelineEntry } from './shapes.ts';
 
 export type DetailParts = {

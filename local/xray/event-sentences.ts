@@ -6,19 +6,9 @@
 import { formatDuration } from '../../shared/domain/duration.ts';
 import type { AnyEvent } from '../../shared/domain/records.ts';
 import { EVENT_MEANINGS } from '../docs/event-meanings.ts';
+import { MORE_SENTENCES } from './more-sentences.ts';
+import { coded, type NameOf, type Sentences, who } from './sentence-parts.ts';
 import type { TimelineEntry } from './shapes.ts';
-
-/** Slack id -> the name people know. */
-export type NameOf = (slackId: string) => string;
-
-type Sentences = {
-  readonly [T in AnyEvent['type']]?: (
-    event: Extract<AnyEvent, { type: T }>,
-    nameOf: NameOf,
-  ) => string;
-};
-
-const coded = (factor: unknown) => (factor === null ? '' : ', with a one-time code');
 
 const OUTCOMES = {
   removed: 'the role is gone',
@@ -34,12 +24,13 @@ const RESULTS = {
 } as const;
 
 const SENTENCES: Sentences = {
+  ...MORE_SENTENCES,
   AccessRequested: (e, nameOf) =>
-    `${nameOf(e.requester)} asked for ${e.entitlement.role} in ${e.entitlement.resource} for ${formatDuration(e.durationSeconds)}${coded(e.factor)}. Rule ${e.rule} wants ${e.approvalsNeeded} ${e.approvalsNeeded === 1 ? 'approval' : 'approvals'}.`,
+    `${nameOf(e.requester)} asked for ${e.entitlement.role} in ${e.entitlement.resource}${e.subject === e.requester ? '' : ` for ${nameOf(e.subject)}`} for ${formatDuration(e.durationSeconds)}${coded(e.factor)}. ${wanted(e)}`,
   RequestApproved: (e, nameOf) =>
     `${who(e.actor, nameOf)} approved exactly this content for ${formatDuration(e.durationSeconds)}${coded(e.factor)}.`,
   GrantAuthorized: (e) =>
-    `Enough approvals. The end is fixed before access begins: ${e.expiresAt}.`,
+    `${e.approvers.length === 0 ? 'No approval is missing.' : 'Enough approvals.'} The end is fixed before access begins: ${e.expiresAt}.`,
   GrantScheduled: (e) =>
     e.start.until === null
       ? `Enough approvals. It begins at ${e.start.notBefore}.`
@@ -51,13 +42,20 @@ const SENTENCES: Sentences = {
     `${who(e.actor, nameOf)} reviewed the break-glass: ${e.verdict === 'justified' ? 'justified' : 'not justified'}.`,
   ReviewOverdue: (e) => `Nobody reviewed the break-glass before ${e.reviewBy}.`,
   RequestDenied: (e, nameOf) => `${who(e.actor, nameOf)} said no. That ends the request.`,
-  RequestWithdrawn: (e, nameOf) => `${who(e.actor, nameOf)} took the ask back.`,
+  RequestWithdrawn: (e, nameOf) =>
+    e.actor.kind === 'sweep'
+      ? 'Who asked for it, or was to have it, left the workspace: withdrawn.'
+      : `${who(e.actor, nameOf)} took the ask back.`,
   RequestLapsed: () => 'Nobody decided in time; the request died.',
   GrantActivated: (e) => `The provider was read at ${e.readBackAt} and shows the role. Active.`,
   ActivationFailed: (e) => `The provider did not take it (${e.code}). Nothing of it is left there.`,
   GrantExtended: (e, nameOf) => `${who(e.actor, nameOf)} moved the end to ${e.expiresAt}.`,
   GrantExpired: () => 'Its time is over. Removal begins.',
-  GrantRevoked: (e, nameOf) => `${who(e.actor, nameOf)} ended it early. Removal begins.`,
+  GrantRevoked: (e, nameOf) => {
+    if (e.cause === 'ticket') return 'The ticket it was for was closed. Removal begins.';
+    if (e.cause === 'left') return 'Its holder left the workspace. Removal begins.';
+    return `${who(e.actor, nameOf)} ended it early. Removal begins.`;
+  },
   GrantRemoved: (e) =>
     e.readBackAt === null
       ? `Over: ${OUTCOMES[e.outcome]}.`
@@ -81,6 +79,15 @@ const SENTENCES: Sentences = {
     `${who(e.actor, nameOf)} tried to ${spaced(e.command)} and was refused: ${e.code}.`,
 };
 
+type Asked = Extract<AnyEvent, { type: 'AccessRequested' }>;
+function wanted(event: Asked): string {
+  if (event.v === 2 && event.breakGlass)
+    return `By break-glass: rule ${event.rule} wants a review.`;
+  const { rule, approvalsNeeded } = event;
+  if (approvalsNeeded === 0) return `By rule ${rule} nobody has to approve it.`;
+  return `Rule ${rule} wants ${approvalsNeeded} ${approvalsNeeded === 1 ? 'approval' : 'approvals'}.`;
+}
+
 export function sentenceOf(event: AnyEvent, nameOf: NameOf): string {
   return tell(SENTENCES, event, nameOf) ?? EVENT_MEANINGS[event.type];
 }
@@ -99,17 +106,6 @@ const spaced = (command: string) =>
     .replace(/([a-z])([A-Z])/g, '$1 $2')
     .replaceAll('-', ' ')
     .toLowerCase();
-
-const ACTORS = {
-  timer: 'The timer',
-  sweep: 'The sweep',
-  ensure: 'Hallpass',
-  policy: 'The policy',
-  operator: 'The operator',
-} as const;
-
-export const who = (actor: AnyEvent['actor'], nameOf: NameOf): string =>
-  actor.kind === 'person' ? nameOf(actor.id) : ACTORS[actor.kind];
 
 const GOOD = /^(RequestApproved|GrantActivated|GrantRemoved|CodeAccepted|HoldingCleared)$/;
 const BAD = /(Failed|Refused|Denied|Lapsed|Locked|Found)$/;

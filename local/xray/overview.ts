@@ -2,7 +2,7 @@
 import type { KnownRequest } from '../../shared/domain/access-request/model.ts';
 import type { Holding } from '../../shared/domain/holding/model.ts';
 import { FaultKind, type Faults, FaultTarget } from '../faults.ts';
-import type { NameOf } from './event-sentences.ts';
+import type { NameOf } from './sentence-parts.ts';
 import type { NextEvent, Overview, RequestSummary } from './shapes.ts';
 
 const MOST_REQUESTS = 50;

@@ -8,10 +8,10 @@ import type { LocalClock } from '../clock.ts';
 import type { Faults } from '../faults.ts';
 import type { LocalState } from '../state-view.ts';
 import { detailOf } from './detail.ts';
-import type { NameOf } from './event-sentences.ts';
 import { faultsShown, newestFirst, nextEvent, summaryOf } from './overview.ts';
 import type { ProviderHistory } from './provider-history.ts';
 import type { TableRow } from './rows.ts';
+import type { NameOf } from './sentence-parts.ts';
 import type { Overview } from './shapes.ts';
 import type { TrafficLog } from './traffic.ts';
 

@@ -3,13 +3,17 @@ import * as z from 'zod';
 import { Actor, Factor, HoldingId, Instant, SlackUserId } from './access-request/model.ts';
 import { StopWhat } from './stop/model.ts';
 
-export const PauseEvent = z.strictObject({
-  type: z.enum(['GrantsPaused', 'GrantsResumed']),
+const pauseAbout = {
   v: z.literal(1),
   at: Instant,
   actor: Actor,
+  /** `all`, or the name of a provider. */
   scope: z.string(),
-});
+};
+export const PauseEvent = z.discriminatedUnion('type', [
+  z.strictObject({ type: z.literal('GrantsPaused'), ...pauseAbout }),
+  z.strictObject({ type: z.literal('GrantsResumed'), ...pauseAbout }),
+]);
 
 const stopAbout = { v: z.literal(1), at: Instant, actor: Actor };
 /** Everything stops at the word of two admins, and goes on at the word of two. */

@@ -44,7 +44,9 @@ function today(state: KnownRequest, verdicts: Result<Verdicts, AnyRefusal>, now:
   return [
     ...reasons.map(mrkdwn),
     ruleLine({ groups, codeFrom, needed }),
-    ...(approvers.length > 0 ? [`Could still approve: ${mentions(approvers.slice(0, 20))}`] : []),
+    ...(state.status === 'pending' && approvers.length > 0
+      ? [`Could still approve: ${mentions(approvers.slice(0, 20))}`]
+      : []),
     ...you,
   ].join('\n');
 }

@@ -14,7 +14,8 @@ export function ruleLine({ groups, codeFrom, needed }: RuleWords): string {
     const names = [...from, ...people].map((name) => `@${mrkdwn(name)}`).join(' or ');
     return `Any ${count} of ${names}`;
   });
-  const approvals = asked.length > 0 ? asked.join(' and ') : `${needed} approval(s)`;
+  const approvals =
+    asked.length > 0 ? asked.join(' and ') : `${needed} ${needed === 1 ? 'approval' : 'approvals'}`;
   return `${approvals} · ${codeWords(codeFrom)}`;
 }
 

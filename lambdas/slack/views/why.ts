@@ -19,12 +19,31 @@ export function factLines(state: KnownRequest, why: Why): string[] {
     ...(rule ? [termsOf(rule)] : []),
     ...(state.ticket === null ? [] : [`The reason names the ticket ${code(state.ticket)}.`]),
     ...(state.breakGlass ? [glassWords(state.breakGlass)] : []),
-    `${state.approvalsNeeded} approval(s) needed, ${approvals.length} given.`,
+    ...(state.breakGlass ? [] : [approvalsWords(state, why)]),
     ...approvals.map(
       ({ approver, at, coded, standing }) =>
         `${mention(approver)} approved ${dayAndTime(at)}${coded ? ' with a code' : ', no code'}: ${standing.length > 0 ? standing.map(standingWords).join('; and ') : BY_GROUP}.`,
     ),
   ];
+}
+
+/** How many, or by what nobody had to. */
+function approvalsWords({ approvalsNeeded, rule }: KnownRequest, why: Why): string {
+  const { automatic, approvals } = why;
+  if (automatic) return automaticWords(rule, automatic);
+  if (approvalsNeeded === 0) return 'Nobody had to approve it.';
+  const needed = `${approvalsNeeded} ${approvalsNeeded === 1 ? 'approval is' : 'approvals are'} needed`;
+  return `${needed}, ${approvals.length === 0 ? 'none' : approvals.length} given.`;
+}
+
+function automaticWords(rule: string, { terms, spent }: NonNullable<Why['automatic']>): string {
+  const { max_duration: most, working_hours: hours, on_call: group } = terms.when;
+  const conditions = [
+    ...(most === undefined ? [] : [`for at most ${formatDuration(most)}`]),
+    ...(hours === undefined ? [] : [`${hours ? 'within' : 'outside'} the working hours`]),
+    ...(group === undefined ? [] : [`while the requester is in ${code(group)}`]),
+  ];
+  return `Granted automatically by rule ${code(rule)}: nobody has to approve ${conditions.join(', ')}. It was ${spent} of the ${terms.budget.per_person_per_day} that a person has on a day.`;
 }
 
 const BY_GROUP = 'by a group or schedule, as it stood then';

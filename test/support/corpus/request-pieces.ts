@@ -63,6 +63,16 @@ const standing = fc.record({
   roles: fc.array(nameUpTo(63), { maxLength: 20 }),
   named: fc.boolean(),
 });
+const automatic = fc.record({
+  when: fc.record(
+    {
+      ...{ working_hours: fc.boolean(), on_call: nameUpTo(63) },
+      max_duration: fc.integer({ min: 60, max: 31_536_000 }),
+    },
+    { requiredKeys: [] },
+  ),
+  budget: fc.record({ per_person_per_day: fc.integer({ min: 1, max: 100 }) }),
+});
 const why = fc.record({
   rule: fc.constantFrom(null, ...inForce().policy.rules),
   place: fc.option(fc.record({ line: fc.nat(99_999), column: fc.nat(999) })),
@@ -74,6 +84,7 @@ const why = fc.record({
     }),
     { maxLength: 10 },
   ),
+  automatic: fc.option(fc.record({ terms: automatic, spent: fc.nat(100) })),
 });
 
 export const REQUEST_PIECES: Readonly<Record<string, Pieces>> = {
