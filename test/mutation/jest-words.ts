@@ -20,9 +20,15 @@ declare global {
 let forgotten = 0;
 const Kept = WeakMap;
 
+/** Who made a thing of this class: the line of the stack beneath its own. */
+function makerOf(name: string): string {
+  const lines = (new Error().stack ?? '').split('\n');
+  return lines[lines.findLastIndex((line) => line.includes(name)) + 1] ?? '';
+}
+
 /** A memory of the domain, empty again once `forgotten` was raised. Everybody else's stay as they are. */
 class Remembered<K extends WeakKey, V> extends Kept<K, V> {
-  readonly #isOurs = /\/shared\/domain\//.test(new Error().stack?.split('\n')[2] ?? '');
+  readonly #isOurs = /\/shared\/domain\//.test(makerOf('Remembered'));
   readonly #since = new Kept<K, number>();
 
   constructor(entries: Iterable<readonly [K, V]> | null = null) {

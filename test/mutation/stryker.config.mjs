@@ -4,7 +4,15 @@
  */
 
 /** What needs seconds for one mutant, mostly random histories. Without them the score is, if anything, too low. */
-const TOO_SLOW = ['tamper', 'tamper-records', 'sequences', 'auditor', 'properties', 'clauses-properties', 'quick-fold'];
+const TOO_SLOW = [
+  'tamper',
+  'tamper-records',
+  'sequences',
+  'auditor',
+  'properties',
+  'clauses-properties',
+  'quick-fold',
+];
 
 export default {
   packageManager: 'npm',
@@ -29,5 +37,14 @@ export default {
   disableTypeChecks: false,
   // There is none by this name: Stryker would rewrite ours with a compiler API that TypeScript 7 no longer has.
   tsconfigFile: 'none.json',
-  ignorePatterns: ['.hallpass*', 'cdk.out', 'infra/dist', 'docs/pictures', 'bench', 'local', 'lambdas', 'infra'],
+  ignorePatterns: [
+    '.hallpass*',
+    'cdk.out',
+    'infra/dist',
+    'docs/pictures',
+    'bench',
+    'local',
+    'lambdas',
+    'infra',
+  ],
 };

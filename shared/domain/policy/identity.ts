@@ -62,7 +62,7 @@ function emailKeys(email: string): string[] {
     .toLowerCase();
   const at = address.lastIndexOf('@');
   if (at < 1) return address === '' ? [] : [`email:${address}`];
-  const mailbox = address.slice(0, at).replace(/(?<=.)\+.*$/u, '');
+  const mailbox = address.slice(0, at).replace(/(?<=.)\+.*/u, '');
   return [`email:${address}`, `email:${mailbox}${address.slice(at)}`];
 }
 
@@ -87,9 +87,12 @@ export function identityKeys(
     ...ids.map(slackKey),
     ...(evidence.email === null ? [] : emailKeys(evidence.email)),
     ...listed.flatMap(accountKeys),
-    ...linkedAccounts.map((id) => `account:${id.trim().toLowerCase()}`),
+    ...linkedKeys(linkedAccounts),
   ]);
 }
+
+const linkedKeys = (ids: readonly string[]): string[] =>
+  ids.map((id) => `account:${id.trim().toLowerCase()}`);
 
 export type IdentityFacts = {
   readonly evidence: ReadonlyMap<string, PersonEvidence>;
@@ -101,10 +104,8 @@ export type IdentityFacts = {
 function knownKeys(policy: Policy, slack: string, facts: IdentityFacts): ReadonlySet<string> {
   const linked = facts.linkedAccounts.get(slack) ?? [];
   const evidence = facts.evidence.get(slack);
-  const keys = new Set(evidence ? identityKeys(policy, evidence, linked) : []);
-  for (const key of listedKeys(policy, slack)) keys.add(key);
-  for (const id of linked) keys.add(`account:${id.trim().toLowerCase()}`);
-  return keys;
+  const own = evidence ? identityKeys(policy, evidence, linked) : linkedKeys(linked);
+  return new Set([...own, ...listedKeys(policy, slack)]);
 }
 
 function listedKeys(policy: Policy, slack: string): readonly string[] {

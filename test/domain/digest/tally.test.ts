@@ -98,7 +98,11 @@ test('what somebody should look at: late ends, failed grants, memberships that o
     return anomalyIn(last, state);
   };
   const late = removed({ at: iso(END + 200) });
-  expect(kindOf([...live, expired(), late])).toMatchObject({ kind: 'overdue', lateSeconds: 200 });
+  expect(kindOf([...live, expired(), late])).toEqual({
+    ...{ kind: 'overdue', at: iso(END + 200), lateSeconds: 200 },
+    ...{ requestId: 'AR-7K2M9Q', subject: 'U0ANA' },
+    ...{ entitlementId: 'github:acme/deployers', role: 'member' },
+  });
   expect(kindOf(HISTORIES.failed)).toMatchObject({ kind: 'failed', code: 'account-not-found' });
   expect(kindOf([...live, expired(), removed({ outcome: 'left' })])).toMatchObject({
     kind: 'left',
@@ -121,6 +125,40 @@ test('a list counts everything, keeps the first few by time whatever their order
     }),
     { numRuns: 50 },
   );
+});
+
+test('a removal counts as an end once the request has ended, and is none before', () => {
+  const gone = removed();
+  const before = replay([...live, expired()]);
+  if (before.status === 'new' || !isCounted(gone)) throw new Error('Not counted');
+  expect(countedAs(gone, before)).toBeNull();
+  expect(anomalyIn(gone, before)).toBeNull();
+});
+
+test('everything has a number and a list of its own', () => {
+  const tally = openTally();
+  const line = (n: number) => ({
+    ...{ requestId: `AR-00000${n}`, subject: 'U0ANA', entitlementId: 'x:y', role: 'member' },
+    at: iso(n),
+  });
+  for (const name of ['asked', 'asked', 'endedEarly'] as const) tally.count(name);
+  for (const n of [2, 1, 3]) tally.waiting(line(n));
+  tally.ending(line(4));
+  tally.overdue(line(5));
+  tally.review({ ...line(6), reviewers: [] });
+  tally.anomaly({ kind: 'left', ...line(7) });
+  expect(tally.content()).toEqual({
+    counts: {
+      ...{ asked: 2, granted: 0, denied: 0, lapsed: 0, withdrawn: 0, failed: 0 },
+      ...{ endedOnTime: 0, endedEarly: 1, endedOverdue: 0 },
+    },
+    waiting: { count: 3, first: [line(1), line(2), line(3)] },
+    ending: { count: 1, first: [line(4)] },
+    overdue: { count: 1, first: [line(5)] },
+    reviews: { count: 1, first: [{ ...line(6), reviewers: [] }] },
+    anomalies: { count: 1, first: [{ kind: 'left', ...line(7) }] },
+    halts: [],
+  });
 });
 
 test('nothing is said only when every number is zero', () => {

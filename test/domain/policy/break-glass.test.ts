@@ -2,7 +2,7 @@
 import type { Ask, Verdict } from '../../../shared/domain/policy/evaluate.ts';
 import { evaluate } from '../../../shared/domain/policy/evaluate.ts';
 import { reviewerRefusal, reviewersOf } from '../../../shared/domain/policy/reviewers.ts';
-import { ANA, ask, BO, CY, DEE, deployRule, EVE, facts, policy } from './given.ts';
+import { ANA, ask, BO, CY, DEE, deployRule, EVE, evidence, facts, policy } from './given.ts';
 
 const refusal = (verdict: Verdict) => (verdict.permitted ? 'permitted' : verdict.refusal);
 const permitted = (verdict: Verdict) => {
@@ -193,11 +193,41 @@ describe('reviewers', () => {
     else expect(found).toMatchObject(wanted);
   });
 
+  test('whose account is gone, or of whom nobody knows right now, reviews nothing', () => {
+    const gone = facts({}, [evidence(BO, { deleted: true })]);
+    expect(reviewersOf(withGlass(), taken, gone)).toEqual([CY, DEE]);
+    expect(reviewersOf(withGlass(), taken, facts({ evidence: new Map() }))).toEqual([BO, CY, DEE]);
+    const unknown = { ...facts({ evidence: new Map() }), candidate: BO };
+    expect(reviewerRefusal(withGlass(), taken, unknown)).toEqual({
+      ...{ code: 'evidence-stale', person: BO },
+    });
+  });
+
+  test('are the admins where no rule names an approver', () => {
+    expect(reviewersOf(policy({ rules: [glassRule()] }), taken, facts())).toEqual([DEE]);
+  });
+
+  test('are of any group of approvers, and by a group of Slack only with the role', () => {
+    const approvals = [
+      { from: { people: ['cy'] }, count: 1 },
+      { from: { people: ['eve'] }, count: 1 },
+    ];
+    const either = policy({ rules: [{ ...deployRule, approvals }, glassRule()] });
+    const groups = { watch: { slack_usergroup: 'S0WATCH', roles: ['auditor'] } };
+    const groupMembers = new Map([['S0WATCH', [EVE, BO]]]);
+    expect(reviewersOf(either, taken, facts({ groupMembers }))).toEqual([CY, EVE]);
+    expect(reviewersOf(withGlass({}, { groups }), taken, facts({ groupMembers }))).toEqual([
+      ...[BO, CY, DEE],
+    ]);
+  });
+
   test('not whoever held it, and not a second account of who took it', () => {
     const held = { ...taken, subject: BO };
     const as = (candidate: string, more: object = {}) =>
       reviewerRefusal(withGlass(), held, { ...facts(), candidate, ...more });
     expect(as(BO)).toMatchObject({ why: 'subject' });
+    const heldTwice = new Map([BO, CY].map((slack) => [slack, ['github:1']] as const));
+    expect(as(CY, { linkedAccounts: heldTwice })).toMatchObject({ why: 'same-identity' });
     const linkedAccounts = new Map([ANA, CY].map((slack) => [slack, ['github:1']] as const));
     expect(as(CY, { linkedAccounts })).toMatchObject({ why: 'same-identity' });
   });

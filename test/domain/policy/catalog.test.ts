@@ -73,6 +73,7 @@ describe('did you mean', () => {
     ['', []],
     ['   ', []],
     ['x', []],
+    [' web ', ['gitlab:acme/web']],
   ])('%j: %j', (typed, expected) => {
     expect(closest(typed, names)).toEqual(expected);
   });
@@ -84,9 +85,30 @@ describe('did you mean', () => {
     expect(closest('aaaa', ['aaaa', 'aaab', 'aaac', 'aaad', 'aaae'])).toHaveLength(3);
   });
 
+  test('of names that end alike the one that says no more comes first, a slip comes last', () => {
+    const alike = ['gitlab:acme/web', 'acme/web', 'wob', 'web'];
+    expect(closest('web', alike, 4)).toEqual(['web', 'gitlab:acme/web', 'acme/web', 'wob']);
+    expect(closest('acme/web', alike)).toEqual(['acme/web', 'gitlab:acme/web']);
+    expect(closest('a/b', ['github:a/b'])).toEqual(['github:a/b']);
+  });
+
+  test('a letter too many, too few or another one is a slip, wherever it is', () => {
+    for (const typed of ['abcdx', 'xabcd', 'abxcd', 'abc', 'bcd', 'abd', 'xbcd', 'abcx'])
+      expect(closest(typed, ['abcd'])).toEqual(['abcd']);
+    expect(closest('b', ['ab'])).toEqual(['ab']);
+    expect(closest('xabc', ['abcx'])).toEqual([]);
+    expect(closest(' ', ['a'])).toEqual([]);
+  });
+
+  test('only the first hundred letters are compared', () => {
+    expect(closest('x'.repeat(110), ['x'.repeat(100)])).toEqual(['x'.repeat(100)]);
+  });
+
   test('swapping two neighbours is one slip, not two', () => {
     expect(closest('abdc', ['abcd'])).toEqual(['abcd']);
     expect(closest('abxy', ['abcd'])).toEqual([]);
+    expect(closest('xbcdefhg', ['abcdefgh'])).toEqual(['abcdefgh']);
+    for (const half of ['abxc', 'abdx']) expect(closest(half, ['abcd'])).toEqual([]);
   });
 
   test('a text of any length against 5,000 names is answered', () => {

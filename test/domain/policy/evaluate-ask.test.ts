@@ -193,6 +193,19 @@ describe('evidence about the requester', () => {
   });
 });
 
+test('the first rule of the file decides, named or by a pattern', () => {
+  const named = { ...deployRule, id: 'named', entitlements: ['github:acme/deployers'] };
+  const pattern = { ...deployRule, id: 'pattern' };
+  for (const rules of [
+    [pattern, named],
+    [named, pattern],
+    [{ ...deployRule, entitlements: ['gitlab:*'] }, pattern, named],
+  ])
+    expect(evaluate(policy({ rules }), ask(), facts())).toMatchObject({
+      rule: rules.find(({ id }) => id !== 'prod-deploy')?.id,
+    });
+});
+
 describe('the rule that decides', () => {
   const rule = (id: string, changes: object = {}) => ({ ...deployRule, id, ...changes });
   const decides = (...rules: object[]) => {

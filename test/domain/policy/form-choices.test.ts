@@ -35,6 +35,7 @@ test('a name itself comes first, then what begins so, then a word that does, the
     'github:acme/repaymaster',
   ]);
   expect(find('  PAYm ')).toEqual(['github:acme/payments', 'github:acme/repaymaster']);
+  expect(find(' pay ')[0]).toBe('github:acme/pay');
 });
 
 test('among equals what was asked for lately comes first, never before what fits better', () => {
@@ -129,6 +130,28 @@ test('what the catalogue offers is what a form can be drawn for', () => {
   for (const requester of ['U0ANA', 'U0BO', 'U0EVE'])
     for (const { entitlement } of catalog(policy, requester, facts))
       expect(choicesFor(policy, { ...chosen, requester, entitlement }, facts)).not.toBeNull();
+});
+
+test('the reason that a form wants is that of the rule that decides', () => {
+  const reason = (...rules: object[]) =>
+    choicesFor(inForce({ rules }).policy, chosen, facts)?.justification;
+  const other = { ...deployRule, id: 'other', requesters: { people: ['eve'] } };
+  const { justification: _, ...silent } = deployRule;
+  expect(reason(other, { ...deployRule, justification: { min: 20 } })).toEqual({
+    ...{ min: 20, ticket: null },
+  });
+  expect(reason(other, silent)).toEqual({ min: 0, ticket: null });
+});
+
+test('of many admins the first five are named', () => {
+  const names = ['a', 'b', 'c', 'd', 'e', 'f'];
+  const people = Object.fromEntries(
+    names.map((name) => [
+      name,
+      { slack: `U0${name.toUpperCase()}X`, roles: ['admin'], accounts: { github: `${name}-gh` } },
+    ]),
+  );
+  expect(whomToAsk(inForce({ people }).policy)).toEqual(['U0AX', 'U0BX', 'U0CX', 'U0DX', 'U0EX']);
 });
 
 test('whom to ask are the admins; without one, the owners of what can be asked for', () => {

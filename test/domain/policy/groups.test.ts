@@ -121,6 +121,22 @@ describe('which groups matter', () => {
     expect(groupsConcerned(policy(), 'github:acme/deployers')).toEqual([]);
   });
 
+  test('one whose role a freeze excepts, and one of a condition of automatic approval', () => {
+    const freeze = [{ name: 'x', from: '2026-12-20T18:00', to: '2027-01-04T08:00' }];
+    const except = { except: { roles: ['auditor'] } };
+    const frozen = policy({ groups, freeze: [{ ...freeze[0], ...except }] });
+    expect(groupsConcerned(frozen, 'github:acme/deployers')).toEqual(['managers', 'readers']);
+    const auto_approve = { when: { on_call: 'idle' }, budget: { per_person_per_day: 1 } };
+    const auto = withRule({ auto_approve }, { groups });
+    expect(groupsConcerned(auto, 'github:acme/deployers')).toEqual(['managers', 'idle']);
+  });
+
+  test('a condition that names no group is unknown like one that nobody reads', () => {
+    expect(said(withRule({ when: { on_call: 'pager' } }), {})).toEqual({
+      ...{ code: 'group-unknown', groups: ['pager'] },
+    });
+  });
+
   test('a group that only takes rights away matters as well', () => {
     const deny = { id: 'no', entitlements: ['*'], requesters: { roles: ['auditor'] }, deny: true };
     const denying = policy({ groups, rules: [deployRule, deny] });
@@ -145,6 +161,14 @@ describe('whom a schedule names', () => {
     expect(by('pagerduty', 'PBO0001', 'bo@acme.example')).toEqual([BO]);
     expect(by('opsgenie', 'cy@acme.example', 'cy@acme.example')).toEqual([CY]);
     expect(by('ical', null, ' ANA@ACME.example ')).toEqual([ANA]);
+    expect(by('opsgenie', null, 'CY@acme.example')).toEqual([CY]);
+  });
+
+  test('is known by an address that is written twice for one person', () => {
+    const cy = { ...people.cy, email: 'cy@acme.example' };
+    const twice = policy({ people: { ...people, cy } });
+    const entry = { account: null, email: 'cy@acme.example' };
+    expect(onCallMembers(twice, 'opsgenie', [entry])).toEqual([CY]);
   });
 
   test('is nobody by an account of another system, an unknown one, or an address of two people', () => {

@@ -54,6 +54,19 @@ describe('two Slack accounts are one human when', () => {
   test('both have the same enterprise id', () => {
     const ids = { enterpriseUserId: 'W0X' };
     expect(share(evidence(ANA, ids), evidence(BO, ids))).toBe(true);
+    expect(share(evidence(ANA, ids), evidence(BO, { enterpriseUserId: ' w0x ' }))).toBe(true);
+  });
+
+  test('both write the same address that has no host, or no mailbox', () => {
+    for (const email of ['root', '@acme.example'])
+      expect(share(evidence(ANA, { email }), evidence(BO, { email }))).toBe(true);
+  });
+
+  test('one is the enterprise id of the other, though neither policy nor Slack tells more', () => {
+    const known = new Map([[ANA, evidence(ANA, { enterpriseUserId: 'W0X' })]]);
+    const linkedAccounts = new Map([['W0X', ['github:9']]]);
+    const humanOf = humansOf(policy(), { evidence: known, linkedAccounts });
+    expect(humanOf('W0X')).toBe(humanOf(ANA));
   });
 
   test('both are linked to the same immutable provider account', () => {
@@ -67,7 +80,7 @@ describe('two Slack accounts are one human when', () => {
   test('both are linked to one account, and Slack was not asked about either', () => {
     const linkedAccounts = new Map([
       [ANA, ['github:12345']],
-      [BO, ['github:12345']],
+      [BO, [' GitHub:12345 ']],
     ]);
     const humanOf = humansOf(policy(), { evidence: new Map(), linkedAccounts });
     expect(humanOf(ANA)).toBe(humanOf(BO));

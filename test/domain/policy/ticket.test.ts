@@ -132,6 +132,19 @@ describe('which ticket it is', () => {
     expect(ticketAsked(wide, 'gone', 'INC-1')).toBeNull();
   });
 
+  test('the rule that is named says which, another or one without tickets says none', () => {
+    const { justification: _, ...silent } = deployRule;
+    const rules = [
+      { ...silent, id: 'silent' },
+      { ...deployRule, justification: kept({ ends_access: true }) },
+    ];
+    const two = policy({ rules });
+    expect(ticketAsked(two, 'prod-deploy', 'INC-1')).toBe('INC-1');
+    expect(ticketAsked(two, 'silent', 'INC-1')).toBeNull();
+    expect(endsWithTicket(two, 'prod-deploy')).toBe('jira');
+    for (const id of ['silent', 'gone']) expect(endsWithTicket(two, id)).toBeNull();
+  });
+
   test('only rules that say where are asked about, of what was said or recorded', () => {
     const rules = withRule({ justification: kept({ ends_access: true }) });
     const jira = [{ tracker: 'jira', key: 'INC-1' }];

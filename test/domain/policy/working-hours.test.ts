@@ -26,6 +26,13 @@ test.each([
   expect(isWorkingTime(office, 'Europe/Berlin', new Date(instant))).toBe(expected);
 });
 
+test('they may begin and end within an hour', () => {
+  const hours = { days: week, from: '08:30', to: '16:45' };
+  const at = (time: string) =>
+    isWorkingTime(hours, 'Europe/Berlin', new Date(`2026-11-23T${time}:00Z`));
+  expect(['07:29', '07:30', '15:44', '15:45'].map(at)).toEqual([false, true, true, false]);
+});
+
 test('the hour that happens twice in autumn counts both times', () => {
   const hours = { days: ['sun' as const], from: '02:00', to: '03:00' };
   for (const instant of ['2026-10-25T00:30:00Z', '2026-10-25T01:30:00Z'])
