@@ -66,9 +66,9 @@ export async function answerLine(deps: SlackDeps, said: Said, by: FormBy): Promi
       return openedWith(deps, { code: 'flag-not-understood', ...line.problem }, { said, by });
     case 'again': {
       const last = await lastAsk(deps, by.person);
-      return last
-        ? confirm(deps, { ...last, ...line.flags }, { said, by })
-        : refused({ code: 'nothing-to-repeat' }, deps);
+      if (!last) return refused({ code: 'nothing-to-repeat' }, deps);
+      const subject = line.flags?.subject ?? last.subject ?? null;
+      return confirm(deps, { ...last, ...line.flags, subject }, { said, by });
     }
     case 'ask':
       return whole(deps, line, { said, by, asker });

@@ -244,6 +244,23 @@ describe('a line with flags and gaps', () => {
   });
 });
 
+describe('again', () => {
+  test('is for whom it was, and takes flags of its own', async () => {
+    await openForm(bot, 'gitlab:acme/platform reporter 30m');
+    await send(bot, { reason: REASON });
+    const own = askedId(bot);
+    await bot.slack.client.slash('U0ANA', '/access', `withdraw ${own}`);
+    bot.advance(60);
+    await openForm(bot, `${DEPLOYERS} member 30m --for @dee`);
+    await send(bot, { reason: REASON });
+    await bot.slack.client.slash('U0ANA', '/access', `withdraw ${askedId(bot)}`);
+    await bot.slack.client.slash('U0ANA', '/request-access', 'again --at 18:00');
+    const card = textOf(lastEphemeral(bot, 'U0ANA').blocks);
+    expect(card).toContain('for <@U0DEE> for *30m*');
+    expect(card).toContain(`Begins <!date^${at('2026-11-22T17:00:00Z')}^`);
+  });
+});
+
 describe('the hint of the reason', () => {
   test('shows a key, not a pattern', async () => {
     await openForm(bot, DEPLOYERS);

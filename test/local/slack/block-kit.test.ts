@@ -215,6 +215,18 @@ test('two elements of a block with one action id are refused, in two blocks they
   expect(pointers([actions(one), actions(one)])).toEqual([]);
 });
 
+test('an instant is ten digits of seconds, and its picker stands in forms and rows only', () => {
+  const picker = (at?: unknown) => ({
+    ...{ type: 'datetimepicker', action_id: 'from' },
+    ...(at === undefined ? {} : { initial_date_time: at }),
+  });
+  expect(pointers([input(picker()), actions(picker(1_795_366_800))], 'modal')).toEqual([]);
+  for (const wrong of [17_953_668_000, 999_999_999, '1795366800', 1_795_366_800.5])
+    expect(pointers([input(picker(wrong))], 'modal')).toEqual(['/0/element/initial_date_time']);
+  const beside = { ...section('When?'), accessory: picker() };
+  expect(pointers([beside], 'modal')).toContain('/0/accessory/type');
+});
+
 test('an initial choice that is not among the choices is refused', () => {
   const menu = (value: string) => select({ options: [option('a')], initial_option: option(value) });
   expect(pointers([actions(menu('a'))])).toEqual([]);

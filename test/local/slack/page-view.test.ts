@@ -1,6 +1,7 @@
 /** What one person sees on the page: conversations, threads, unread marks, the menu of commands, what stands in fields. */
 import {
   chosenOption,
+  enteredSeconds,
   fieldsOf,
   matching,
   tickedValues,
@@ -177,6 +178,14 @@ describe('fields', () => {
     const boxes = { type: 'checkboxes', initial_options: [option('a')] };
     expect(tickedValues(boxes, undefined)).toEqual(['a']);
     expect(tickedValues(boxes, [])).toEqual([]);
+  });
+
+  test('an instant is the seconds that were picked, else those that the app set, and nothing once emptied', () => {
+    const picker = { type: 'datetimepicker', initial_date_time: 1_795_366_800 };
+    expect(enteredSeconds(picker, undefined)).toBe('1795366800');
+    expect(enteredSeconds(picker, '1795370400')).toBe('1795370400');
+    expect(enteredSeconds(picker, '')).toBe('');
+    expect(enteredSeconds({ type: 'datetimepicker' }, undefined)).toBe('');
   });
 
   test('typing finds every word in any order, beginnings first', () => {
