@@ -2,10 +2,12 @@
 import { placesFilled, type Voter } from './approvals.ts';
 import { globCovers } from './glob.ts';
 import type { LintProblem, PathStep } from './lint.ts';
+import { lintReach } from './lint-reach.ts';
 import { type Member, type Members, membersOf, selects } from './members.ts';
 import type { AccessRule, Policy, Rule, Selector } from './policy.ts';
 
 export function lintRules(policy: Policy): readonly LintProblem[] {
+  const covered = shadowed(policy);
   return [
     ...doubledIds(policy),
     ...policy.rules.flatMap((rule, index) => [
@@ -14,7 +16,8 @@ export function lintRules(policy: Policy): readonly LintProblem[] {
         : []),
       ...tooWide(rule, index),
     ]),
-    ...shadowed(policy),
+    ...covered,
+    ...lintReach(policy, new Set(covered.map(({ path }) => Number(path[1])))),
   ];
 }
 
@@ -87,16 +90,17 @@ function tooWide(rule: Rule, index: number): LintProblem[] {
   );
 }
 
-/** Lint sees people as the policy lists them; what a Slack user group adds is not known here and is given the benefit of the doubt. */
+/** Who is in a group is not known here: anybody whom the policy lists may be, and nobody else counts. */
 function unsatisfied(policy: Policy, rule: AccessRule, index: number): LintProblem[] {
   const { bySlack, included } = membersOf(policy);
   const fromGroups = rolesFromGroups(policy, included);
-  const isOpen = (selector: Selector) => selector.roles?.some((role) => fromGroups.has(role));
-  if (rule.approvals.some(({ from }) => isOpen(from))) return [];
+  const mayBe = (selector: Selector, member: Member): boolean =>
+    selects(selector, member, member.roles) ||
+    (selector.roles?.some((role) => fromGroups.has(role)) ?? false);
   const counts = rule.approvals.map(({ count }) => count);
   const needed = counts.reduce((sum, count) => sum + count, 0);
   const people = [...bySlack.values()];
-  const voters = people.flatMap((member) => voterOf(rule, member));
+  const voters = people.flatMap((member) => voterOf(rule, member, mayBe));
   const path = ['rules', index, 'approvals'];
   const most = placesFilled(counts, voters);
   if (most < needed)
@@ -118,19 +122,26 @@ function unsatisfied(policy: Policy, rule: AccessRule, index: number): LintProbl
     answers.set(kind, answer);
     return answer;
   };
-  const stuck = people.filter(
-    (member) => isMissed(member) && selects(rule.requesters, member, member.roles),
-  );
+  const asking = people.filter((member) => mayBe(rule.requesters, member));
+  const stuck = asking.filter(isMissed);
   if (stuck.length === 0) return [];
+  if (stuck.length === asking.length && !rule.auto_approve)
+    return [
+      error(
+        path,
+        `Nobody can satisfy rule "${rule.id}": whoever asks by it is needed to approve it, and nobody approves their own request`,
+        'Give one more person a role that approves',
+      ),
+    ];
   const names = stuck.slice(0, 5).map(({ name }) => name);
   const message = `Nobody could approve what ${names.join(', ')} asks by rule "${rule.id}": nobody approves their own request`;
   return [warning(path, message, 'Give one more person a role that approves')];
 }
 
-function voterOf(rule: AccessRule, member: Member): Voter[] {
-  const groups = rule.approvals.flatMap(({ from }, group) =>
-    selects(from, member, member.roles) ? [group] : [],
-  );
+type MayBe = (selector: Selector, member: Member) => boolean;
+
+function voterOf(rule: AccessRule, member: Member, mayBe: MayBe): Voter[] {
+  const groups = rule.approvals.flatMap(({ from }, group) => (mayBe(from, member) ? [group] : []));
   return groups.length === 0 ? [] : [{ human: member.slack, groups: new Set(groups) }];
 }
 

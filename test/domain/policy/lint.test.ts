@@ -192,6 +192,23 @@ test.each<[string, object, RegExp[]]>([
     [/^warning rules\.1\.id \(key\): Rule "second" is never reached: rule "prod-deploy" takes all/],
   ],
   [
+    'a rule for a role that nobody has',
+    {
+      ...rules({ requesters: { roles: ['robot'] } }),
+      roles: { ...written.roles, robot: {} },
+    },
+    [/^warning rules\.0\.requesters .*Nobody may ask by rule "prod-deploy"/],
+  ],
+  [
+    'a rule whose entitlements and people several rules before it take, each a part',
+    rules(
+      { id: 'deployers', entitlements: ['github:acme/deployers'] },
+      { id: 'rest', entitlements: ['github:acme/payroll'] },
+      { id: 'last' },
+    ),
+    [/^warning rules\.2\.id .*"last" is never reached: rules "deployers", "rest" take all/],
+  ],
+  [
     'a rule under a deny rule that takes everything',
     { rules: [deployRule, { id: 'freeze', entitlements: ['github:*'], deny: true }] },
     [/^warning rules\.0\.id \(key\): Rule "prod-deploy" is never reached: rule "freeze"/],
@@ -225,8 +242,48 @@ test('a rule is not shadowed by one for other people, other entitlements or emer
   expect(id).toBe('prod-deploy');
 });
 
-test('approvers from a Slack user group are given the benefit of the doubt', () => {
-  const approvals = [{ from: { roles: ['release-manager'] }, count: 9 }];
+test('a rule for a role that only a group gives is within reach, and behind one for everybody it is not', () => {
+  const groups = { ops: { slack_usergroup: 'S0OPS', roles: ['robot'] } };
+  const roles = { ...written.roles, robot: {} };
+  const byGroup = { id: 'by-group', requesters: { roles: ['robot'] } };
+  expect(found({ ...rules(byGroup), roles, groups })).toEqual([]);
+  const all = { requesters: { people: Object.keys(written.people) } };
+  expect(found({ ...rules(all, byGroup), roles, groups })).toEqual([
+    expect.stringMatching(
+      /^warning rules\.1\.id .*"by-group" is never reached: rule "prod-deploy"/,
+    ),
+  ]);
+});
+
+describe('approvers from a Slack user group', () => {
   const groups = { ops: { slack_usergroup: 'S0OPS', roles: ['admin'] } };
-  expect(found({ ...rules({ approvals }), groups })).toEqual([]);
+  const needing = (count: number) =>
+    found({ ...rules({ approvals: [{ from: { roles: ['release-manager'] }, count }] }), groups });
+
+  test('may be anybody whom the policy lists', () => {
+    expect(needing(4)).toEqual([]);
+  });
+
+  test('are never more than those', () => {
+    expect(needing(6)).toEqual([
+      expect.stringMatching(/^error rules\.0\.approvals .*needs 6 .*this policy has 5/),
+    ]);
+  });
+
+  test('do not help a group of approvers that nobody can fill', () => {
+    const approvals = [{ from: { roles: ['admin'] } }, { from: { people: ['bo'] }, count: 2 }];
+    expect(found({ ...rules({ approvals }), groups })).toEqual([
+      expect.stringMatching(/^error rules\.0\.approvals .*needs 3 .*this policy has 2/),
+    ]);
+  });
+});
+
+test('a rule whose requesters are just those it needs to approve can never be satisfied', () => {
+  const both = { requesters: { people: ['bo', 'cy'] } };
+  const approvals = [{ from: { people: ['bo', 'cy'] }, count: 2 }];
+  expect(found(rules({ ...both, approvals }))).toEqual([
+    expect.stringMatching(
+      /^error rules\.0\.approvals .*whoever asks by it is needed to approve it/,
+    ),
+  ]);
 });
