@@ -29,6 +29,7 @@ const REQUESTS_PER_MESSAGE = 3;
 /** Not measured: what an invocation takes, most of it waiting. */
 const SECONDS_PER_INVOCATION = 0.3;
 const QUARTERS_PER_MONTH = 4 * 24 * 30;
+const CHECKPOINTS_PER_DAY = 12 * 24;
 
 type Calls = readonly AwsCall[];
 const named = (calls: Calls, name: string): number =>
@@ -152,7 +153,11 @@ ${table(['service', 'dollars'], priceRows(quarterOfAnHour, QUARTERS_PER_MONTH))}
 
 ## A checkpoint every five minutes, and its export
 
-Part of the above: what \`seal\` and \`export\` ask for, also when there is nothing to seal. A month of it, in dollars:
+Part of the above: what \`seal\` and \`export\` ask for, also when there is nothing to seal. One checkpoint, and a day of them:
+
+${table(['of what', 'one checkpoint', 'a day', 'dollars a day'], checkpointRows(quarterOfAnHour.filter(isOfLog)))}
+
+A month of it, in dollars:
 
 ${table(['service', 'dollars'], priceRows(quarterOfAnHour.filter(isOfLog), QUARTERS_PER_MONTH))}
 
@@ -160,6 +165,24 @@ The signing key costs 1 dollar a month on top. Each commit with events costs thr
 one request has in it. Exported, 1,000 events are one to a few puts per checkpoint that has any and half a read unit each; on a bus of your own account 0.001 dollars.
 A million events in S3, at 600 bytes a line (an assumption), cost 0.014 dollars a month.
 `;
+
+/** What a checkpoint is billed for, by what was counted while some were made. */
+function checkpointRows(calls: Calls): (string | number)[][] {
+  const made = named(calls, 'Sign');
+  const counted = [
+    ['KMS signatures', made, PRICES.kmsSignature],
+    ['S3 puts', named(calls, 'PutObject'), PRICES.s3Put],
+    ['S3 lists', named(calls, 'ListObjectVersions'), PRICES.s3List],
+    ['S3 gets', named(calls, 'GetObject'), PRICES.s3Get],
+    ['DynamoDB write units', sum(calls, 'write'), PRICES.writeUnit],
+    ['DynamoDB read units', sum(calls, 'read'), PRICES.readUnit],
+  ] as const;
+  return counted.map(([what, count, price]) => {
+    const daily = (count / made) * CHECKPOINTS_PER_DAY;
+    const dollarsADay = (daily * price) / 1e6;
+    return [what, units(count / made), Math.round(daily), dollarsADay.toFixed(4)];
+  });
+}
 
 const isOfLog = ({ by }: AwsCall): boolean => by === 'seal' || by === 'export';
 
