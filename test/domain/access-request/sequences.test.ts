@@ -1,4 +1,5 @@
 /** What holds for every company, every policy and every order of commands (invariants S1, S6, S8, S10, A5, A6). */
+import { isDeepStrictEqual } from 'node:util';
 import fc from 'fast-check';
 import { decide } from '../../../shared/domain/access-request/decide.ts';
 import { AccessRequestEvent } from '../../../shared/domain/access-request/events.ts';
@@ -32,7 +33,8 @@ function play(told: Scenario): Run {
       facts.policies.some((f) => f.hash === each.hash),
     );
     for (const event of decision.value) {
-      expect(AccessRequestEvent.parse(event)).toEqual(event);
+      if (!isDeepStrictEqual(AccessRequestEvent.parse(event), event))
+        expect(AccessRequestEvent.parse(event)).toEqual(event);
       log.push({ event, step, policies });
       state = AccessRequest.parse(evolve(state, event));
     }
@@ -52,7 +54,7 @@ const isOf = <T extends AccessRequestEvent['type']>(
 
 const seen = new Map<string, number>();
 const meet = (what: string) => seen.set(what, (seen.get(what) ?? 0) + 1);
-const holds = (check: (run: Run) => void, numRuns = 300) =>
+const holds = (check: (run: Run) => void, numRuns = 150) =>
   fc.assert(
     fc.property(scenario, (told) => {
       const run = play(told);

@@ -8,7 +8,7 @@ import { ANA, approvedBy, ask, BO, CY, DEE, deployRule, EVE, facts, NOW, policy 
 const ENTITLEMENTS = ['github:acme/deployers', 'github:acme/payroll'] as const;
 const PEOPLE = [ANA, BO, CY, DEE, EVE] as const;
 const minutes = (count: number) => new Date(NOW.getTime() + count * 60_000).toISOString();
-const RUNS = { numRuns: 200 };
+const RUNS = { numRuns: 120 };
 
 const selector = fc.constantFrom(
   { roles: ['developer'] },

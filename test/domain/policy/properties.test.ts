@@ -110,7 +110,7 @@ const someRules = fc.array(fc.oneof({ weight: 4, arbitrary: accessRule }, denyRu
   minLength: 1,
   maxLength: 3,
 });
-const RUNS = { numRuns: 200 };
+const RUNS = { numRuns: 120 };
 
 /** How often the interesting case came up: a property that never meets it proves nothing. */
 const counter = () => {
@@ -141,7 +141,7 @@ test('nobody whose identity overlaps the requester or the subject may approve or
       may.meet();
       expect(overlaps(facts.candidate ?? '')).toBe(false);
     }),
-    { numRuns: 600 },
+    { numRuns: 250 },
   );
   expect(may.met()).toBeGreaterThan(20);
 });
@@ -164,7 +164,7 @@ test('adding a deny rule, anywhere, never adds a right', () => {
         expect(before.permitted && before.approvers).toEqual(after.approvers);
       },
     ),
-    { numRuns: 500 },
+    { numRuns: 250 },
   );
   expect(lost.met()).toBeGreaterThan(20);
 });
@@ -197,7 +197,7 @@ test('removing a role from a person never lets that person approve or count', ()
         if (after.candidate?.may) expect(before.candidate).toEqual({ may: true });
       },
     ),
-    { numRuns: 600 },
+    { numRuns: 250 },
   );
   expect(lost.met()).toBeGreaterThan(3);
 });
@@ -213,7 +213,7 @@ test('removing a role from the requester never adds a right where no rule speaks
       if (before.permitted && !after.permitted) lost.meet();
       if (after.permitted) expect(after).toEqual(before);
     }),
-    { numRuns: 500 },
+    { numRuns: 250 },
   );
   expect(lost.met()).toBeGreaterThan(5);
 });
@@ -281,7 +281,7 @@ test('a permitted request is never a dead end: its approvers, one by one, can sa
       }
       if (given.length > 0) ended.meet();
     }),
-    { numRuns: 300 },
+    { numRuns: 200 },
   );
   expect(ended.met()).toBeGreaterThan(10);
 });

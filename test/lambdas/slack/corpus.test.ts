@@ -6,7 +6,7 @@ import { CORPUS, PARTS } from '../../support/corpus/corpus.ts';
 import { problemsOf } from '../../support/corpus/harmless.ts';
 
 const VIEWS = join(__dirname, '../../../lambdas/slack/views');
-const RUNS = 30;
+const RUNS = 20;
 
 test.each([...CORPUS])('%s: within limits and harmless, over arbitrary states', (_, pieces) => {
   void fc.assert(
