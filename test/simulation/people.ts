@@ -23,7 +23,7 @@ export type Asked = {
   breakGlass?: boolean;
 };
 /** A click on Slack's side: its key, and how the person types the code. */
-export type Click = { interaction: string; typed: 'right' | 'wrong' | 'used' };
+export type Click = { interaction: string; typed: 'right' | 'wrong' | 'used' | 'none' };
 const SLACK_FUNCTION_SECONDS = 10;
 
 export const act = (world: World, name: string, body: (ports: Ports) => Promise<unknown>) =>
@@ -33,6 +33,7 @@ export function typedCode(world: World, slack: string, typed: Click['typed']): s
   const step = stepAt(world.time.nowMs());
   const used = world.store.peek('authenticator', slack).value?.lastStep ?? 0;
   const right = codeOf(slack, step);
+  if (typed === 'none') return '';
   if (typed === 'used') return codeOf(slack, Math.max(used, step - 1));
   return typed === 'right'
     ? right
@@ -67,7 +68,7 @@ export function ask(world: World, asked: Asked, click: Click): void {
       breakGlass: asked.breakGlass ? { incident: null } : null,
     };
     let code: VerifiedCode | null = null;
-    if (REQUESTER_CODE[resource] || asked.breakGlass) {
+    if (REQUESTER_CODE[resource] || (asked.breakGlass && click.typed !== 'none')) {
       const typed = typedCode(world, requester, click.typed);
       const content = contentOf(command, active.hash);
       const given = { owner: requester, typed, contentHash: content, purpose: 'ask' as const };
@@ -104,7 +105,7 @@ export function askForMore(world: World, asked: Asked, click: Click): void {
     const bySeconds = world.rng.between(1, 5) * 60;
     const content = extensionHash(value, { bySeconds, policyHash: active.hash });
     let code: VerifiedCode | null = null;
-    if (REQUESTER_CODE[asked.resource]) {
+    if (REQUESTER_CODE[asked.resource] || asked.breakGlass) {
       const typed = typedCode(world, requester, click.typed);
       const given = { owner: requester, typed, contentHash: content };
       const verified = await verifyCode(ports, { ...given, purpose: 'ask-extension' });

@@ -71,9 +71,11 @@ function emergencies(world: World, at: number): void {
     const resource = rng.pick([deployers, RELEASE]);
     const durationSeconds = rng.between(60, 800);
     const asked = made(world, { requester, resource, durationSeconds, breakGlass: true });
+    const typed = rng.chance(0.8) ? 'right' : 'none';
     for (const tries of [0, 31_000, 62_000])
       time.after(when + tries, () => {
-        if (!world.store.peek('request', asked.requestId).value) ask(world, asked, click(world));
+        const once = { ...click(world), typed } as const;
+        if (!world.store.peek('request', asked.requestId).value) ask(world, asked, once);
       });
     if (rng.chance(0.6))
       for (const by of [requester, rng.pick(APPROVERS)])
