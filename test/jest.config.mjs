@@ -9,7 +9,10 @@ export const LONG = [
   'test/simulation/',
   'test/local/dynamodb/kill.test.ts',
   'test/local/play.test.ts',
-  'test/journeys/(?:kill|provider-trouble|drift|exclusive|digest|erasure|gitlab|standing-rights|break-glass-review|later-window)\\.test\\.ts',
+  `test/journeys/(?:${[
+    'break-glass-review|digest|drift|erasure|exclusive|gitlab|groups|kill|later|later-window|log|more-time',
+    'not-in-channel|provider-trouble|reminded|reminder|standing-rights|tickets',
+  ].join('|')})\\.test\\.ts`,
 ];
 
 export default {
