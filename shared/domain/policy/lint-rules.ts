@@ -122,9 +122,10 @@ function unsatisfied(policy: Policy, rule: AccessRule, index: number): LintProbl
     answers.set(kind, answer);
     return answer;
   };
-  const asking = people.filter((member) => mayBe(rule.requesters, member));
-  const stuck = asking.filter(isMissed);
+  const missed = people.filter(isMissed);
+  const stuck = missed.filter((member) => mayBe(rule.requesters, member));
   if (stuck.length === 0) return [];
+  const asking = people.filter((member) => mayBe(rule.requesters, member));
   if (stuck.length === asking.length && !rule.auto_approve)
     return [
       error(
