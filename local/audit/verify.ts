@@ -27,7 +27,9 @@ export const VERIFY_EXIT = { ok: 0, tampered: 2, incomplete: 3, unreadable: 4, u
 export const VERIFY_USAGE = `audit verify [--since 2026-03-01] [--request AR-7K2M9Q] [--offline DIR] [--pubkey FILE] [--expect-last N[:HASH]] [--json]
 
 Checks every row, link, checkpoint and signature, both ways, and that the records of requests and holdings say what the events
-lead to. --since: only what was sealed after it is compared with checkpoints; links and signatures from the start all the same.
+lead to. --since: only what was sealed after it is compared. Of live tables, rows and records are then read by index: of every chain
+that has news since, from its first row on; all signatures and links of checkpoints all the same. What was done to the rows or
+records of a chain without news it does not see: run it without --since now and then. A copy has no index and is read whole.
 --request: the rows and records of one request, by index; every checkpoint and leaf is read all the same. --pubkey: the key you trust, rather than the one that lies beside the
 log. --expect-last: what a daily digest said, so that nobody can drop or remake what came after. Exits 0 when all holds, 2 when
 somebody changed something, 3 when something is missing, 4 when something cannot be read.`;

@@ -26,6 +26,10 @@ const sums = at('multiset');
 const tree = at('merkle');
 const records = at('verify-records');
 const claims = at('claims');
+const grants = at('grant-facts');
+const holdings = at('holding-fold');
+const policies = at('verify-policies');
+const tagged = at('tagged-hash');
 const digests = at('keyed-digests');
 const quick = at('quick-fold');
 const cutHeads = at('head-line');
@@ -75,33 +79,49 @@ export const VERIFIER_MUTANTS: readonly Mutant[] = [
   ),
   rows('a line may be of another tenant', 'line.tenant === tenant &&', 'line.tenant !== null &&'),
   rows('a line may have any number', 'line.seq === last.seq + 1 &&', 'line.seq > 0 &&'),
-  line('a name may be escaped', 'if (isEscaped(chain) || isEscaped(of)) return null;', ''),
+  line('a tenant may be escaped', 'if (isEscaped(of)) return null;', ''),
+  line('a name may be escaped', 'event < 0 || isEscaped(chain)', 'event < 0'),
+  line('the body leaves out the number', 'hashedFrom: seq + 1,', 'hashedFrom: tenant,'),
   line(
-    'the body leaves out the number',
-    'line.slice(0, end) + line.slice(seq + 1)',
-    'line.slice(0, end) + line.slice(tenant)',
+    'a name that begins like the one before is taken for it',
+    'line.startsWith(before, CHAIN.length) && line.startsWith(EVENT, CHAIN.length + before.length)',
+    'line.startsWith(before, CHAIN.length)',
   ),
+  line(
+    'bytes are hashed from the start of what was read',
+    'start + hashedTo, start',
+    'hashedTo, start',
+  ),
+  tagged('bytes behind the gap do not count', 'size += bytes.copy(buffer, size, gap, end);', ''),
+  tagged('a leaf need not be tagged', 'bytes[start] = TAG.leaf;', ''),
+  rows('a line may stand where it is hidden', 'misplaced === null && line.seq', 'line.seq'),
+  rows('a line may stand under another number', 'line.seq === seq && ', ''),
+  rows('a line may stand in another chain', ' && line.chain === chain;', ';'),
   whole('a line is not compared with the leaves', '      sealed.take(line);\n', ''),
   whole(
     'changes of policy in sealed lines are passed over',
     '|| line.chain.startsWith(POLICY)',
     '',
   ),
-  whole('records of chains are not compared', '...run.heads.differing(), ', ''),
-  whole(
+  whole('records of chains are not compared', '[sealed, heads, records]', '[sealed, records]'),
+  whole('what records say is not compared', '[sealed, heads, records]', '[sealed, heads]'),
+  whole('what was sealed since is not asked for', 'run.news?.add(leaf.chain);', ''),
+  whole('which policy is in force is not asked for', 'new Set([POLICIES])', 'new Set()'),
+  whole('a record may hide from its index', 'if (head.misplaced)', 'if (head.misplaced === "")'),
+  policies(
     'a missing policy text is passed over',
     'for (const hash of missing)',
     'for (const hash of [...missing].slice(1))',
   ),
-  whole(
+  policies(
     'the text of a policy may have any hash',
     'if (sha256(text) !== hash)',
     'if (sha256(text) === null)',
   ),
-  whole(
+  policies(
     'the data of a policy may be other data',
-    'options.contentOf(text) !== content',
-    'options.contentOf(text) === undefined',
+    'contentOf(text) !== content',
+    'contentOf(text) === undefined',
   ),
   whole(
     'a witness is not heard about what was sealed anew',
@@ -244,7 +264,7 @@ export const VERIFIER_MUTANTS: readonly Mutant[] = [
     'if (seq === 0) wrong(record, `It claims',
     'if (seq < 0) wrong(record, `It claims',
   ),
-  claims(
+  grants(
     'the end of a grant does not count',
     '...{ authorizedAt, expiresAt, phase, endedAt },',
     '...{ authorizedAt, phase, endedAt },',
@@ -253,5 +273,99 @@ export const VERIFIER_MUTANTS: readonly Mutant[] = [
     'a record that cannot be read is passed over',
     'text: state.success ? textOf(state.data) : UNREADABLE }];',
     'text: state.success ? textOf(state.data) : UNREADABLE }].filter(() => state.success);',
+  ),
+  claims(
+    'a holding without events may say anything of itself',
+    'seq === 0 && text === UNDECIDED',
+    'seq === 0',
+  ),
+  claims('one grant may name any person', 'grants.length > 1', 'grants.length > 0'),
+  claims(
+    'a holding may stand under any key',
+    'isAtHome(chain.slice(HOLDING.length), holding.data) &&',
+    '',
+  ),
+  claims('a holding may be forgotten by the sweep', 'isLookedAfter(holding.data)', 'true'),
+  grants(
+    'approvers do not count',
+    '...{ policyHash, approvers, breakGlass',
+    '...{ policyHash, breakGlass',
+  ),
+  grants(
+    'the policy of a grant does not count',
+    '...{ policyHash, approvers, breakGlass',
+    '...{ approvers, breakGlass',
+  ),
+  grants('an emergency does not count', ', breakGlass: breakGlass ?? false }', ' }'),
+  grants(
+    'the container of a grant does not count',
+    'entitlementId, container },\n    ...{ policyHash',
+    'entitlementId },\n    ...{ policyHash',
+  ),
+  holdings('the account does not count', 'return { ...decided, accountId };', 'return decided;'),
+  holdings(
+    'what was there before does not count',
+    'return { ...decided, baseline: membership };',
+    'return decided;',
+  ),
+  holdings(
+    'what was there before is never forgotten',
+    'return { ...decided, baseline: null, ours',
+    'return { ...decided, ours',
+  ),
+  holdings(
+    'what is ours is never forgotten',
+    'baseline: null, ours: null, isUnsure',
+    'baseline: null, isUnsure',
+  ),
+  holdings(
+    'an open call does not count',
+    'intents: [...intents, { intentId, kind, role }],',
+    'intents,',
+  ),
+  holdings('the role that is ours does not count', 'canonicalJson({ ours, unranked })', 'unranked'),
+  holdings(
+    'a call that was refused counts',
+    "event['result'] === 'confirmed'",
+    "event['result'] !== null",
+  ),
+  holdings(
+    'what was taken away stays ours',
+    "kind === 'remove' && intentId === lastIssued",
+    "kind === 'none'",
+  ),
+  holdings('an earlier removal takes all', ' && intentId === lastIssued', ''),
+  holdings(
+    'one of two roles is taken for the one',
+    'ours: left, isUnsure: true',
+    'ours: left, isUnsure: false',
+  ),
+  holdings('a call is never over', 'each !== closed', 'each !== null'),
+  holdings('a login need not make the key', 'login }) === id', 'login }) !== null'),
+  holdings('an erased login may hold something', 'grants.length === 0 && id.slice', 'id.slice'),
+  holdings(
+    'a holding may never be due',
+    'if (dueAt === null) return false;',
+    'if (dueAt === null) return true;',
+  ),
+  holdings(
+    'a holding may be due when all is over',
+    'Date.parse(dueAt) <= Date.parse(expiresAt) + LATEST_MS',
+    'Date.parse(dueAt) > 0',
+  ),
+  checkpoints(
+    'a chain that begins like the one before is taken for it',
+    'end === CHAIN.length + before.length && ',
+    '',
+  ),
+  checkpoints(
+    'a chain in a leaf may be escaped',
+    'if (!isSame && !PLAIN_CHAIN.test(chain)) return null;',
+    '',
+  ),
+  checkpoints(
+    'a number in a leaf may be written as one likes',
+    'PLAIN_SEQ.test(seq);',
+    'seq.length > 0;',
   ),
 ];

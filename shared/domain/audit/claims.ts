@@ -10,7 +10,7 @@ import type { FoundHead } from './audit-source.ts';
 import { canonicalJson } from './canonical-json.ts';
 import { type Authorized, grantOf, grantTexts } from './grant-facts.ts';
 import {
-  decidedText,
+  decidedTexts,
   isAtHome,
   isLookedAfter,
   openHoldingFold,
@@ -28,8 +28,11 @@ export type Claim = {
   readonly record: string;
   /** The same facts, the same text. */
   readonly text: string;
-  /** The same without the person, where the record names that of another grant: an account may be given to somebody else. */
-  readonly unheld?: string;
+  /**
+   * The same less what a side cannot be sure of; compared where both sides have it. Whose account it is, where several grants stand on
+   * one (it may be given to somebody else); which role is ours, where two were written.
+   */
+  readonly loose?: string;
 };
 
 export const REQUEST = 'request#';
@@ -72,8 +75,9 @@ function decidedClaims(
   { chain, seq }: Pick<FoundHead, 'chain' | 'seq'>,
   holding: Holding,
 ): Claim[] {
-  const text = decidedText(holding);
-  return seq === 0 && text === UNDECIDED ? [] : [{ chain, seq, record: chain, text }];
+  const { text, unranked } = decidedTexts(holding);
+  const claim = { chain, seq, record: chain, text, loose: unranked };
+  return seq === 0 && text === UNDECIDED ? [] : [claim];
 }
 
 function listedClaims(record: string, { grants, container, subject }: Holding): Claim[] {
@@ -82,7 +86,7 @@ function listedClaims(record: string, { grants, container, subject }: Holding): 
     const facts = { ...grant, subject, container: { provider, kind, resource } };
     const { text, unheld } = grantTexts(facts);
     const claim = { chain: `${REQUEST}${grant.grantId}`, seq: 0, record, text };
-    return grants.length > 1 ? { ...claim, unheld } : claim;
+    return grants.length > 1 ? { ...claim, loose: unheld } : claim;
   });
 }
 
@@ -140,7 +144,11 @@ function holdingFold(): Fold {
   const fold = openHoldingFold();
   return {
     add: (event) => fold.add(event),
-    claims: ({ chain, seq }) => [{ chain, seq, record: chain, text: fold.text() ?? NOWHERE }],
+    claims({ chain, seq }) {
+      const { text = NOWHERE, unranked, isUnsure } = fold.texts() ?? {};
+      const claim = { chain, seq, record: chain, text };
+      return [isUnsure && unranked ? { ...claim, loose: unranked } : claim];
+    },
   };
 }
 
@@ -172,9 +180,9 @@ function after(state: AccessRequest, event: AccessRequestEvent): AccessRequest |
 
 function grantClaims(chain: string, state: AccessRequest, authorized: Authorized): Claim[] {
   const grant = grantOf(state, authorized);
-  return grant && state.status !== 'new'
-    ? [{ chain, seq: 0, record: `${HOLDING}${state.holdingId}`, ...grantTexts(grant) }]
-    : [];
+  if (!grant || state.status === 'new') return [];
+  const { text, unheld } = grantTexts(grant);
+  return [{ chain, seq: 0, record: `${HOLDING}${state.holdingId}`, text, loose: unheld }];
 }
 
 const textOf = (state: KnownRequest | { status: 'new' }): string => canonicalJson({ ...state });

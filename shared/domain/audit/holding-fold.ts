@@ -7,32 +7,46 @@ import type { Holding } from '../holding/model.ts';
 import { canonicalJson, type Json } from './canonical-json.ts';
 import { holdingIdOf } from './chain.ts';
 
-/** The facts of a record that its events decide; the same facts, the same text. */
-export const decidedText = ({ accountId, baseline, intents }: Holding): string =>
-  textOf({
-    ...{ accountId, baseline: baseline && { ...baseline } },
+export type DecidedTexts = {
+  /** The facts of a record that its events decide; the same facts, the same text. */
+  readonly text: string;
+  /** The same without the role that is ours. */
+  readonly unranked: string;
+};
+
+export const decidedTexts = ({ accountId, baseline, ours, intents }: Holding): DecidedTexts =>
+  textsOf({
+    ...{ accountId, baseline: baseline && { ...baseline }, ours },
     intents: intents.map(({ intentId, kind, role }) => ({ intentId, kind, role })),
   });
 
 type Decided = {
   readonly accountId: Json;
   readonly baseline: Json;
+  /** Role that our confirmed calls left. */
+  readonly ours: Json;
+  /** One of two roles: only the provider knows which is the stronger. */
+  readonly isUnsure?: boolean;
+  /** Of the call that was issued last. */
+  readonly lastIssued?: Json;
   readonly intents: readonly {
     readonly intentId: Json;
     readonly kind: Json;
     readonly role: Json;
   }[];
 };
-const NOTHING: Decided = { accountId: null, baseline: null, intents: [] };
-const textOf = ({ accountId, baseline, intents }: Decided): string =>
-  canonicalJson({ accountId, baseline, intents });
+const NOTHING: Decided = { accountId: null, baseline: null, ours: null, intents: [] };
+function textsOf({ accountId, baseline, ours, intents }: Decided): DecidedTexts {
+  const unranked = canonicalJson({ accountId, baseline, intents });
+  return { text: canonicalJson({ ours, unranked }), unranked };
+}
 /** Of a holding without any event. */
-export const UNDECIDED = textOf(NOTHING);
+export const UNDECIDED = textsOf(NOTHING).text;
 
 export type HoldingFold = {
   add(event: unknown): void;
-  /** Null: an event that no holding has. */
-  text(): string | null;
+  /** Null: an event that no holding has. `isUnsure`: the role that is ours may be another. */
+  texts(): (DecidedTexts & { readonly isUnsure: boolean }) | null;
 };
 
 /** Looks at what it needs of an event and no further: a text that a record says, or it says another one. */
@@ -42,9 +56,9 @@ export function openHoldingFold(): HoldingFold {
     add(event) {
       decided = decided && isFields(event) ? after(decided, event) : null;
     },
-    text() {
+    texts() {
       try {
-        return decided && textOf(decided);
+        return decided && { ...textsOf(decided), isUnsure: decided.isUnsure ?? false };
       } catch {
         // A lone surrogate: we never wrote it, and no record of ours says it.
         return null;
@@ -73,14 +87,34 @@ function after(decided: Decided, event: Fields): Decided {
     case 'BaselineCaptured':
       return { ...decided, baseline: membership };
     case 'HoldingCleared':
-      return { ...decided, baseline: null };
+      return { ...decided, baseline: null, ours: null, isUnsure: false };
     case 'IntentIssued':
-      return { ...decided, intents: [...intents, { intentId, kind, role }] };
-    case 'IntentClosed':
-      return { ...decided, intents: intents.filter((each) => each.intentId !== intentId) };
+      return {
+        ...{ ...decided, lastIssued: intentId },
+        intents: [...intents, { intentId, kind, role }],
+      };
+    case 'IntentClosed': {
+      const closed = intents.find((each) => each.intentId === intentId);
+      const left = { ...decided, intents: intents.filter((each) => each !== closed) };
+      return closed && event['result'] === 'confirmed' ? oursAfter(left, closed) : left;
+    }
     default:
       return decided;
   }
+}
+
+/** As ensure reckons it (holding/intents.ts), as far as that can be said without the order of the roles. */
+function oursAfter(
+  decided: Decided,
+  { intentId, kind, role }: Decided['intents'][number],
+): Decided {
+  const { ours, baseline, lastIssued } = decided;
+  const before = isFields(baseline) ? baseline['role'] : null;
+  const left = kind === 'remove' && role === before ? null : role;
+  if (kind === 'remove' && intentId === lastIssued)
+    return { ...decided, ours: left, isUnsure: false };
+  if (ours === null || left === null || ours === left) return { ...decided, ours: left ?? ours };
+  return { ...decided, ours: left, isUnsure: true };
 }
 
 /** In place of a login that was erased; nothing is live then. */

@@ -135,4 +135,4 @@ const NOT_AS_TOLD = 'Its state is not what its events lead to.';
 const isSame = (a: Claim, b: Claim): boolean =>
   a.seq === b.seq &&
   a.record === b.record &&
-  (a.text === b.text || (a.unheld !== undefined && a.unheld === b.unheld));
+  (a.text === b.text || (a.loose !== undefined && a.loose === b.loose));

@@ -41,6 +41,42 @@ test('a line in canonical JSON is cut into what parsing it gives, and has its ha
   );
 });
 
+test('a line among bytes is hashed where it stands, and no byte of it can be another', () => {
+  const [first, second] = [lineOf({ type: 'X', at: AT }), lineOf({ type: 'Y' }, { seq: 13 })];
+  const bytes = Buffer.from(`${first}\n${second}\n`);
+  const start = first.length + 1;
+  const line = cutRow(second, { bytes, start });
+  expect(line && hasItsHash(line)).toBe(true);
+  expect(line && hasItsHash({ ...line, read: { bytes, start: start - 1 } })).toBe(false);
+  if (!line) throw new Error('Not cut');
+  const { hashedTo, hashedFrom } = line;
+  for (let at = 0; at < second.length; at += 1) {
+    if (at >= hashedTo && at < hashedFrom) continue;
+    const changed = Buffer.from(bytes);
+    changed[start + at] = (changed[start + at] ?? 0) ^ 1;
+    expect(hasItsHash({ ...line, read: { bytes: changed, start } })).toBe(false);
+  }
+  expect(hasItsHash({ ...line, previous: 'b'.repeat(64) })).toBe(false);
+});
+
+test('a line longer than what is kept for hashing is hashed all the same', () => {
+  const text = lineOf({ type: 'X', long: 'x'.repeat(100_000) });
+  const line = cutRow(text, { bytes: Buffer.from(text), start: 0 });
+  expect(line && hasItsHash(line)).toBe(true);
+});
+
+test('rows of one chain share its name; a name that only begins like the one before is another', () => {
+  const row = (chain: string, before: string) =>
+    cutRow(
+      lineOf({ type: 'X' }, { chain }),
+      null,
+      cutRow(lineOf({ type: 'X' }, { chain: before })),
+    );
+  for (const chain of ['request#x', 'request#xy', 'request#', 'request#x","event":{'])
+    for (const before of ['request#x', 'request#xy', '', 'request#'])
+      expect(row(chain, before)?.chain).toBe(chain.includes('"') ? undefined : chain);
+});
+
 test('an event without an instant has none, whatever its chain is called', () => {
   expect(cutRow(lineOf({ type: 'X' }))?.at).toBeNull();
   expect(cutRow(lineOf({ type: 'X', at: AT }))?.at).toBe(AT);

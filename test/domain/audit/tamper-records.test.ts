@@ -96,7 +96,7 @@ test('a record in the state of another request, in an earlier one, in none or un
 /** Nothing on record says these: docs/audit-format.md has the reason for each. */
 const UNDECIDED = {
   holding: [
-    ...['ours', 'settleUntil', 'staleSchedules', 'lease', 'fence', 'attempts', 'nextAttemptAt'],
+    ...['settleUntil', 'staleSchedules', 'lease', 'fence', 'attempts', 'nextAttemptAt'],
     ...['lastFault', 'drift', 'wakeAt', 'stray', 'container.id', 'subject'],
   ],
   grant: ['memberships', 'issued', 'scheduledFor'],
@@ -156,7 +156,7 @@ test('whose account it is, changed, is found where one grant stands on it; sever
 });
 
 test('what nothing on record decides may be anything: the documents say so', async () => {
-  const free = { fence: 99, wakeAt: null, attempts: 7, ours: null, lastFault: 'x', drift: 'a/b' };
+  const free = { fence: 99, wakeAt: null, attempts: 7, lastFault: 'x', drift: 'a/b' };
   const log = copyOf(clean);
   setValue(log, HOLDING, { ...HELD, ...free });
   expect((await verified(log, keys)).status).toBe('ok');
@@ -172,6 +172,8 @@ test('an approver, a planted baseline, an intent that was forgotten or made up: 
     { grants: [{ ...first, approvers: [] }, ...rest] },
     { baseline: owner },
     { baseline: null },
+    { ours: null },
+    { ours: 'owner' },
     { intents: [] },
     { intents: [...HELD.intents, made] },
     { accountId: null },
@@ -206,7 +208,7 @@ test('a holding whose login was erased stands under its key while it lists nothi
 });
 
 test('a holding without an event says nothing of its own', async () => {
-  const idle = { ...HELD, accountId: null, baseline: null, intents: [], grants: [] };
+  const idle = { ...HELD, accountId: null, baseline: null, ours: null, intents: [], grants: [] };
   const of = (value: unknown) => {
     const log = copyOf(clean);
     const other = 'holding#github:team:acme/deployers:';
@@ -265,7 +267,7 @@ describe('a record that was read before its last event was written', () => {
     const before = Object((log.rows.get(chain) ?? []).at(-2)?.row);
     const value = replay(dated.slice(0, -1));
     log.heads.set(chain, { chain, seq: dated.length - 1, hash: before.hash, value });
-    const idle = { ...HELD, accountId: null, baseline: null, intents: [] };
+    const idle = { ...HELD, accountId: null, baseline: null, ours: null, intents: [] };
     log.heads.set(HOLDING, {
       ...{ chain: HOLDING, seq: 0, hash: '0'.repeat(64) },
       value: { ...idle, grants },

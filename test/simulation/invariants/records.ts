@@ -49,4 +49,4 @@ function check(watch: Watch, id: string, foldOf: (chain: string) => ReturnType<t
 const isSame = (a: Claim, b: Claim): boolean =>
   a.record === b.record &&
   a.seq === b.seq &&
-  (a.text === b.text || (a.unheld !== undefined && a.unheld === b.unheld));
+  (a.text === b.text || (a.loose !== undefined && a.loose === b.loose));
