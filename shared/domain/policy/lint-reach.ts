@@ -27,7 +27,7 @@ export function lintReach(policy: Policy, known: ReadonlySet<number>): readonly 
           fix: 'Move it up, narrow what stands before it, or remove it',
         },
       ];
-    if (wanted.has(rule)) return [];
+    if (wanted.has(rule) || namesNobody(policy, rule)) return [];
     return [
       {
         path: ['rules', index, 'requesters'],
@@ -39,6 +39,13 @@ export function lintReach(policy: Policy, known: ReadonlySet<number>): readonly 
     ];
   });
 }
+
+/** A name that leads nowhere is an error of its own. */
+const namesNobody = (policy: Policy, { requesters }: Rule): boolean =>
+  [
+    ...(requesters?.roles ?? []).map((role) => Object.hasOwn(policy.roles, role)),
+    ...(requesters?.people ?? []).map((name) => Object.hasOwn(policy.people, name)),
+  ].includes(false);
 
 const MOST_NAMED = 3;
 const few = (ids: readonly string[]): string => {
