@@ -11,6 +11,7 @@ import { type Asker, askerFor } from '../asker.ts';
 import type { SlackDeps } from '../deps.ts';
 import { noAskerMessage } from '../form-beginning.ts';
 import { drawnForm } from '../form-drawing.ts';
+import { blockOf, fieldFor } from '../form-mending.ts';
 import type { FormSheet } from '../form-payloads.ts';
 import { type FieldName, type OnScreen, onScreen, readLength, startIn } from '../form-screen.ts';
 import type { SubmissionBody } from '../payloads.ts';
@@ -23,62 +24,10 @@ import { refusalLine, refusalMessage } from '../views/refusal-message.ts';
 import { type AnyRefusal, type RefusalCode, wordsFor } from '../views/refusals.ts';
 import { noticed } from './form-answers.ts';
 
-type Field = FieldName;
 type Form = { readonly asker: Asker; readonly sheet: FormSheet; readonly screen: OnScreen };
 /** A refusal and the field that mends it, where one does. */
-type Wrong = { readonly refusal: AnyRefusal; readonly field: Field | null };
+type Wrong = { readonly refusal: AnyRefusal; readonly field: FieldName | null };
 
-const FIELDS: ReadonlyMap<RefusalCode, Field> = new Map<RefusalCode, Field>([
-  ['unknown-entitlement', 'target'],
-  ['no-matching-rule', 'target'],
-  ['denied-by-rule', 'target'],
-  ['provider-not-configured', 'target'],
-  ['nobody-can-approve', 'target'],
-  ['not-on-call', 'target'],
-  ['duties-not-separate', 'target'],
-  ['frozen', 'target'],
-  ['unknown-role', 'role'],
-  ['duration-too-short', 'duration'],
-  ['duration-too-long', 'duration'],
-  ['day-used-up', 'duration'],
-  ['on-behalf-not-allowed', 'subject'],
-  ['start-not-available', 'begins'],
-  ['start-in-the-past', 'from'],
-  ['window-empty', 'until'],
-  ['break-glass-not-available', 'glass'],
-  ['nobody-can-review', 'glass'],
-  ['break-glass-quota', 'glass'],
-  ['review-owed', 'glass'],
-  ['incident-missing', 'incident'],
-  ['justification-too-short', 'reason'],
-  ['justification-too-long', 'reason'],
-  ['ticket-missing', 'reason'],
-  ['ticket-unknown', 'reason'],
-  ['ticket-closed', 'reason'],
-  ['ticket-unreadable', 'reason'],
-  ['code-malformed', 'code'],
-  ['code-refused', 'code'],
-  ['code-already-used', 'code'],
-]);
-
-/** Some can be mended in one field or another, by whom they are about and what else is chosen. */
-function fieldFor(refusal: AnyRefusal, { filled }: OnScreen, requester: string): Field | null {
-  switch (refusal.code) {
-    case 'unknown-person':
-    case 'not-a-full-member':
-    case 'evidence-stale':
-      return refusal.person === requester ? null : 'subject';
-    case 'no-account':
-      return refusal.person === requester ? 'target' : 'subject';
-    case 'start-too-far':
-      return filled.begins === 'window' ? 'until' : 'from';
-    case 'outside-working-hours':
-    case 'inside-working-hours':
-      return filled.begins === 'now' ? 'target' : 'from';
-    default:
-      return FIELDS.get(refusal.code) ?? null;
-  }
-}
 /** The form on the screen is not the one that this ask needs. */
 const OUT_OF_DATE: ReadonlySet<RefusalCode> = new Set<RefusalCode>([
   'content-changed',
@@ -137,7 +86,7 @@ function readFields({ asker, sheet, screen }: Form, deps: SlackDeps): Read {
         justification: screen.reason,
       },
     };
-  const empty = (field: Field, what: Empty['field']): Wrong => ({
+  const empty = (field: FieldName, what: Empty['field']): Wrong => ({
     refusal: { code: 'field-empty', field: what },
     field,
   });
@@ -206,17 +155,6 @@ function errorsOf(
   }
   return errors;
 }
-
-/** Where the field stands on the screen; null where this form has none, and so nothing could be said under it. */
-function blockOf(field: Field, { fields, filled }: OnScreen): string | null {
-  const isTyped = field === 'duration' && filled.duration === OTHER_LENGTH;
-  return fields[isTyped ? 'exact' : field]?.blockId ?? ALWAYS_THERE.get(field) ?? null;
-}
-/** Also where a payload leaves them out. */
-const ALWAYS_THERE: ReadonlyMap<Field, string> = new Map([
-  ['target', 'target'],
-  ['reason', 'reason'],
-]);
 
 function noteOf(refusal: AnyRefusal, now: Date): string {
   const { happened, why } = wordsFor(refusal, now);
