@@ -1,7 +1,7 @@
 import { everyPoint, play, STORIES } from './crash-points.ts';
 
 /** Runs after the interesting ones only repeat: a sweep a minute goes on for ever. */
-const MOST: Readonly<Record<string, number>> = { sweep: 60, ensure: 90, press: 80 };
+const MOST: Readonly<Record<string, number>> = { sweep: 40, ensure: 50 };
 
 test('without a crash every story comes to its end', async () => {
   for (const story of STORIES) expect((await play(story, null)).problems).toEqual([]);
@@ -15,5 +15,5 @@ test.each(STORIES.map((story) => [`${story.name}, ${story.by}`, story] as const)
     expect(problems).toEqual([]);
     expect(points.length).toBeGreaterThan(1);
   },
-  120_000,
+  900_000,
 );

@@ -62,6 +62,20 @@ const made = (world: World, about: Partial<Asked>): Asked => ({
   ...about,
 });
 
+/** Asked and approved again after each error. */
+function surely(world: World, asked: Asked, at: number): void {
+  for (const later of [0, 31_000, 62_000]) {
+    world.time.after(at + later, () => {
+      if (!world.store.peek('request', asked.requestId).value) ask(world, asked, click(world));
+    });
+    for (const by of APPROVERS)
+      world.time.after(at + later + world.rng.between(3000, 30_000), () => {
+        if (world.store.peek('request', asked.requestId).value?.status === 'pending')
+          approve(world, asked, by, click(world));
+      });
+  }
+}
+
 /** More of them than the quota allows, some of them at the same moment; one code can serve one of them only. */
 function emergencies(world: World, at: number): void {
   const { rng, time } = world;
@@ -113,9 +127,7 @@ function moreAndLess(world: World, at: number): void {
   const { rng, time } = world;
   const resource = rng.pick([RESOURCES[0], STAGING]);
   const asked = made(world, { resource, durationSeconds: rng.between(120, 480) });
-  time.after(at, () => ask(world, asked, click(world)));
-  for (const by of APPROVERS)
-    time.after(at + rng.between(5000, 30_000), () => approve(world, asked, by, click(world)));
+  surely(world, asked, at);
   const about = at + asked.durationSeconds * 1000;
   for (let count = rng.between(2, 8); count > 0; count -= 1) {
     const moment = rng.chance(0.6) ? about + rng.between(-4000, 4000) : about - 40_000;
@@ -133,12 +145,10 @@ function moreAndLess(world: World, at: number): void {
 /** Approved ahead, and started by its holder: too early, in time, twice at once, too late. */
 function windows(world: World, at: number): void {
   const { rng, time } = world;
-  const startsInSeconds = rng.between(60, 400);
+  const startsInSeconds = rng.between(120, 400);
   const windowSeconds = rng.between(60, 600);
   const asked = made(world, { startsInSeconds, windowSeconds });
-  time.after(at, () => ask(world, asked, click(world)));
-  for (const by of ['U0CAT', 'U0DAN'])
-    time.after(at + rng.between(2000, 40_000), () => approve(world, asked, by, click(world)));
+  surely(world, asked, at);
   const opens = at + startsInSeconds * 1000;
   const closes = opens + windowSeconds * 1000;
   const moments = [
