@@ -15,10 +15,13 @@ export type PageWorld = {
   code(who: string): Promise<string>;
 };
 
+/** The same hour whenever the tests are run. */
+const startAt = new Date('2026-11-23T10:00:02Z');
+
 export async function openPageWorld(): Promise<PageWorld> {
   const settings = { ...readSettings({}), port: 0, dataDir: null };
   const page = async () => new Map<string, never>();
-  const world = await startWorld({ settings, frozen: true, print: () => undefined, page });
+  const world = await startWorld({ settings, frozen: true, startAt, print: () => undefined, page });
   const get = async <S extends z.ZodType>(path: string, schema: S): Promise<z.infer<S>> =>
     schema.parse(await (await fetch(world.url + path)).json());
   const people = peopleOf(world);

@@ -58,17 +58,22 @@ test('the last exchanges are there, without signatures, tokens and codes', async
   expect([...lanes].sort()).toEqual(['provider', 'slack-in', 'slack-out']);
   const text = JSON.stringify(shown);
   expect(text).toContain('/memberships/ana-dev');
-  expect(text).not.toContain(digits);
+  // Not within the longer numbers of instants and message ids.
+  expect(text).not.toMatch(new RegExp(`(?<![\\d.])${digits}(?!\\d)`));
   expect(text).not.toMatch(/v0=[0-9a-f]{64}|xoxb-|ghs_|Bearer \S/);
 });
 
 test('what did not change is answered with 304 and nothing else', async () => {
   const { url, people } = page;
-  const first = await fetch(`${url}/_local/xray`);
+  const id = await asked();
+  // The overview also says how far a clock is from the machine's, which changes all the time where one stands still.
+  const place = `${url}/_local/xray/requests/${id}`;
+  const first = await fetch(place);
   const headers = { 'if-none-match': first.headers.get('etag') ?? '' };
-  expect((await fetch(`${url}/_local/xray`, { headers })).status).toBe(304);
-  await people.ask('U0ANA', 'github:acme/release member 3m INC-123 rollback');
-  expect((await fetch(`${url}/_local/xray`, { headers })).status).toBe(200);
+  const again = await fetch(place, { headers });
+  expect([again.status, await again.text()]).toEqual([304, '']);
+  await people.deny('U0BO', id, 'not now');
+  expect((await fetch(place, { headers })).status).toBe(200);
 });
 
 test.each(['AR-000000', 'nonsense', '..%2F..'])('there is no request %s: 404', async (id) => {
