@@ -37,7 +37,7 @@ export async function sweep(
   heart: Heartbeat = heartbeatOf(deps.journal, 'sweep'),
 ): Promise<Swept> {
   const now = deps.clock.now();
-  alarmWhenLate(deps, await heart.lastAt(now, LATE_MS), now);
+  await alarmWhenLate(deps, heart, now);
   const seen = new Set<string>();
   let failed = 0;
   const run: SweepRun = { now, defects: [], watches: [], overdue: 0 };
@@ -120,8 +120,15 @@ function isAbandoned({ dueAt, grants, intents }: Holding, now: Date): boolean {
   return dueAt !== null && now.getTime() - Date.parse(dueAt) > TIMING.overdueSeconds * 1000;
 }
 
-function alarmWhenLate(deps: SweepDeps, lastAt: string | null, now: Date): void {
-  if (lastAt === null) return;
-  const late = now.getTime() - Date.parse(lastAt) > LATE_MS;
-  if (late) deps.telemetry.alarm('sweep-late', { lastAt });
+/** That it is not known when the last sweep ran is no reason to leave this one out: an alarm outside watches the heartbeat too. */
+async function alarmWhenLate(deps: SweepDeps, heart: Heartbeat, now: Date): Promise<void> {
+  try {
+    const lastAt = await heart.lastAt(now, LATE_MS);
+    if (lastAt === null) return;
+    const late = now.getTime() - Date.parse(lastAt) > LATE_MS;
+    if (late) deps.telemetry.alarm('sweep-late', { lastAt });
+  } catch (error) {
+    if (!(error instanceof Fault)) throw error;
+    deps.telemetry.error('When the last sweep ran could not be read', { why: error.message });
+  }
 }

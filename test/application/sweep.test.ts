@@ -259,4 +259,19 @@ describe('the heartbeat', () => {
     await sweep(on);
     expect(on.alarms).toEqual([{ name: 'sweep-late', fields: { lastAt: iso(120) } }]);
   });
+
+  test('that cannot be read keeps nothing from being swept', async () => {
+    const on = await bench();
+    await pendingOn(on);
+    on.setTime(3600);
+    let reads = 0;
+    on.switches.failsReads = (kind) => {
+      reads += kind === 'heartbeat' ? 1 : 0;
+      return kind === 'heartbeat' && reads === 1;
+    };
+    expect(await sweep(on)).toEqual({ due: 1, failed: 0 });
+    expect(await typesOf(on)).toEqual(['AccessRequested', 'RequestLapsed']);
+    expect(on.errors).toEqual(['When the last sweep ran could not be read']);
+    expect((await on.calm.read('heartbeat', 'sweep')).value).toEqual({ at: iso(3600) });
+  });
 });
