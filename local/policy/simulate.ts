@@ -107,6 +107,16 @@ const asJson = ({ policy, hash, placeOf }: PolicyText, verdict: Verdict) => ({
   reasons: verdict.reasons,
 });
 
+/** `Fri 16:00 Europe/Berlin`: what working hours and freezes are about. */
+function localTime(at: Date, timeZone: string): string {
+  const words = { weekday: 'short', hour: '2-digit', minute: '2-digit', hourCycle: 'h23' } as const;
+  const parts = new Intl.DateTimeFormat('en-GB', { timeZone, ...words }).formatToParts(at);
+  const [weekday, hour, minute] = ['weekday', 'hour', 'minute'].map(
+    (type) => parts.find((part) => part.type === type)?.value ?? '',
+  );
+  return `${weekday} ${hour}:${minute} ${timeZone}`;
+}
+
 function linesOf(
   terminal: Terminal,
   { policy, placeOf }: PolicyText,
@@ -114,7 +124,10 @@ function linesOf(
 ): string[] {
   const { as, target, role, durationSeconds, now } = question;
   const whom = question.for === undefined ? as : `${as} for ${question.for}`;
-  const asked = `${whom}: ${role} on ${target} for ${formatDuration(durationSeconds)}, at ${now.toISOString()}`;
+  const { start } = question;
+  const long = formatDuration(durationSeconds);
+  const moment = (at: Date) => `${at.toISOString()} (${localTime(at, policy.timezone)})`;
+  const asked = `${whom}: ${role} on ${target} for ${long}, at ${moment(now)}${start ? `, from ${moment(start)}` : ''}`;
   const rule = verdict.rule === null ? [] : [`rule      ${verdict.rule}  ${placeOf(verdict.rule)}`];
   if (!verdict.permitted)
     return [

@@ -141,7 +141,7 @@ describe('policy simulate', () => {
     const place = EXAMPLE.split('\n').findIndex((line) => line.includes('- id: prod-deploy')) + 1;
     expect(code).toBe(0);
     expect(lines).toEqual([
-      'allowed   ana: member on github:acme/deployers for 2h, at 2026-11-23T10:00:00.000Z',
+      'allowed   ana: member on github:acme/deployers for 2h, at 2026-11-23T10:00:00.000Z (Mon 11:00 Europe/Berlin)',
       `rule      prod-deploy  access.yaml:${place}:5`,
       'approval  1 of bo, cy, dee',
       'code      approver',
@@ -183,6 +183,38 @@ describe('policy simulate', () => {
   it('allows it to who is said to be on call', async () => {
     const files = { 'access.yaml': onCall };
     expect((await run([...ASK, '--group', 'pager=bo,ana'], { files })).code).toBe(0);
+  });
+
+  const hours =
+    `${changed('timezone: Europe/Berlin', 'working_hours: { days: [mon, tue, wed, thu, fri, sat, sun], from: "02:30", to: "19:00" }\ntimezone: Europe/Berlin')}
+freeze: [{ name: weekend, every: { from: "fri 16:00", to: "mon 08:00" } }]
+`.replace(
+      'max_duration: 2h\n    max_total: 4h # with',
+      'when: { working_hours: true }\n    max_duration: 2h\n    max_total: 4h # with',
+    );
+  // The clocks of Berlin go forward on 2026-03-29 and back on 2026-10-25, each within a weekend that is frozen.
+  test.each([
+    ['2026-03-26T01:29:59Z', 'outside-working-hours', 'Thu 02:29'],
+    ['2026-03-26T01:30:00Z', null, 'Thu 02:30'],
+    ['2026-03-27T14:59:59Z', null, 'Fri 15:59'],
+    ['2026-03-27T15:00:00Z', 'frozen', 'Fri 16:00'],
+    ['2026-03-30T05:59:59Z', 'frozen', 'Mon 07:59'],
+    ['2026-03-30T06:00:00Z', null, 'Mon 08:00'],
+    ['2026-07-01T17:00:00Z', 'outside-working-hours', 'Wed 19:00'],
+    ['2026-07-01T18:59:59+02:00', null, 'Wed 18:59'],
+    ['2026-10-26T06:59:59Z', 'frozen', 'Mon 07:59'],
+    ['2026-10-26T07:00:00Z', null, 'Mon 08:00'],
+  ])('at %s says %j by the clock of the policy', async (at, code, local) => {
+    const { out } = await run([...ASK, '--at', at], { files: { 'access.yaml': hours } });
+    expect(out).toContain(`(${local} Europe/Berlin)`);
+    expect(/ \(([a-z-]+)\)$/.exec(out)?.[1] ?? null).toBe(code);
+  });
+
+  it('judges a later start by the clock at that start', async () => {
+    const files = { 'access.yaml': hours };
+    const at = ['--at', '2026-10-22T10:00:00Z', '--start', '2026-10-23T14:00:00Z'];
+    const { code, out } = await run([...ASK, ...at], { files });
+    expect([code, out]).toEqual([1, expect.stringMatching(/Fri 16:00 Europe.*\(frozen\)$/s)]);
   });
 
   it('judges what is asked for later at its start', async () => {
