@@ -83,9 +83,9 @@ function emergencies(world: World, at: number): void {
   const [deployers] = RESOURCES;
   for (let count = rng.between(3, 6), when = at; count > 0; count -= 1) {
     const resource = rng.pick([deployers, RELEASE]);
-    const durationSeconds = rng.between(60, 800);
+    const durationSeconds = rng.between(150, 700);
     const asked = made(world, { requester, resource, durationSeconds, breakGlass: true });
-    const typed = rng.chance(0.8) ? 'right' : 'none';
+    const typed = rng.chance(0.65) ? 'right' : 'none';
     for (const tries of [0, 31_000, 62_000])
       time.after(when + tries, () => {
         const once = { ...click(world), typed } as const;
@@ -96,7 +96,7 @@ function emergencies(world: World, at: number): void {
         time.after(when + rng.between(1, 14) * MINUTE, () =>
           review(world, asked, by, simIds(rng).unique()),
         );
-    time.after(when + 3 * MINUTE, () => askForMore(world, asked, click(world)));
+    time.after(when + 2 * MINUTE, () => askForMore(world, asked, click(world)));
     when += rng.pick([rng.between(0, 400), rng.between(1, 6) * MINUTE, 13 * MINUTE]);
   }
 }
