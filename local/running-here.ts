@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod';
+import { Fault } from '../shared/ports.ts';
 
 export const LOCAL_AWS = {
   region: 'eu-central-1',
@@ -30,11 +31,22 @@ function jsonIn(file: string): unknown {
 }
 
 const LocalTime = z.object({ now: z.iso.datetime() });
+/** @throws Fault when nobody answers: the file outlives the Hallpass that wrote it */
+async function asked(port: number): Promise<Response> {
+  try {
+    return await fetch(`http://127.0.0.1:${port}/_local/clock`, {
+      signal: AbortSignal.timeout(3000),
+    });
+  } catch (cause) {
+    throw new Fault(`The Hallpass that ran here does not answer on port ${port}. Run: npm start`, {
+      ...{ service: 'outside', retryable: true, cause },
+    });
+  }
+}
+
 /** What is done beside a running Hallpass is judged by its clock, which may have been pushed. */
 export async function clockHere(port: number): Promise<Date> {
-  const answer = await fetch(`http://127.0.0.1:${port}/_local/clock`, {
-    signal: AbortSignal.timeout(3000),
-  });
+  const answer = await asked(port);
   // Not served beside a real service; then the clock cannot have been pushed either.
   if (answer.status === 404) return new Date();
   return new Date(LocalTime.parse(await answer.json()).now);

@@ -34,23 +34,25 @@ export const READING_COMMANDS: readonly (readonly [string, Command])[] = [
 ];
 
 async function withDesk(terminal: Terminal, run: (desk: Desk) => Promise<number>): Promise<number> {
-  const opened = await openDesk({
-    ...terminal,
-    write: toStdout,
-    verify: (pubkey) => verified(terminal, pubkey),
-  });
-  if (typeof opened === 'string') {
-    terminal.complain(opened);
-    return EXIT.unreadable;
-  }
+  let close = () => {};
   try {
+    const opened = await openDesk({
+      ...terminal,
+      write: toStdout,
+      verify: (pubkey) => verified(terminal, pubkey),
+    });
+    if (typeof opened === 'string') {
+      terminal.complain(opened);
+      return EXIT.unreadable;
+    }
+    close = opened.close;
     return await run(opened.desk);
   } catch (error) {
     if (!(error instanceof Fault)) throw error;
     terminal.complain(error.message);
     return EXIT.unreadable;
   } finally {
-    opened.close();
+    close();
   }
 }
 

@@ -16,6 +16,7 @@ import type { AuditSource } from '../../shared/domain/audit/audit-source.ts';
 import { jsonOf } from '../../shared/domain/audit/verify-checkpoints.ts';
 import type { VerifyingKey } from '../../shared/ports-audit.ts';
 import { TABLES } from '../functions.ts';
+import { clockHere, LOCAL_AWS } from '../running-here.ts';
 import { archiveAt } from './folder-archive.ts';
 import { folderSource } from './folder-source.ts';
 import { auditFolder } from './local-sealing.ts';
@@ -40,11 +41,6 @@ const Deployed = z.object({
   AUDIT_KEY_ID: text,
 });
 const Endpoints = z.object({ dynamodb: z.url(), port: z.int().min(1).max(65_535) });
-const LOCAL_AWS = {
-  region: 'eu-central-1',
-  credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
-};
-
 /** Or the sentence that says what is missing. */
 export function placeAt(env: Env, offline: string | null): Place | string {
   if (offline !== null) return folderPlace(offline);
@@ -86,7 +82,7 @@ function localPlace(env: Env): Place | string {
     return `No Hallpass runs here (${file} says nothing). Run npm start, or name a copy: --offline DIR.`;
   const { dynamodb, port } = running.data;
   const client = dynamoClient({ ...LOCAL_AWS, endpoint: dynamodb });
-  return { ...localParts({ client, tables: TABLES, dataDir }), now: () => localNow(port) };
+  return { ...localParts({ client, tables: TABLES, dataDir }), now: () => clockHere(port) };
 }
 
 function localParts(at: { client: DynamoDBClient; tables: Tables; dataDir: string }) {
@@ -97,16 +93,6 @@ function localParts(at: { client: DynamoDBClient; tables: Tables; dataDir: strin
     key: async () => (pem === null ? null : verifyingKey(pem)),
     close: () => at.client.destroy(),
   };
-}
-
-const LocalTime = z.object({ now: z.iso.datetime() });
-/** Its clock may have been pushed. */
-async function localNow(port: number): Promise<Date> {
-  const answer = await fetch(`http://127.0.0.1:${port}/_local/clock`, {
-    signal: AbortSignal.timeout(3000),
-  });
-  if (answer.status === 404) return new Date();
-  return new Date(LocalTime.parse(await answer.json()).now);
 }
 
 const Absent = z.object({ code: z.literal('ENOENT') });

@@ -10,6 +10,7 @@ import { audit } from '../../local/audit/audit.ts';
 import { TABLES } from '../../local/functions.ts';
 import { LOCAL_AWS, runningHere } from '../../local/running-here.ts';
 import { dynamoClient } from '../../shared/adapters/aws-clients.ts';
+import { sha256 } from '../../shared/domain/audit/digest.ts';
 import { temporaryFolder } from '../local/temporary-folder.ts';
 import { LINE, openStage, type Stage } from './stage.ts';
 
@@ -81,6 +82,10 @@ async function whatLeaves(): Promise<string> {
     writeFileSync(join(out, `all.${format}`), written.join(''));
   }
   expect(await run('copy', join(out, 'copy'))).toMatchObject({ code: 0 });
+  const rows = readFileSync(join(out, 'copy/rows.jsonl'));
+  const day = stage.world.clock.now().toISOString().slice(0, 10);
+  const read = (await stage.world.journal.history('administration', day)).at(-1)?.event;
+  expect(read).toMatchObject({ type: 'AuditReadFinished', sha256: sha256(rows) });
   return out;
 }
 

@@ -1,5 +1,5 @@
 /** The commands against a store that runs here: real DynamoDB calls, by the clock of that Hallpass. */
-import { writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { audit } from '../../../local/audit/audit.ts';
 import { READING_COMMANDS } from '../../../local/audit/commands.ts';
@@ -59,6 +59,31 @@ it('reads, gathers and erases in a store that runs here', async () => {
   expect((await run(['erase', '--person', 'U0GONE'], env)).err).toContain('(legal-hold)');
   expect((await run(['release', '--person', 'U0GONE'], env)).code).toBe(0);
   expect((await run(['erase', '--person', 'U0GONE'], env)).code).toBe(0);
+});
+
+it('copies nothing that it cannot record, and leaves no half of a copy', async () => {
+  const folder = await running();
+  const out = join(folder, 'copy');
+  const copied = async (env: Record<string, string>) => {
+    const [said, complained]: string[][] = [[], []];
+    const print = (line: string) => said?.push(line);
+    const complain = (line: string) => complained?.push(line);
+    const code = await audit(['copy', out], { env, print, complain, progress: null });
+    return { code, said: `${said}${complained}` };
+  };
+  const nowhere = { dynamodb: 'http://127.0.0.1:9', port: 9 };
+  const dead = temporaryFolder();
+  writeFileSync(join(dead, 'endpoints.json'), JSON.stringify(nowhere));
+  expect(await copied({ HALLPASS_DATA: dead })).toEqual({
+    ...{ code: 4, said: 'The Hallpass that ran here does not answer on port 9. Run: npm start' },
+  });
+  const listed = await run(['list'], { HALLPASS_DATA: dead });
+  expect(listed).toMatchObject({ code: 4, err: expect.stringContaining('does not answer') });
+  expect(existsSync(out)).toBe(false);
+  expect(await copied({ HALLPASS_DATA: folder })).toMatchObject({ code: 0 });
+  const rows = readFileSync(join(out, 'rows.jsonl'), 'utf8');
+  expect(rows).toContain('"purpose":"export"');
+  expect((await copied({ HALLPASS_DATA: folder })).said).toContain('exists');
 });
 
 it('says how to start when no Hallpass runs here, and what is missing for a deployed store', async () => {
