@@ -10,7 +10,9 @@ import { byRules, isWidening, rightWords, together } from './rights-words.ts';
 const ROWS = 15;
 const PEOPLE = 8;
 const TARGETS = 4;
-const DECIDERS = 20;
+const DECIDERS = 8;
+/** Of one of them; the rows below say the rest. */
+const RIGHTS = 2;
 const GROUP = /^group:/;
 
 /** The first policy of all changes nothing, and whoever could hear of it is named by it only now. */
@@ -46,27 +48,43 @@ function told(
     text: widened.length > 0 ? `${title}: people who decide about it get more` : title,
     blocks: [
       section(`${icon} *${title}.* ${words}`),
-      ...alert(widened),
+      ...(diff ? alert(widened, diff) : []),
       ...(diff ? rightsBlocks(diff) : []),
       context(
         event.type === 'PolicyUnscheduled' || diff
-          ? `Compare the files: ${code('npm run policy -- diff OLD NEW')}. Who wrote it is in the file’s own history.`
+          ? `Compare the files: ${code('npm run policy -- diff OLD NEW')}. Who wrote it stands in the history of the file.`
           : 'It could not be compared with the one before.',
       ),
     ],
   };
 }
 
-/** Who wrote a file is not known: so nobody is accused, and everybody is named who could have done it for themself. */
-function alert(widened: readonly string[]): KnownBlock[] {
+/** Who wrote a file is not known: so nobody is accused, and everybody is named who could have done it for themself, with what they get. */
+function alert(widened: readonly string[], { changes }: RightsDiff): KnownBlock[] {
   if (widened.length === 0) return [];
-  const more = widened.length - DECIDERS;
-  const who = `${widened.slice(0, DECIDERS).map(mention).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
+  const more = together(changes.filter(isWidening));
+  const lines = widened.slice(0, DECIDERS).map((person) => {
+    const theirs = more.filter(({ people }) => people.includes(person));
+    const shown = theirs.slice(0, RIGHTS).map((change) => whatOf(change));
+    const rest = theirs.length - shown.length;
+    return `• ${mention(person)} ${shown.join('; ')}${rest > 0 ? `; and ${rest} more` : ''}`;
+  });
+  const hidden = widened.length - DECIDERS;
   return [
     section(
-      `:warning: *Look twice:* ${who} ${widened.length === 1 ? 'is an admin or an owner and gets' : 'are admins or owners and get'} more rights by this change.`,
+      [
+        ':warning: *Look twice:* admins or owners get more rights themselves by this change. Hallpass does not know who wrote it: see the history of the file.',
+        ...lines,
+        ...(hidden > 0 ? [`… and ${hidden} more people`] : []),
+      ].join('\n'),
     ),
   ];
+}
+
+/** `may now approve github:acme/deployers by prod-deploy` */
+function whatOf(change: RightChange): string {
+  const targets = few(change.entitlements, TARGETS, code);
+  return `${rightWords(change)} ${targets}${targets === '' ? '' : ' '}${mrkdwn(byRules(change))}`;
 }
 
 function rightsBlocks({ changes, counts, widerAtTheTop, truncated }: RightsDiff): KnownBlock[] {
@@ -91,8 +109,7 @@ function rightsBlocks({ changes, counts, widerAtTheTop, truncated }: RightsDiff)
 const row = (change: RightChange): string => {
   const sign = isWidening(change) ? ':heavy_plus_sign:' : ':heavy_minus_sign:';
   const people = few(change.people, PEOPLE, whom);
-  const targets = few(change.entitlements, TARGETS, code);
-  return `${sign} ${people} ${rightWords(change)} ${targets}${targets === '' ? '' : ' '}${mrkdwn(byRules(change))}`;
+  return `${sign} ${people} ${whatOf(change)}`;
 };
 
 const whom = (id: string): string =>
