@@ -75,7 +75,7 @@ const isEnrolled = async (
 /** What is left of the quota, and whether a review is owed: judged by what decides about it, with nothing of it decided. */
 async function glassStanding(
   { journal, clock }: SlackDeps,
-  { person }: Asker,
+  { person, active }: Asker,
   choices: Choices | null,
 ): Promise<GlassStanding | null> {
   if (!choices?.emergency) return null;
@@ -87,6 +87,7 @@ async function glassStanding(
     taken: takenThisWeek(facts).length,
     refusal: judged.ok ? null : judged.error,
     reviewBy: judged.ok ? (judged.value?.reviewBy ?? null) : null,
+    securityChannel: active.policy.security_channel ?? null,
   };
 }
 

@@ -25,10 +25,14 @@ function refusalWords(refusal: NonNullable<GlassStanding['refusal']>, now: Date)
   return `*${happened}* ${why} ${next} (${refusal.code})`;
 }
 
-function costs({ terms }: Emergency, { taken, reviewBy }: GlassStanding): string[] {
+function costs(
+  { terms }: Emergency,
+  { taken, reviewBy, securityChannel }: GlassStanding,
+): string[] {
   const { approvers, channel, maxDurationSeconds, breakGlass } = terms;
   const more = approvers.length > MOST_NAMED ? ` and ${approvers.length - MOST_NAMED} more` : '';
-  const where = channel === null ? '' : ` and <#${channel}>`;
+  const channels = [channel, securityChannel].filter((id) => id !== null);
+  const where = [...new Set(channels)].map((id) => `, <#${id}>`).join('');
   const most = breakGlass?.perPersonPerWeek ?? 0;
   const within = formatDuration(breakGlass?.reviewWithinSeconds ?? 0);
   const due = reviewBy === null ? `within ${within}` : `by ${dayAndTime(reviewBy)}`;

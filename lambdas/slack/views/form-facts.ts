@@ -27,6 +27,8 @@ export type GlassStanding = {
   readonly refusal: Refusal | null;
   /** By when it would have to be reviewed. */
   readonly reviewBy: string | null;
+  /** Slack id of the channel that hears of every break-glass. */
+  readonly securityChannel: string | null;
 };
 
 export type FormFacts = {

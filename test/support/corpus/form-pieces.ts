@@ -76,6 +76,7 @@ const standing = fc.record({
     fc.constant({ code: 'break-glass-quota', max: 2, againAt: START.toISOString() } as const),
   ),
   reviewBy: fc.option(instant),
+  securityChannel: fc.option(fc.constant('C0SECURITY')),
 });
 
 const form: fc.Arbitrary<FormFacts> = fc
