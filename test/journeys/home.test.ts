@@ -81,7 +81,7 @@ it('shows a grant that reached its end by itself as recent', async () => {
 it('takes an ask back from the Home, and says so over it', async () => {
   const id = await stage.people.ask('U0ANA', 'github:acme/deployers member 1m INC-125 and again');
   await stage.settle();
-  await press('U0ANA', 'withdraw', `home-pending-${id}`);
+  await press('U0ANA', 'withdraw', `home-mine-${id}`);
   expect(textOf(form('U0ANA').blocks)).toContain('*Withdrawn*');
   await stage.settle();
   expect(section('U0ANA', 'Recent')).toContain('*withdrawn*');

@@ -246,7 +246,7 @@ export const LIFE_PLANTS: readonly Plant[] = [
     'end-all-leaves-what-is-being-given',
     'E1',
     edit(
-      'application/end-all.ts',
+      'application/open-requests.ts',
       "(['pending', 'scheduled', 'activating', 'active'] as const)",
       "(['pending', 'scheduled', 'active'] as const)",
     ),

@@ -147,7 +147,7 @@ describe('pressed on the Home, where there is no message to answer under', () =>
 
   test('Withdraw and End now say over the Home what became of it, and send no direct message', async () => {
     const before = directTo('U0ANA').length;
-    await press('U0ANA', 'withdraw', `home-pending-${id}`);
+    await press('U0ANA', 'withdraw', `home-mine-${id}`);
     expect(told('U0ANA')).toContain('*Withdrawn* by <@U0ANA>');
     const other = await ask(bot);
     await bot.slack.client.slash('U0BO', '/access', `approve ${other}`);
@@ -193,7 +193,7 @@ describe('pressed on the Home, where there is no message to answer under', () =>
   test('Request access opens an empty form, Request again one that is filled in as before', async () => {
     await press('U0ANA', 'ask', 'home-ask');
     expect(JSON.stringify(modalOf(bot, 'U0ANA'))).not.toContain('INC-123');
-    await press('U0ANA', 'withdraw', `home-pending-${id}`);
+    await press('U0ANA', 'withdraw', `home-mine-${id}`);
     await bot.announce(id);
     await bot.drawHomes();
     await press('U0ANA', 'ask-again', `home-recent-${id}`);
