@@ -13,10 +13,17 @@ export const nameOf = (policy: Policy, slack: string): string =>
 export const namesOf = (policy: Policy, people: readonly string[]): string =>
   people.length === 0 ? 'nobody' : people.map((slack) => nameOf(policy, slack)).join(', ');
 
+/** What to do where nobody is asked outside: here whoever asks says it. */
+const hereNext = (refusal: PolicyRefusal): string | null =>
+  refusal.code === 'group-unknown'
+    ? `Say who is in it: ${refusal.groups.map((name) => `--group ${name}=ana,bo`).join(' ')} (in a case: \`groups\`).`
+    : null;
+
 export function sentencesOf(policy: Policy, refusal: PolicyRefusal, now: Date): string {
   const { happened, why, next } = wordsFor(refusal, now);
-  const named = `${happened} ${why} ${next}`.replace(/<@([UW][A-Z0-9]+)>/g, (_, id: string) =>
-    nameOf(policy, id),
+  const named = `${happened} ${why} ${hereNext(refusal) ?? next}`.replace(
+    /<@([UW][A-Z0-9]+)>/g,
+    (_, id: string) => nameOf(policy, id),
   );
   return plain(fromMrkdwn(named));
 }

@@ -180,6 +180,11 @@ describe('policy simulate', () => {
     expect(JSON.parse(out)).toMatchObject({ refusal: { code } });
   });
 
+  it('says how to say who is in a group about which nothing is known', async () => {
+    const { out } = await run(ASK, { files: { 'access.yaml': onCall } });
+    expect(out).toContain('Say who is in it: --group pager=ana,bo');
+  });
+
   it('allows it to who is said to be on call', async () => {
     const files = { 'access.yaml': onCall };
     expect((await run([...ASK, '--group', 'pager=bo,ana'], { files })).code).toBe(0);
