@@ -33,6 +33,7 @@ const STEPS = [
     'verify',
     'verify-sources',
     'holding-fold',
+    'tamper-switches',
   ),
   domain('tamper-records', 'proof', 'chain'),
   [...domain('tamper'), 'local/audit/lines'],
@@ -42,11 +43,17 @@ const copy = mkdtempSync(join(tmpdir(), 'hallpass-mutants-'));
 try {
   for (const name of COPIED) cpSync(join(ROOT, name), join(copy, name), { recursive: true });
   symlinkSync(join(ROOT, 'node_modules'), join(copy, 'node_modules'));
-  process.exitCode = tryAll(
-    VERIFIER_MUTANTS.filter(({ what }) => what.includes(process.argv[2] ?? '')),
-  );
+  process.exitCode = tryAll(chosen(process.argv[2] ?? ''));
 } finally {
   rmSync(copy, { recursive: true, force: true });
+}
+
+/** By a word of their names, or a part of all: `1/3`. */
+function chosen(word: string): readonly Mutant[] {
+  const [, part, parts] = /^([1-9])\/([1-9])$/.exec(word) ?? [];
+  return VERIFIER_MUTANTS.filter(({ what }, i) =>
+    parts ? i % Number(parts) === Number(part) - 1 : what.includes(word),
+  );
 }
 
 function tryAll(mutants: readonly Mutant[]): number {

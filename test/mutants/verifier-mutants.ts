@@ -30,6 +30,7 @@ const grants = at('grant-facts');
 const holdings = at('holding-fold');
 const policies = at('verify-policies');
 const tagged = at('tagged-hash');
+const switches = at('switch-fold');
 const digests = at('keyed-digests');
 const quick = at('quick-fold');
 const cutHeads = at('head-line');
@@ -302,6 +303,16 @@ export const VERIFIER_MUTANTS: readonly Mutant[] = [
     'entitlementId, container },\n    ...{ policyHash',
     'entitlementId },\n    ...{ policyHash',
   ),
+  switches(
+    'the policy in force does not count',
+    'return { hash, activatedAt: at };',
+    'return { activatedAt: at };',
+  ),
+  switches('a policy waits for ever', 'return rest;', 'return record;'),
+  switches('a pause never ends', "paused: type === 'GrantsPaused'", 'paused: true'),
+  switches('a stop is never lifted', 'return NOTHING_STOPPED;', 'return record;'),
+  switches('who confirmed a stop does not count', 'confirmedBy: person', 'confirmedBy: proposedBy'),
+  claims('switches are not compared', ' || isSwitch(chain);', ';'),
   holdings('the account does not count', 'return { ...decided, accountId };', 'return decided;'),
   holdings(
     'what was there before does not count',

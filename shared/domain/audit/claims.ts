@@ -17,10 +17,11 @@ import {
   UNDECIDED,
 } from './holding-fold.ts';
 import { openQuickFold } from './quick-fold.ts';
+import { isSwitch, openSwitchFold, switchText } from './switch-fold.ts';
 import { jsonOf } from './verify-checkpoints.ts';
 
 export type Claim = {
-  /** Chain that it is about: of a request, or of a holding. */
+  /** Chain that it is about: of a request, a holding or a switch. */
   readonly chain: string;
   /** Number of the event up to which it speaks; 0: up to the last, as a holding's record does not say. */
   readonly seq: number;
@@ -42,7 +43,7 @@ const UNREADABLE = '';
 
 /** Whether the records of such chains are read for claims. */
 export const isCompared = (chain: string): boolean =>
-  chain.startsWith(REQUEST) || chain.startsWith(HOLDING);
+  chain.startsWith(REQUEST) || chain.startsWith(HOLDING) || isSwitch(chain);
 
 /** None from a source that knows only where a chain stands. */
 export function claimsIn(head: FoundHead): Claim[] {
@@ -61,6 +62,7 @@ function readClaims({ chain, seq, value }: FoundHead): Claim[] {
     const state = AccessRequest.safeParse(value);
     return [{ chain, seq, record: chain, text: state.success ? textOf(state.data) : UNREADABLE }];
   }
+  if (isSwitch(chain)) return [{ chain, seq, record: chain, text: switchText(value) }];
   if (!chain.startsWith(HOLDING)) return [];
   const holding = Holding.safeParse(value);
   return holding.success &&
@@ -136,9 +138,19 @@ export function openUsualFold(chain: string): UsualFold {
   };
 }
 
-/** Folds the events of one chain: of a request, or of a holding. Events that lead nowhere claim what no record can. */
-export const openFold = (chain: string): Fold =>
-  chain.startsWith(HOLDING) ? holdingFold() : requestFold();
+/** Folds the events of one chain whose record is compared. Events that lead nowhere claim what no record can. */
+export function openFold(chain: string): Fold {
+  if (isSwitch(chain)) return switchFold();
+  return chain.startsWith(HOLDING) ? holdingFold() : requestFold();
+}
+
+function switchFold(): Fold {
+  const fold = openSwitchFold();
+  return {
+    add: (event) => fold.add(event),
+    claims: ({ chain, seq }) => [{ chain, seq, record: chain, text: fold.text() ?? NOWHERE }],
+  };
+}
 
 function holdingFold(): Fold {
   const fold = openHoldingFold();
