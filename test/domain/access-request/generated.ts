@@ -98,7 +98,7 @@ const TYPES = Object.values(COMMANDS).map(({ type }) => type);
 /** What happens next when things go their way; the other commands come in at random. */
 const ON_EXTENSION: readonly Command['type'][] = [
   ...(['ApproveExtension', 'ApproveExtension', 'ApproveExtension'] as const),
-  ...(['DenyExtension', 'WithdrawRequest'] as const),
+  ...(['DenyExtension', 'DenyExtension', 'WithdrawRequest', 'NudgeApprovers'] as const),
 ];
 const FITTING: Record<AccessRequest['status'], readonly Command['type'][]> = {
   new: ['RequestAccess'],
