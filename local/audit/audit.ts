@@ -30,7 +30,7 @@ export async function audit(args: readonly string[], terminal: Terminal): Promis
 
 const isHelp = (word: string): boolean => word === '--help' || word === '-h' || word === 'help';
 const NONE = (name: string): string => `There is no audit command ${plain(name)}.`;
-const npmUsage = ({ usage }: Command): string => `npm run ${usage.replace('audit ', 'audit -- ')}`;
+const npmUsage = ({ usage }: Command): string => usage.replace(/^audit /gm, 'npm run audit -- ');
 const EXITS = `Exits 0 when it is done or holds, 1 when it is refused, 2 when the log was changed, 3 when something is missing, 4 when something cannot be
 read, 64 when it was not understood.`;
 const allUsage = (): string => [...[...COMMANDS.values()].map(npmUsage), EXITS].join('\n\n');
