@@ -18,10 +18,13 @@ export type CastFacts = {
   readonly groupMembers?: GroupMembers;
 };
 
+/** One for all: this is asked of hundreds of people per verdict. */
+const NO_GROUPS: GroupMembers = new Map();
+
 export function playerOf(policy: Policy, slack: string, facts: CastFacts): Player | null {
   const member = membersOf(policy).bySlack.get(slack);
   if (!member) return null;
-  const members: GroupMembers = facts.groupMembers ?? new Map();
+  const members = facts.groupMembers ?? NO_GROUPS;
   return { member, roles: effectiveRoles(policy, member, { members, doubtful: 'not-in' }) };
 }
 

@@ -7,8 +7,13 @@ import type { Policy, Selector } from './policy.ts';
 
 type Listed = { readonly people: readonly string[]; readonly isListed: ReadonlySet<string> };
 
-/** By the place in the policy where the selectors stand: neither is ever changed in place. */
-const known = new WeakMap<Policy, WeakMap<object, Listed>>();
+/** What is remembered of a policy, which is never changed in place: five hundred rules mostly name the same few roles. */
+type Remembered = {
+  /** By the place where selectors stand, and by what they say. */
+  readonly byPlace: WeakMap<object, Listed>;
+  readonly byWords: Map<string, Listed>;
+};
+const remembered = new WeakMap<Policy, Remembered>();
 const NO_GROUPS: GroupMembers = new Map();
 
 /** Slack ids. `place` is the object of the policy in which the selectors stand, and what is remembered. */
@@ -29,14 +34,20 @@ function listedBy(
   policy: Policy,
   { place, selectors }: { readonly place: object; readonly selectors: readonly Selector[] },
 ): Listed {
-  const ofPolicy = known.get(policy) ?? new WeakMap<object, Listed>();
-  known.set(policy, ofPolicy);
-  const before = ofPolicy.get(place);
+  const known = remembered.get(policy) ?? { byPlace: new WeakMap(), byWords: new Map() };
+  remembered.set(policy, known);
+  const before = known.byPlace.get(place);
   if (before) return before;
+  const words = JSON.stringify(selectors.map(({ roles, people }) => [roles ?? [], people ?? []]));
+  const listed = known.byWords.get(words) ?? listedAnew(policy, selectors);
+  known.byPlace.set(place, listed);
+  known.byWords.set(words, listed);
+  return listed;
+}
+
+function listedAnew(policy: Policy, selectors: readonly Selector[]): Listed {
   const people = [...membersOf(policy).bySlack.values()]
     .filter((member) => selectors.some((each) => selects(each, member, member.roles)))
     .map(({ slack }) => slack);
-  const listed = { people, isListed: new Set(people) };
-  ofPolicy.set(place, listed);
-  return listed;
+  return { people, isListed: new Set(people) };
 }
