@@ -1,6 +1,12 @@
 /** More time: asked for by who has the access, approved like an ask, counted from the end that stands, never beyond the rule. */
-import { extensionHash } from '../../../shared/domain/access-request/decide-extension.ts';
+import {
+  extensionHash,
+  mayDecideExtension,
+  roomFor,
+} from '../../../shared/domain/access-request/decide-extension.ts';
+import type { AccessRequestEvent } from '../../../shared/domain/access-request/events.ts';
 import { replay } from '../../../shared/domain/access-request/evolve.ts';
+import { judgeRequest } from '../../../shared/domain/access-request/facts.ts';
 import {
   approveMore,
   askForMore,
@@ -84,6 +90,46 @@ describe('asking for more time', () => {
     given(...active, extended())
       .when(askForMore(3601), factsAt(900))
       .thenRefused({ code: 'extension-too-long', maxTotalSeconds: 14_400 });
+  });
+
+  test('counts with all of its time against the limit of a day', () => {
+    const policies = [ruled({ limits: { max_per_day: '3h' } })] as const;
+    const ask = (bySeconds: number) =>
+      given(...active).when(askForMore(bySeconds), factsAt(600, { policies, usage: [] }));
+    ask(3600).thenEvents({ type: 'ExtensionRequested' });
+    ask(3601).thenRefused({
+      ...{ code: 'day-used-up', day: '2026-03-02', maxSeconds: 10_800, leftSeconds: 10_800 },
+    });
+  });
+
+  test.each([0, -60, Number.NaN, 366 * 86_400 + 1])(
+    'of %d seconds is no time at all',
+    (seconds) => {
+      const policies = [ruled({ limits: { max_per_day: '3h' } })] as const;
+      const decision = given(...active).when(
+        askForMore(seconds),
+        factsAt(600, { policies, usage: [] }),
+      );
+      expect(() => decision.thenEvents({ type: 'ExtensionRequested' })).toThrow(/duration-too-/);
+    },
+  );
+
+  test('has the room that is left at once and in total, by the stricter of two policies', () => {
+    const room = (
+      history: readonly AccessRequestEvent[],
+      ...policies: ReturnType<typeof ruled>[]
+    ) => {
+      const state = replay(history);
+      const [first = inForce(), ...rest] = policies;
+      if (state.status !== 'active') throw new Error(state.status);
+      const verdicts = judgeRequest(factsAt(600, { policies: [first, ...rest] }), state);
+      if (!verdicts.ok) throw new Error(verdicts.error.code);
+      return roomFor(state, verdicts.value);
+    };
+    expect(room(active)).toBe(7200);
+    expect(room([...active, extended()])).toBe(3600);
+    expect(room(active, inForce(), ruled({ max_total: '3h' }))).toBe(3600);
+    expect(room(active, ruled({ max_total: '3h' }), inForce())).toBe(3600);
   });
 
   test('never for longer at once than may be asked for', () => {
@@ -275,6 +321,51 @@ describe('an extension that waits', () => {
     given(...waiting)
       .when(withdraw('U0BO'), factsAt(600))
       .thenRefused({ code: 'not-your-request' });
+    const forFay = [asked({ subject: 'U0FAY' }), ...waiting.slice(1)];
+    for (const person of ['U0ANA', 'U0FAY'])
+      given(...forFay)
+        .when(withdraw(person), factsAt(600))
+        .thenEvents({ type: 'ExtensionWithdrawn' });
+    given(...active)
+      .when(withdraw(), factsAt(600))
+      .thenRefused({
+        ...{ code: 'wrong-status', status: 'active' },
+        ...{ by: { kind: 'person', id: 'U0BO' }, at: iso(60) },
+      });
+  });
+
+  test('says before any code is asked for who may approve it, and whether a code is due', () => {
+    const may = (
+      person: string,
+      history: readonly AccessRequestEvent[] = waiting,
+      changes: Parameters<typeof factsAt>[1] = {},
+    ) => mayDecideExtension(replay(history), person, factsAt(600, { code: null, ...changes }));
+    expect(may('U0BO')).toMatchObject({ ok: true, value: { codeNeeded: true } });
+    expect(may('U0ANA')).toMatchObject({ ok: false, error: { code: 'self-approval' } });
+    expect(may('U0FAY')).toMatchObject({ ok: false, error: { code: 'not-an-approver' } });
+    expect(may('U0BO', active)).toMatchObject({ ok: false, error: { code: 'no-extension' } });
+    const without = { codeFrom: { requester: false, approver: false } };
+    const [, ...rest] = waiting;
+    const codeless = [asked(without), ...rest];
+    const none = ruled({ code: [] });
+    const due = (...policies: ReturnType<typeof ruled>[]) => {
+      const [first = none, ...more] = policies;
+      return may('U0BO', codeless, { policies: [first, ...more] });
+    };
+    expect(due(none)).toMatchObject({ ok: true, value: { codeNeeded: false } });
+    expect(due(none, ruled({}))).toMatchObject({ ok: true, value: { codeNeeded: true } });
+    expect(due(ruled({ max_total: '2h' }))).toMatchObject({ ok: false });
+  });
+
+  test('counts each approver once, the latest word', () => {
+    const twice = [extensionApproved(), extensionApproved({ at: iso(700) })];
+    const state = replay([...waiting, ...twice]);
+    if (state.status !== 'active') throw new Error(state.status);
+    expect(state.extension?.approvals.map(({ at }) => at)).toEqual([iso(700)]);
+    const cy = extensionApproved({ actor: { kind: 'person', id: 'U0CY' } });
+    const both = replay([...waiting, extensionApproved(), cy]);
+    if (both.status !== 'active') throw new Error(both.status);
+    expect(both.extension?.approvals.map(({ approver }) => approver)).toEqual(['U0BO', 'U0CY']);
   });
 
   test('dies with the grant, however that ends', () => {

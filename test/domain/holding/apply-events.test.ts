@@ -30,7 +30,8 @@ const scheduled = (at: string): Holding => ({
 });
 
 test('an authorized grant is listed at once, not issued yet, and ensure must look now', () => {
-  expect(live.grants).toEqual([
+  const { grants, dueAt } = after(holding(), asked(), approval(), authorized());
+  expect(grants).toEqual([
     {
       ...about,
       grantId: 'AR-7K2M9Q',
@@ -44,7 +45,10 @@ test('an authorized grant is listed at once, not issued yet, and ensure must loo
       scheduledFor: null,
     },
   ]);
-  expect(live.dueAt).toBe(iso(60));
+  expect(dueAt).toBe(iso(60));
+  expect(after(live, authorized()).grants).toEqual(grants);
+  expect(after({ ...holding(), dueAt: iso(30) }, authorized()).dueAt).toBe(iso(30));
+  expect(after({ ...holding(), dueAt: iso(90) }, authorized()).dueAt).toBe(iso(60));
 });
 
 test('grants of other requests are left alone', () => {
@@ -117,4 +121,19 @@ test('only events that concern access bring the holding into the transaction', (
     expect(concernsHolding([asked(), event])).toBe(true);
     expect(after(live, event)).not.toEqual(live);
   }
+});
+
+test('the schedule of a grant that ended before it is deleted, of that grant alone', () => {
+  const two = {
+    ...live,
+    grants: [
+      ...live.grants.map((grant) => ({ ...grant, grantId: 'AR-000001', scheduledFor: iso(9000) })),
+      ...live.grants.map((grant) => ({ ...grant, scheduledFor: iso(7260) })),
+    ],
+  };
+  const gone = (seconds: number) => after(two, removed({ at: iso(seconds) })).staleSchedules;
+  expect(gone(7259)).toEqual(['AR-7K2M9Q']);
+  expect(gone(7260)).toEqual([]);
+  expect(after(live, removed({ at: iso(1) })).staleSchedules).toEqual([]);
+  expect(after({ ...two, grants: [] }, removed({ at: iso(1) })).staleSchedules).toEqual([]);
 });

@@ -1,5 +1,5 @@
 /** A holding and what was read of it, for the tests of plan. */
-import type { Observation, PlanFacts } from '../../../shared/domain/holding/facts.ts';
+import type { Observation, Observed, PlanFacts } from '../../../shared/domain/holding/facts.ts';
 import {
   emptyHolding,
   Holding,
@@ -40,7 +40,7 @@ export const NONE = { role: null, direct: false, until: null };
 export const member = { role: 'member', direct: true, until: null };
 export const maintainer = { role: 'maintainer', direct: true, until: null };
 
-const holding = (part: Partial<Holding> = {}): Holding =>
+export const holding = (part: Partial<Holding> = {}): Holding =>
   Holding.parse({
     ...emptyHolding({
       holdingId: 'github:team:acme/deployers:1',
@@ -66,17 +66,18 @@ export const seen = (membership: Observation['membership'], startedAt = iso(0)):
   membership,
   startedAt,
 });
+export const observed = (facts: Partial<Observed> = {}): Observed => ({
+  now: new Date(START),
+  observation: seen(NONE),
+  allowed: new Set(['AR-AAAAAA', 'AR-BBBBBB']),
+  paused: false,
+  exclusive: false,
+  roles: ['member', 'maintainer'],
+  inflightSeconds: INFLIGHT,
+  accountKnown: true,
+  ...facts,
+});
 export const given = (state: Partial<Holding>, facts: Partial<PlanFacts> = {}) =>
-  plan(holding(state), {
-    now: new Date(START),
-    observation: seen(NONE),
-    allowed: new Set(['AR-AAAAAA', 'AR-BBBBBB']),
-    paused: false,
-    exclusive: false,
-    roles: ['member', 'maintainer'],
-    inflightSeconds: INFLIGHT,
-    accountKnown: true,
-    ...facts,
-  });
+  plan(holding(state), { ...observed(), ...facts });
 export const outcomes = (step: ReturnType<typeof plan>) =>
   step.do === 'record' ? step.outcomes : `not recorded: ${step.do}`;

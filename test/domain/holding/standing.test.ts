@@ -91,6 +91,41 @@ describe('the role was taken back by hand, our end stayed', () => {
       { outcome: 'restored' },
     ]);
   });
+  test('at the grant’s end exactly and two days after it is ours, and of a live grant it is not', () => {
+    const ours = { ...over, ours: 'maintainer' };
+    for (const end of [END, END + 2 * DAY]) expect(given(ours, shown(end)).do).toBe('lower');
+    const two = [
+      ...over.grants,
+      other({ phase: 'removing', expiresAt: iso(10), endedAt: iso(-1) }),
+    ];
+    expect(given({ ...ours, grants: two }, shown(END + DAY))).toEqual({
+      ...{ do: 'lower', to: member, grantIds: ['AR-AAAAAA', 'AR-BBBBBB'] },
+    });
+    const living = { ...ours, grants: [active()] };
+    expect(given(living, shown(END + DAY)).do).toBe('wait');
+  });
+  test('what was not direct before, or is not what it was, is no end that we left', () => {
+    const ours = { ...over, ours: 'maintainer' };
+    const inherited = { role: 'member', direct: false, until: null };
+    for (const [baseline, membership] of [
+      [inherited, until(END + DAY)],
+      [member, { ...until(END + DAY), direct: false }],
+      [{ ...member, role: 'maintainer' }, until(END + DAY)],
+      [until(END + DAY), until(END + DAY)],
+      [NONE, NONE],
+    ] as const)
+      expect(given({ ...ours, baseline }, { observation: seen(membership) })).not.toMatchObject({
+        ...{ do: 'lower', to: member },
+      });
+  });
+  test('a removal of ours that was answered is read again, not repeated', () => {
+    const ours = { ...over, ours: 'maintainer', ...wrote(1) };
+    const lowering = { intentId: 'i1', kind: 'remove', role: 'member', issuedAt: iso(-1) } as const;
+    const state = { ...ours, intents: [{ ...lowering, answer: 'answered' as const }] };
+    expect(given(state, { observation: seen(maintainer) })).toEqual({
+      ...{ do: 'wait', until: iso(TIMING.rereadSeconds) },
+    });
+  });
   test('an end that somebody else set is left alone', () => {
     const ours = { ...over, ours: 'maintainer' };
     for (const end of [END - 1, END + 3 * DAY]) {
@@ -115,6 +150,34 @@ test('"restored" is said of what was read: where the role of before is gone too,
   expect(outcomes(given(ended, { observation: seen(member) }))).toMatchObject([
     { outcome: 'restored' },
   ]);
+});
+
+test('a baseline that is over leaves what comes from above', () => {
+  const over = { ...until(-1), inherited: 'member' };
+  const raised = { grants: [removing({ role: 'maintainer' })], ours: 'maintainer', ...wrote(900) };
+  const step = given({ ...raised, baseline: over }, { observation: seen(maintainer) });
+  expect(step).toMatchObject({ do: 'lower', to: NONE });
+  const gone = given(
+    { ...raised, baseline: over },
+    { observation: seen({ ...NONE, role: 'member' }) },
+  );
+  expect(outcomes(gone)).toMatchObject([{ outcome: 'restored' }]);
+});
+
+test('what another grant still needs stays, with its own end, when a stronger one is over', () => {
+  const grants = [
+    active({ expiresAt: iso(9000), scheduledFor: iso(9000) }),
+    other({ phase: 'active', issued: true }),
+    removing({ grantId: 'AR-CCCCCC', role: 'maintainer' }),
+  ];
+  const state = { grants, ours: 'maintainer', ...wrote(900) };
+  expect(given(state, { observation: seen(maintainer) })).toEqual({
+    ...{ do: 'lower', to: { ...member, until: iso(9000) }, grantIds: ['AR-CCCCCC'] },
+  });
+  expect(given({ ...state, baseline: member }, { observation: seen(maintainer) })).toMatchObject({
+    do: 'lower',
+    to: member,
+  });
 });
 
 describe('a stronger role from above', () => {
