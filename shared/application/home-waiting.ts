@@ -62,7 +62,7 @@ export async function waitingFor(
   return { rows: rows.flat(), extensions: extensions.flat(), reviews: reviews.flat(), more };
 }
 
-export const wantsMoreTime = (state: KnownRequest): state is AskedForMore =>
+const wantsMoreTime = (state: KnownRequest): state is AskedForMore =>
   state.status === 'active' && state.extension !== null;
 
 const peopleIn = (state: KnownRequest): string[] => [
