@@ -83,6 +83,8 @@ describe('what was approved ahead and starts now', () => {
   test('is not counted again, and needs nobody who could still approve', () => {
     expect(starts(policy({ limits: { max_per_day: '30m' } }))).toBe('permitted');
     expect(starts(policy({ people: { ana: written.people.ana } }))).toBe('permitted');
+    const limited = policy({ limits: { max_per_day: '30m' } });
+    expect(code(standsAtStart('fresh')(limited, accepted, facts()))).toBe('permitted');
   });
 
   test('is proven as freshly as it is asked to be', () => {
