@@ -63,7 +63,7 @@ export const LONGEST: Readonly<Record<string, number>> = {
 export const GLASS = { longestSeconds: 10 * 60, perWeek: 2 } as const;
 export const STAGING_LIMITS = {
   ...{ autoSeconds: 8 * 60, autoPerDay: 2, asksPerHour: 5, pending: 1 },
-  ...{ coolDownSeconds: 5 * 60, perDaySeconds: 25 * 60 },
+  ...{ coolDownSeconds: 5 * 60, perDaySeconds: 18 * 60 },
 } as const;
 
 /** The narrow policy lets nobody be maintainer of the deployers and keeps Ben out of the releases. */
@@ -114,7 +114,7 @@ rules:
     max_total: 15m
     approvals: [{ from: { roles: [approver] } }]
     auto_approve: { when: { max_duration: 8m }, budget: { per_person_per_day: 2 } }
-    limits: { asks_per_hour: 5, pending_per_entitlement: 1, cool_down_after_denial: 5m, max_per_day: 25m }
+    limits: { asks_per_hour: 5, pending_per_entitlement: 1, cool_down_after_denial: 5m, max_per_day: 18m }
     extend: { approval: none }
     lapse_after: 15m
   - id: glass

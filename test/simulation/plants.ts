@@ -37,7 +37,7 @@ const PROTOCOL_PLANTS: readonly Plant[] = [
   },
   {
     name: 'no-lease',
-    by: ['S4', 'S5', 'A5', 'A6'],
+    by: ['S4', 'S5', 'A5', 'A6', 'A7'],
     edits: [
       edit(
         'application/ensure-holding.ts',

@@ -68,7 +68,9 @@ function surely(world: World, asked: Asked, at: number): void {
     world.time.after(at + later, () => {
       if (!world.store.peek('request', asked.requestId).value) ask(world, asked, click(world));
     });
-    for (const by of APPROVERS)
+    // With a second account of their own before anybody else.
+    const own = asked.requester === 'U0ANA' ? (['U0ANATWO'] as const) : [];
+    for (const by of [...own, ...APPROVERS])
       world.time.after(at + later + world.rng.between(3000, 30_000), () => {
         if (world.store.peek('request', asked.requestId).value?.status === 'pending')
           approve(world, asked, by, click(world));
@@ -107,7 +109,8 @@ function free(world: World, at: number): void {
   const { slack: requester } = rng.pick(REQUESTERS);
   const burst = rng.chance(0.6);
   for (let count = rng.between(3, 8), when = at; count > 0; count -= 1) {
-    const asked = made(world, { requester, resource: STAGING });
+    const durationSeconds = rng.pick([rng.between(60, 480), 540]);
+    const asked = made(world, { requester, resource: STAGING, durationSeconds });
     time.after(when, () => ask(world, asked, click(world)));
     time.after(when + rng.between(1, 9) * MINUTE, () => askForMore(world, asked, click(world)));
     if (rng.chance(0.4)) {
@@ -171,8 +174,10 @@ function stopEverything(world: World, at: number): void {
     ...(goOn ? [{ what: 'lift' as const, when: lifts }] : []),
   ])
     for (const by of rng.chance(0.8) ? ADMINS : (['U0ADA', 'U0ADATWO'] as const))
-      for (const retry of [0, rng.between(31_000, 90_000)])
-        time.after(when + rng.between(0, 60_000) + retry, () =>
-          press(world, by, what, click(world)),
-        );
+      for (const retry of [0, rng.between(31_000, 90_000)]) {
+        const moment = when + rng.between(0, 60_000) + retry;
+        time.after(moment, () => press(world, by, what, click(world)));
+        // Somebody asks in that very moment.
+        time.after(moment + rng.between(0, 900), () => ask(world, made(world, {}), click(world)));
+      }
 }
