@@ -4,6 +4,7 @@
  * policy, still has access, or something must be kept longer; and while somebody else is under legal hold whose words would go too. Each text is erased in one transaction with its TextErased; a run
  * that died is simply given again. The journal forbids deleting (infra/constructs/tables.ts), so a text is put over with nothing.
  */
+import type { AccessRequest } from '../domain/access-request/model.ts';
 import { ERASED_LOGIN } from '../domain/audit/holding-fold.ts';
 import { membersOf } from '../domain/policy/members.ts';
 import { ok, type Result, refuse } from '../domain/result.ts';
@@ -71,7 +72,13 @@ async function eraseTraces(
   return { texts, links };
 }
 
-const OVER = new Set(['ended', 'denied', 'lapsed', 'withdrawn', 'failed']);
+/** Whether nothing more will come of it. */
+const OVER: Readonly<Record<AccessRequest['status'], boolean>> = {
+  ...{ new: false, pending: false, scheduled: false, activating: false, active: false },
+  removing: false,
+  ...{ denied: true, withdrawn: true, lapsed: true, 'not-started': true, ended: true },
+  failed: true,
+};
 
 async function openAmong({ journal }: EraseDeps, traces: Traces): Promise<EraseRefusal | null> {
   for (const holdingId of traces.holdings.keys()) {
@@ -81,7 +88,7 @@ async function openAmong({ journal }: EraseDeps, traces: Traces): Promise<EraseR
   }
   for (const requestId of traces.requests.keys()) {
     const { value } = await journal.read('request', requestId);
-    if (value && !OVER.has(value.status)) return { code: 'request-open', requestId };
+    if (value && !OVER[value.status]) return { code: 'request-open', requestId };
   }
   return null;
 }

@@ -96,6 +96,7 @@ test.each<[string, Partial<Ask>, object]>([
     { incident: 'site is down 1' },
     { code: 'incident-missing' },
   ],
+  ['for a token', { incident: `ghp_${'a1'.repeat(18)}` }, { code: 'incident-missing' }],
   ['for a word without a digit', { incident: 'outage' }, { code: 'incident-missing' }],
   ['for markup instead of an incident', { incident: '<!channel>1' }, { code: 'incident-missing' }],
   [

@@ -90,6 +90,14 @@ describe('audit erase', () => {
     expect(await wordsOf(journal, 'AR-7K2M9Q', 'justification')).toBeNull();
   });
 
+  it.each(['denied', 'withdrawn', 'lapsed', 'not-started', 'ended', 'failed'] as const)(
+    'goes through what is over: %s',
+    async (status) => {
+      const { desk } = await left({ history: HISTORIES[status] });
+      expect(await erase(WHO, desk)).toBe(0);
+    },
+  );
+
   it('takes the words by which they denied more time, each of them, with the number of its event on record', async () => {
     const { journal, desk } = await left();
     const no = { ...extensionDenied(), actor: by(GONE) };

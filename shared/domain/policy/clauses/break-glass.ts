@@ -3,6 +3,7 @@
  * for. Working hours, freezes and limits do not stand in its way; a deny rule does. Nobody takes it who nobody could review.
  */
 import { formatDuration } from '../../duration.ts';
+import { redactSecrets } from '../../secret-text.ts';
 import type { BreakGlassRule, Entitlement, Policy } from '../policy.ts';
 import type { PolicyRefusal } from '../refusal.ts';
 import { reviewersOf } from '../reviewers.ts';
@@ -39,7 +40,8 @@ function wrongIncident({ id, break_glass }: BreakGlassRule, incident: string | n
   const pattern = source ?? null;
   const missing = { code: 'incident-missing', rule: id, pattern } as const;
   if (incident === null) return wanted === 'required' ? missing : null;
-  if (!INCIDENT.test(incident)) return missing;
+  // A token pasted by mistake has the shape of a key too, and would stand in the log for good.
+  if (!INCIDENT.test(incident) || redactSecrets(incident).text !== incident) return missing;
   if (pattern === null) return null;
   const compiled = ticketPattern(pattern);
   return compiled.ok && compiled.value.found(incident) ? null : missing;
