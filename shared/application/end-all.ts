@@ -41,18 +41,23 @@ export async function endEverythingOf(
   return ok({ ended: ids('ended'), withdrawn: ids('withdrawn'), left, more });
 }
 
-async function endOne(deps: CommandDeps, state: KnownRequest, by: string) {
-  const { requestId, status } = state;
+async function endOne(deps: CommandDeps, { requestId, status }: KnownRequest, by: string) {
   const actor = { kind: 'person' as const, id: by };
   const waits = status === 'pending';
-  const done = await executeCommand(
-    waits
-      ? { type: 'WithdrawRequest', requestId, actor }
-      : { type: 'EndGrant', requestId, actor, reason: null },
-    deps,
-  );
-  // Somebody was faster, or its time came: it is over all the same.
-  const code = done.ok || done.error.code === 'wrong-status' ? '' : done.error.code;
-  const what = code !== '' ? 'left' : waits ? 'withdrawn' : 'ended';
-  return { what, requestId, code };
+  const taken = waits
+    ? await executeCommand({ type: 'WithdrawRequest', requestId, actor }, deps)
+    : null;
+  if (taken?.ok) return { what: 'withdrawn', requestId, code: '' };
+  if (taken && taken.error.code !== 'wrong-status')
+    return { what: 'left', requestId, code: taken.error.code };
+  // Live; or it does not wait any more: approved in that very moment, it ends all the same.
+  const done = await executeCommand({ type: 'EndGrant', requestId, actor, reason: null }, deps);
+  if (done.ok) return { what: 'ended', requestId, code: '' };
+  // Somebody was faster, or its time came: it is over.
+  const isOver = done.error.code === 'wrong-status';
+  return {
+    what: isOver ? (waits ? 'withdrawn' : 'ended') : 'left',
+    requestId,
+    code: isOver ? '' : done.error.code,
+  };
 }
