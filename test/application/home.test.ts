@@ -1,8 +1,8 @@
 import * as fc from 'fast-check';
 import { drawHome } from '../../shared/application/home.ts';
 import { homeFacts, LOOKED_AT } from '../../shared/application/home-facts.ts';
-import { WAITING_LOOKED_AT } from '../../shared/application/home-waiting.ts';
 import { MOST_HOMES } from '../../shared/application/home-jobs.ts';
+import { WAITING_LOOKED_AT } from '../../shared/application/home-waiting.ts';
 import type { AccessRequestEvent } from '../../shared/domain/access-request/events.ts';
 import { replay } from '../../shared/domain/access-request/evolve.ts';
 import type { Kind } from '../../shared/domain/records.ts';

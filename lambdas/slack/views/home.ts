@@ -9,7 +9,7 @@ import type { Waiting } from '../../../shared/application/home-waiting.ts';
 import type { InStatus, KnownRequest } from '../../../shared/domain/access-request/model.ts';
 import type { HomeLens } from '../../../shared/domain/home.ts';
 import { COMMANDS } from '../commands.ts';
-import type { Button, KnownBlock } from './block-kit.ts';
+import type { KnownBlock } from './block-kit.ts';
 import { code } from './escape.ts';
 import { asksFor, extendButton, extensionButtons, extensionLine } from './extension.ts';
 import { STATUS_WORDS } from './facts.ts';

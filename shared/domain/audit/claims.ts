@@ -37,7 +37,7 @@ export type Claim = {
 };
 
 export const REQUEST = 'request#';
-export const HOLDING = 'holding#';
+const HOLDING = 'holding#';
 /** Beside the text of any claim: a record that cannot be read claims what no events lead to. */
 const UNREADABLE = '';
 
