@@ -32,6 +32,9 @@ import {
 import { deployRule } from '../support/company.ts';
 import { START } from '../support/samples.ts';
 
+// How often each case was met is asserted too: the same runs each time, or chance would turn it red.
+fc.configureGlobal({ seed: 20261123 });
+
 const ID = 'AR-7K2M9Q';
 const HOUR = 3600;
 /** Authorized at START for two hours; four in total. */

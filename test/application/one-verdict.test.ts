@@ -17,6 +17,9 @@ import { approve, review } from '../support/commands.ts';
 import { everybody, policyText } from '../support/company.ts';
 import { START } from '../support/samples.ts';
 
+// How often each case was met is asserted too: the same runs each time, or chance would turn it red.
+fc.configureGlobal({ seed: 20261124 });
+
 const NAMES = ['ana', 'al', 'fay', 'bo', 'cy', 'dee', 'eve'] as const;
 const slackOf = (name: string) => `U0${name.toUpperCase()}`;
 /** Mostly the first: or hardly anything is ever allowed. */
@@ -173,7 +176,7 @@ async function whoMay(
   return { would: would.sort(), shown: shown.sort() };
 }
 
-const RUNS = { numRuns: 70 };
+const RUNS = { numRuns: 90 };
 
 test('simulation, form, ask, click and decision say the same, and a replay finds nothing to say', async () => {
   const met = { asked: counter(), refused: counter(), waiting: counter(), granted: counter() };
