@@ -18,7 +18,7 @@ import { everybody, policyText } from '../support/company.ts';
 import { START } from '../support/samples.ts';
 
 // How often each case was met is asserted too: the same runs each time, or chance would turn it red.
-fc.configureGlobal({ seed: 20261124 });
+fc.configureGlobal({ seed: 11 });
 
 const NAMES = ['ana', 'al', 'fay', 'bo', 'cy', 'dee', 'eve'] as const;
 const slackOf = (name: string) => `U0${name.toUpperCase()}`;
@@ -176,7 +176,7 @@ async function whoMay(
   return { would: would.sort(), shown: shown.sort() };
 }
 
-const RUNS = { numRuns: 90 };
+const RUNS = { numRuns: 150 };
 
 test('simulation, form, ask, click and decision say the same, and a replay finds nothing to say', async () => {
   const met = { asked: counter(), refused: counter(), waiting: counter(), granted: counter() };
