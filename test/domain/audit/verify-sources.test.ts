@@ -36,6 +36,11 @@ describe('a line that is cut and not parsed', () => {
     expect(elsewhere.findings).toContainEqual(
       expect.objectContaining({ code: 'swapped', where: 'x#y/2' }),
     );
+    // It would follow there: nothing stands before it.
+    const first = await withRows((found, i) => (i === 0 ? { ...found, chain: 'x#y' } : found));
+    expect(first.findings).toContainEqual(
+      expect.objectContaining({ code: 'swapped', where: 'x#y/1' }),
+    );
   });
 });
 
