@@ -40,8 +40,11 @@ function standingOf(request: KnownRequest, now: string): Pick<Use, 'status' | 'h
     case 'ended':
       return {
         status: 'over',
-        // Nobody had anything when it never became active.
-        held: request.activatedAt ? { from: request.authorizedAt, to: request.removedAt } : null,
+        // What never was active may have been given all the same, where the provider's answer was lost.
+        held:
+          request.outcome === 'never-granted' && request.activatedAt === null
+            ? null
+            : { from: request.authorizedAt, to: request.removedAt },
       };
     case 'failed':
       return { status: 'over', held: { from: request.authorizedAt, to: request.failedAt } };

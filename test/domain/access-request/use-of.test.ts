@@ -73,6 +73,14 @@ test('access that never was is held for no time', () => {
   expect(used(ended).held).toEqual(held(60, 1300));
 });
 
+test('access that nobody saw but that had to be taken away is held: the provider may have given it', () => {
+  const history = [
+    ...[asked(), approval(), authorized(), revoked({ at: iso(120) })],
+    removed({ at: iso(130), outcome: 'removed' }),
+  ];
+  expect(used(history)).toMatchObject({ status: 'over', held: held(60, 130) });
+});
+
 test('a window that was approved ahead is held to its end, or as long as was approved', () => {
   const ahead = (until: number) => {
     const start = { notBefore: iso(36_000), until: iso(until) };

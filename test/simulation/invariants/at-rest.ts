@@ -6,6 +6,10 @@ export function atRest(watch: Watch): Invariant {
     atRest() {
       for (const id of watch.store.idsOf('request')) {
         const { value } = watch.store.peek('request', id);
+        // A late ask still has its time; nobody has to answer it.
+        const mayWait =
+          value?.status === 'pending' && Date.parse(value.lapsesAt) > watch.time.now().getTime();
+        if (mayWait) continue;
         if (value && ['pending', 'activating', 'active', 'removing'].includes(value.status))
           watch.violate('L1', `${id} is still ${value.status}`);
       }

@@ -206,6 +206,7 @@ function ended(known: Life, event: AccessRequestEvent): void {
   if (event.type === 'RequestDenied') known.deniedMs = ms(event.at);
   // Nobody had anything when it never became active, and no longer than until now when it did.
   const nothing = event.type === 'ActivationFailed' || known.state !== 'live';
+  if (event.type === 'GrantRemoved' && event.outcome === 'never-granted') known.span = null;
   if (known.state !== 'over' && known.span)
     known.span = nothing ? null : { ...known.span, toMs: Math.min(known.span.toMs, ms(event.at)) };
   known.state = 'over';
