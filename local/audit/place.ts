@@ -2,7 +2,7 @@
  * Where a command finds the audit log: the tables and the archive of a Hallpass that runs here, those of AWS by the environment,
  * or a folder. Talks to the stores itself, with the rights of whoever runs it.
  */
-import { readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import * as z from 'zod';
@@ -18,13 +18,15 @@ import type { VerifyingKey } from '../../shared/ports-audit.ts';
 import { TABLES } from '../functions.ts';
 import { clockHere, LOCAL_AWS } from '../running-here.ts';
 import { archiveAt } from './folder-archive.ts';
-import { folderSource } from './folder-source.ts';
+import { folderSource, ROWS } from './folder-source.ts';
 import { auditFolder } from './local-sealing.ts';
 import { PUBLIC_KEY } from './signing-key.ts';
 
 export type Env = Readonly<Record<string, string | undefined>>;
 export type Place = {
   readonly source: AuditSource;
+  /** Where it is a copy that fits on no screen: a second thread is worth its start. */
+  readonly largeCopy: string | null;
   /** The key that this place itself offers; null when it has none. */
   readonly key: () => Promise<VerifyingKey | null>;
   /** By its clock; null: nothing can be late here. */
@@ -51,6 +53,7 @@ function folderPlace(folder: string): Place {
   const pem = fileAt(join(folder, PUBLIC_KEY));
   return {
     source: folderSource(folder),
+    largeCopy: sizeOf(join(folder, ROWS)) > LARGE_BYTES ? folder : null,
     key: async () => (pem === null ? null : verifyingKey(pem)),
     now: async () => null,
     close: () => {},
@@ -68,6 +71,7 @@ function deployedPlace(env: Env): Place | string {
   const client = dynamoClient();
   return {
     source: dynamoAuditSource(client, tables, s3Archive(AUDIT_BUCKET)),
+    largeCopy: null,
     key: () => kmsVerifyingKey(AUDIT_KEY_ID),
     now: async () => new Date(),
     close: () => client.destroy(),
@@ -90,10 +94,15 @@ function localParts(at: { client: DynamoDBClient; tables: Tables; dataDir: strin
   const pem = fileAt(join(folder, PUBLIC_KEY));
   return {
     source: dynamoAuditSource(at.client, at.tables, archiveAt(folder)),
+    largeCopy: null,
     key: async () => (pem === null ? null : verifyingKey(pem)),
     close: () => at.client.destroy(),
   };
 }
+
+/** Some tens of thousands of events. */
+const LARGE_BYTES = 32 * 1024 * 1024;
+const sizeOf = (file: string): number => statSync(file, { throwIfNoEntry: false })?.size ?? 0;
 
 const Absent = z.object({ code: z.literal('ENOENT') });
 export function fileAt(path: string): string | null {

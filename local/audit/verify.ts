@@ -8,9 +8,15 @@ import * as z from 'zod';
 import { readPolicy } from '../../shared/adapters/policy-file.ts';
 import { verifyingKey } from '../../shared/adapters/verifying-key.ts';
 import { narrowedTo } from '../../shared/domain/audit/audit-source.ts';
-import { type Counts, type Report, verifyAudit } from '../../shared/domain/audit/verify.ts';
+import {
+  type Counts,
+  type Report,
+  type VerifyOptions,
+  verifyAudit,
+} from '../../shared/domain/audit/verify.ts';
 import { Fault } from '../../shared/ports.ts';
 import type { VerifyingKey } from '../../shared/ports-audit.ts';
+import { leavesInAThread } from './leaves-thread.ts';
 import { type Env, fileAt, type Place, placeAt } from './place.ts';
 
 export type Terminal = {
@@ -148,11 +154,17 @@ async function verifyPlace(
     expected: n ? { n: Number(n), hash: hash ?? null } : null,
     now: await place.now(),
     contentOf,
+    ...(place.largeCopy === null ? {} : { leavesElsewhere: besides(place.largeCopy, key.pem) }),
     ...(progress ? { onProgress: (counts) => progress(progressLine(counts)) } : {}),
   });
   progress?.('');
   return report;
 }
+
+const besides =
+  (folder: string, pem: string): NonNullable<VerifyOptions['leavesElsewhere']> =>
+  (job, onProgress) =>
+    leavesInAThread({ folder, pem }, job, onProgress);
 
 /** The data of a policy's text, as the loader stores it. */
 function contentOf(text: string): string | null {

@@ -36,7 +36,7 @@ const STEPS = [
     'tamper-switches',
   ),
   domain('tamper-records', 'proof', 'chain'),
-  [...domain('tamper'), 'local/audit/lines'],
+  [...domain('tamper'), 'local/audit/lines', 'local/audit/leaves-thread'],
 ];
 
 const copy = mkdtempSync(join(tmpdir(), 'hallpass-mutants-'));

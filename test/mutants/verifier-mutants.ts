@@ -98,6 +98,12 @@ export const VERIFIER_MUTANTS: readonly Mutant[] = [
   rows('a line may stand where it is hidden', 'misplaced === null && line.seq', 'line.seq'),
   rows('a line may stand under another number', 'line.seq === seq && ', ''),
   rows('a line may stand in another chain', ' && line.chain === chain;', ';'),
+  whole('leaves that were read elsewhere do not count', '    run.sealed.merge(leaves.sums);\n', ''),
+  whole(
+    'findings of leaves that were read elsewhere are dropped',
+    '    findings.merge(leaves.findings, leaves.findingCount);\n',
+    '',
+  ),
   whole('a line is not compared with the leaves', '      sealed.take(line);\n', ''),
   whole(
     'changes of policy in sealed lines are passed over',

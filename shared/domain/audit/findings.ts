@@ -68,7 +68,10 @@ export type Findings = {
   add(finding: Finding): void;
   /** In order: what is about checkpoints first, then rows by chain and number, then policies. */
   list(): Finding[];
+  /** Of all that were added, kept or not. */
   count(): number;
+  /** What was found elsewhere. @param count of all of them, kept or not */
+  merge(found: readonly Finding[], count: number): void;
   worst(): Trouble | null;
 };
 
@@ -76,11 +79,16 @@ export function openFindings(): Findings {
   const kept: Finding[] = [];
   const seen = new Set<Trouble>();
   let count = 0;
+  const add = (finding: Finding) => {
+    count += 1;
+    seen.add(FINDINGS[finding.code]);
+    if (kept.length < KEPT_FINDINGS) kept.push(finding);
+  };
   return {
-    add(finding) {
-      count += 1;
-      seen.add(FINDINGS[finding.code]);
-      if (kept.length < KEPT_FINDINGS) kept.push(finding);
+    add,
+    merge(found, all) {
+      for (const finding of found) add(finding);
+      count += all - found.length;
     },
     list: () => onePerPlace(kept).sort(inOrder),
     count: () => count,

@@ -58,7 +58,7 @@ async function closeLook(
     source,
     signatures: run.signatures,
     // Said already, the first time.
-    findings: openFindings(),
+    ...{ findings: openFindings(), leafFindings: openFindings() },
     since: run.since,
     onLeaf: (leaf: Leaf) => {
       if (isIn(leaf.chain)) look.onLeaf(leaf);

@@ -15,6 +15,9 @@ export type Multiset = {
   take(leaf: Leaf): void;
   /** Sums that are not zero. */
   differing(): number[];
+  /** The sums themselves: whoever has the same key adds them to their own. */
+  sums(): Uint32Array;
+  merge(sums: Uint32Array): void;
 };
 
 /** @param names by a key that is random, made anew for each comparison */
@@ -34,12 +37,21 @@ export function openMultiset(names: KeyedNames): Multiset {
     if (leaf.chain !== chain) [chain, sum] = [leaf.chain, sumOf(leaf.chain)];
     return sum;
   };
+  const settled = () => {
+    added.flush();
+    taken.flush();
+    return lanes;
+  };
   return {
     add: (leaf) => added.add(leaf, sumFor(leaf)),
     take: (leaf) => taken.add(leaf, sumFor(leaf)),
+    sums: () => settled(),
+    merge(sums) {
+      for (let lane = 0; lane < lanes.length; lane += 1)
+        lanes[lane] = (lanes[lane] ?? 0) + (sums[lane] ?? 0);
+    },
     differing() {
-      added.flush();
-      taken.flush();
+      settled();
       const sums = new Set<number>();
       for (let lane = 0; lane < lanes.length; lane += 1)
         if (lanes[lane] !== 0) sums.add(Math.floor(lane / WORDS));

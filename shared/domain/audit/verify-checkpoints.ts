@@ -30,6 +30,8 @@ export type CheckpointPass = {
   readonly source: AuditSource;
   readonly signatures: Signatures;
   readonly findings: Findings;
+  /** What is wrong with leaves; null: they are read elsewhere (verify-leaves.ts). */
+  readonly leafFindings: Findings | null;
   /** Leaves of checkpoints that end before it are not read. */
   readonly since: string | null;
   /** Called for each leaf of each checkpoint that is read. */
@@ -44,7 +46,9 @@ export async function verifyCheckpoints(pass: CheckpointPass): Promise<Before | 
     const checkpoint = readSigned(pass, name, text);
     if (!checkpoint) continue;
     checkLinks(pass, { name, checkpoint, last });
-    if (pass.since === null || checkpoint.to >= pass.since) await checkLeaves(pass, checkpoint);
+    const { leafFindings } = pass;
+    const isRead = pass.since === null || checkpoint.to >= pass.since;
+    if (leafFindings && isRead) await checkLeaves(pass, checkpoint, leafFindings);
     last = { checkpoint, hash: checkpointHash(checkpoint) };
     pass.onCheckpoint?.(last);
   }
@@ -117,8 +121,11 @@ const continues = (next: Checkpoint, before: Checkpoint): boolean =>
   next.tenant === before.tenant &&
   next.table === before.table;
 
-async function checkLeaves(pass: CheckpointPass, checkpoint: Checkpoint): Promise<void> {
-  const { findings } = pass;
+async function checkLeaves(
+  pass: CheckpointPass,
+  checkpoint: Checkpoint,
+  findings: Findings,
+): Promise<void> {
   const name = leavesName(checkpoint);
   const text = await pass.source.leaves(name);
   if (text === null) {

@@ -11,6 +11,7 @@ import { lookAgain } from './look-again.ts';
 import { type Multiset, openMultiset } from './multiset.ts';
 import { type Signatures, verifyCheckpoints } from './verify-checkpoints.ts';
 import type { SealedSpan } from './verify-closely.ts';
+import type { LeavesJob, LeavesOutcome } from './verify-leaves.ts';
 import { openPolicies } from './verify-policies.ts';
 import { openRecords, type Records } from './verify-records.ts';
 import { openRowChecker } from './verify-rows.ts';
@@ -40,6 +41,11 @@ export type VerifyOptions = {
   /** The data of a policy's text as JSON; null when it is no policy. */
   readonly contentOf: (text: string) => string | null;
   readonly onProgress?: (progress: Counts) => void;
+  /** Reads the leaves of the same source beside the rows, as readLeaves does; without it they are read before the rows. */
+  readonly leavesElsewhere?: (
+    job: LeavesJob,
+    onProgress: (leaves: number) => void,
+  ) => Promise<LeavesOutcome>;
 };
 
 export type Counts = { checkpoints: number; leaves: number; rows: number; chains: number };
@@ -62,6 +68,7 @@ type Run = {
   readonly options: VerifyOptions;
   /** Chains whose leaves were sealed since; null: they are not asked for by name, or are too many. */
   news: Set<string> | null;
+  readonly areLeavesElsewhere: boolean;
   readonly findings: Findings;
   readonly counts: Counts;
   /** Leaves that were added and rows that were taken. */
@@ -73,6 +80,7 @@ type Run = {
 
 export async function verifyAudit(options: VerifyOptions): Promise<Report> {
   const names = openNames(options.key);
+  const asksForNews = Boolean(options.since && options.source.since && !options.chain);
   const run: Run = {
     options,
     findings: openFindings(),
@@ -81,16 +89,20 @@ export async function verifyAudit(options: VerifyOptions): Promise<Report> {
     heads: openMultiset(names),
     records: openRecords(names, (chain) => isWanted(options, chain)),
     policies: openPolicies(),
-    news: options.since && options.source.since && !options.chain ? new Set([POLICIES]) : null,
+    news: asksForNews ? new Set([POLICIES]) : null,
+    // Where the leaves say what else is to be read, they come first.
+    areLeavesElsewhere: options.leavesElsewhere !== undefined && !asksForNews,
   };
   const { findings, counts } = run;
-  const { before, pauses } = await checkpointsOf(run);
-  const last = before?.checkpoint ?? null;
-  checkLast(run, last);
-  const source = await sourceOf(run, last);
-  const seen = { source, last, span: spanOf(options, last) };
-  const young = await rowsOf(run, seen);
-  if (!options.chain) await run.policies.check(source, options.contentOf, findings);
+  const [{ before, pauses, seen, young }, leaves] = await Promise.all([
+    allButLeaves(run),
+    elsewhere(run),
+  ]);
+  if (leaves) {
+    counts.leaves = leaves.leaves;
+    run.sealed.merge(leaves.sums);
+    findings.merge(leaves.findings, leaves.findingCount);
+  }
   const unsealed = young + (await again(run, seen));
   return {
     status: findings.worst() ?? 'ok',
@@ -100,6 +112,26 @@ export async function verifyAudit(options: VerifyOptions): Promise<Report> {
     findingCount: findings.count(),
     pauses,
   };
+}
+
+async function allButLeaves(run: Run) {
+  const { options, findings } = run;
+  const { before, pauses } = await checkpointsOf(run);
+  const last = before?.checkpoint ?? null;
+  checkLast(run, last);
+  const source = await sourceOf(run, last);
+  const seen: Seen = { source, last, span: spanOf(options, last) };
+  const young = await rowsOf(run, seen);
+  if (!options.chain) await run.policies.check(source, options.contentOf, findings);
+  return { before, pauses, seen, young };
+}
+
+async function elsewhere({ options, counts, areLeavesElsewhere }: Run) {
+  const { key, since = null, chain = null, leavesElsewhere } = options;
+  if (!leavesElsewhere || !areLeavesElsewhere) return null;
+  return leavesElsewhere({ key, since, chain }, (leaves) => {
+    counts.leaves = leaves;
+  });
 }
 
 type Seen = {
@@ -144,6 +176,7 @@ async function checkpointsOf(run: Run): Promise<{ before: Before | null; pauses:
     source: options.source,
     signatures: options.signatures,
     findings,
+    leafFindings: run.areLeavesElsewhere ? null : findings,
     since: options.since ?? null,
     onLeaf(leaf) {
       counts.leaves += 1;
