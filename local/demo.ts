@@ -81,7 +81,10 @@ async function digest(world: World): Promise<string> {
   must(asked === 1 && granted === 1 && endedOnTime === 1, 'the digest counts something else');
   const digests = world.slack
     .state()
-    .messages.filter(({ metadata }) => JSON.stringify(metadata)?.includes('hallpass_digest'));
+    .messages.filter(
+      ({ metadata, channel }) =>
+        channel === CHANNEL && JSON.stringify(metadata)?.includes('hallpass_digest'),
+    );
   must(digests.length === 1, `Slack shows ${digests.length} digests`);
   return digests.flatMap(({ blocks }) => linesIn(blocks)).join('\n    ');
 }
