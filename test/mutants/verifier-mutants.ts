@@ -304,11 +304,6 @@ export const VERIFIER_MUTANTS: readonly Mutant[] = [
     '...{ approvers, breakGlass',
   ),
   grants('an emergency does not count', ', breakGlass: breakGlass ?? false }', ' }'),
-  grants(
-    'the container of a grant does not count',
-    'entitlementId, container },\n    ...{ policyHash',
-    'entitlementId },\n    ...{ policyHash',
-  ),
   switches(
     'the policy in force does not count',
     'return { hash, activatedAt: at };',

@@ -57,6 +57,17 @@ test.each([
     ],
     { baseline, ours: 'maintainer' },
   ],
+  [
+    'a removal after which something was issued that was refused',
+    [
+      ...added,
+      issued('b', 'remove', null),
+      issued('c', 'add', 'maintainer'),
+      closed('b'),
+      closed('c', 'refused'),
+    ],
+    { baseline, ours: 'maintainer' },
+  ],
   ['all that was cleared', [...added, cleared], { baseline: null, ours: null }],
   ['a close of what was never issued', [...added, closed('z')], { baseline, ours: 'maintainer' }],
 ])('after %s the role that is ours is known', (_, events, part) => {

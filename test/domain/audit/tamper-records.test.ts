@@ -251,6 +251,16 @@ test('a grant that was planted, taken out, doubled or moved to another holding i
     log.heads.set(other, { chain: other, seq: 0, hash: '0'.repeat(64), value });
   });
   expect(moved).toContain(`record of ${other}`);
+  const container = { ...HELD.container, resource: 'acme/payments' };
+  const elsewhere = holdingIdOf({ ...container, login: HELD.login });
+  const toAnotherTeam = await attack((log) => {
+    setValue(log, HOLDING, { ...HELD, grants: rest });
+    const undecided = { accountId: null, baseline: null, ours: null, intents: [] };
+    const value = { ...HELD, ...undecided, holdingId: elsewhere, container, grants: [first] };
+    const chain = `holding#${elsewhere}`;
+    log.heads.set(chain, { chain, seq: 0, hash: '0'.repeat(64), value });
+  });
+  expect(toAnotherTeam).toContain(`record of holding#${elsewhere}`);
   expect(await attack((log) => log.heads.delete(HOLDING))).toContain(`record of ${HOLDING}`);
   expect(await attack((log) => setValue(log, HOLDING, { grants: HELD.grants }))).not.toEqual([]);
 });
