@@ -36,7 +36,7 @@ Checks every row, link, checkpoint and signature, both ways, and that the record
 lead to. --since: only what was sealed after it is compared. Of live tables, rows and records are then read by index: of every chain
 that has news since, from its first row on; all signatures and links of checkpoints all the same. What was done to the rows or
 records of a chain without news it does not see: run it without --since now and then. A copy has no index and is read whole.
---request: the rows and records of one request, by index; every checkpoint and leaf is read all the same. --pubkey: the key you trust, rather than the one that lies beside the
+--request: the rows and records of one request, by index; every checkpoint and leaf is read all the same; 3 when there is no such request. --pubkey: the key you trust, rather than the one that lies beside the
 log. --expect-last: what a daily digest said, so that nobody can drop or remake what came after. Exits 0 when all holds, 2 when
 somebody changed something, 3 when something is missing, 4 when something cannot be read.`;
 

@@ -25,6 +25,7 @@ export const FINDINGS = {
   'leaves-altered': 'tampered',
   'policy-altered': 'tampered',
   'no-checkpoint': 'incomplete',
+  'no-such-chain': 'incomplete',
   'checkpoint-late': 'incomplete',
   'leaves-missing': 'incomplete',
   'policy-missing': 'incomplete',

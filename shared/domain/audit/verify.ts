@@ -104,6 +104,9 @@ export async function verifyAudit(options: VerifyOptions): Promise<Report> {
     findings.merge(leaves.findings, leaves.findingCount);
   }
   const unsealed = young + (await again(run, seen));
+  // "It holds" must not be said of what is not there.
+  if (options.chain && counts.rows === 0 && !findings.worst())
+    findings.add(about('no-such-chain', options.chain, 'There is no event of it in this log.'));
   return {
     status: findings.worst() ?? 'ok',
     counts: { ...counts, unsealed, records: run.records.count() },

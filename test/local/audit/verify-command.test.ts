@@ -216,6 +216,9 @@ test('one request alone can be verified', async () => {
   const { code, said } = await run('verify', '--offline', folder, '--request', 'AR-000001');
   expect(code).toBe(2);
   expect(said).toContain('request#AR-000001/1');
+  const nobodys = await run('verify', '--offline', folder, '--request', 'AR-ZZZZZZ');
+  expect(nobodys.code).toBe(3);
+  expect(nobodys.said).toContain('no-such-chain  request#AR-ZZZZZZ');
 });
 
 test('an event is proved by a file and the public key alone; a file that was changed is not', async () => {
