@@ -1,5 +1,6 @@
 /** What a source says about a row beside the row itself, and a source that reads by index what happened since an instant. */
 import type { FoundRow } from '../../../shared/domain/audit/audit-source.ts';
+import { leafLine } from '../../../shared/domain/audit/checkpoint.ts';
 import { verifyAudit } from '../../../shared/domain/audit/verify.ts';
 import { parseLeaves } from '../../../shared/domain/audit/verify-checkpoints.ts';
 import { auditLog, contentOf, instant, openKeys, sourceOf } from '../../support/audit-fixture.ts';
@@ -110,4 +111,11 @@ describe('a source with an index', () => {
     );
     expect(report.findings[0]).toMatchObject({ code: 'deleted' });
   });
+});
+
+test('a leaf whose chain is written with an escape is read as JSON reads it; where that was needless it is no leaf', () => {
+  const leaf = { chain: 'request#a"b', hash: '0'.repeat(64), seq: 1 };
+  expect(parseLeaves(`${leafLine(leaf)}\n`)).toEqual([leaf]);
+  const needless = leafLine({ ...leaf, chain: 'request#A' }).replace('#A', '#\\u0041');
+  expect(parseLeaves(`${needless}\n`)).toBeNull();
 });
