@@ -113,9 +113,11 @@ describe('a source with an index', () => {
   });
 });
 
-test('a leaf whose chain is written with an escape is read as JSON reads it; where that was needless it is no leaf', () => {
+test('a leaf whose chain is written with an escape is read as JSON reads it; where that was needless, or its number is written another way, it is no leaf', () => {
   const leaf = { chain: 'request#a"b', hash: '0'.repeat(64), seq: 1 };
   expect(parseLeaves(`${leafLine(leaf)}\n`)).toEqual([leaf]);
   const needless = leafLine({ ...leaf, chain: 'request#A' }).replace('#A', '#\\u0041');
   expect(parseLeaves(`${needless}\n`)).toBeNull();
+  for (const seq of ['01', '1e0', '1.0', ' 1', '-1'])
+    expect(parseLeaves(`${leafLine(leaf).replace(':1}', `:${seq}}`)}\n`)).toBeNull();
 });
