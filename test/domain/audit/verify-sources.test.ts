@@ -119,5 +119,8 @@ test('a leaf whose chain is written with an escape is read as JSON reads it; whe
   const needless = leafLine({ ...leaf, chain: 'request#A' }).replace('#A', '#\\u0041');
   expect(parseLeaves(`${needless}\n`)).toBeNull();
   for (const seq of ['01', '1e0', '1.0', ' 1', '-1'])
-    expect(parseLeaves(`${leafLine(leaf).replace(':1}', `:${seq}}`)}\n`)).toBeNull();
+    for (const chain of ['request#a', leaf.chain])
+      expect(
+        parseLeaves(`${leafLine({ ...leaf, chain }).replace(':1}', `:${seq}}`)}\n`),
+      ).toBeNull();
 });
