@@ -11,6 +11,7 @@ import {
   requestIdOf,
 } from '../domain/audit/audit-row.ts';
 import type { Journal } from '../ports.ts';
+import { batchesOf } from './batches.ts';
 
 export type Span = { readonly from: Date; readonly to: Date };
 
@@ -25,7 +26,7 @@ export async function* auditRows(
   only: Narrowing,
 ): AsyncIterable<LoggedRow> {
   const about = aboutEvents(journal);
-  for await (const batch of batches(journal.eventsBetween(span.from, span.to))) {
+  for await (const batch of batchesOf(BATCH, journal.eventsBetween(span.from, span.to))) {
     const rows = batch.map(async (logged) => ({ logged, about: await about(logged) }));
     for (const row of await Promise.all(rows)) if (fits(row, only)) yield row;
   }
@@ -72,15 +73,4 @@ export function remembered<T>(look: (id: string) => Promise<T>): (id: string) =>
       throw error;
     }
   };
-}
-
-async function* batches<T>(items: AsyncIterable<T>): AsyncIterable<T[]> {
-  let batch: T[] = [];
-  for await (const item of items) {
-    batch.push(item);
-    if (batch.length < BATCH) continue;
-    yield batch;
-    batch = [];
-  }
-  if (batch.length > 0) yield batch;
 }

@@ -19,6 +19,7 @@ import { TIMING } from '../domain/holding/timing.ts';
 import type { EventOf } from '../domain/records.ts';
 import type { StandingHalt } from '../domain/stop/standing.ts';
 import type { DueItem, Journal, RecentEvent } from '../ports.ts';
+import { batchesOf } from './batches.ts';
 import { endOf } from './card-facts.ts';
 
 export type Wanted = {
@@ -52,23 +53,12 @@ export async function digestContents(
   const spans = [...wanted.channels.values()];
   const from = new Date(Math.min(...spans.map((span) => span.from.getTime())));
   const to = new Date(Math.max(...spans.map((span) => span.to.getTime())));
-  for await (const batch of batches(journal.eventsBetween(from, to)))
+  for await (const batch of batchesOf(BATCH, journal.eventsBetween(from, to)))
     await Promise.all(batch.map((each) => takeEvent(pass, each)));
   const far = new Date(wanted.now.getTime() + FAR_MS);
-  for await (const batch of batches(journal.allDue(far)))
+  for await (const batch of batchesOf(BATCH, journal.allDue(far)))
     await Promise.all(batch.map((each) => takeDue(pass, each)));
   return new Map([...tallies].map(([channel, tally]) => [channel, tally.content()]));
-}
-
-async function* batches<T>(items: AsyncIterable<T>): AsyncIterable<T[]> {
-  let batch: T[] = [];
-  for await (const item of items) {
-    batch.push(item);
-    if (batch.length < BATCH) continue;
-    yield batch;
-    batch = [];
-  }
-  if (batch.length > 0) yield batch;
 }
 
 async function takeEvent(pass: Pass, { id, event }: RecentEvent): Promise<void> {

@@ -1,6 +1,7 @@
 /** Everything that is open, from the index of due work, each request read again: lists may be a moment old. Decides nothing. */
 import type { KnownRequest } from '../domain/access-request/model.ts';
 import type { DueItem, Journal } from '../ports.ts';
+import { batchesOf } from './batches.ts';
 import { farAhead } from './halts.ts';
 
 type OpenJournal = Pick<Journal, 'read' | 'allDue'>;
@@ -25,7 +26,7 @@ export async function openOf(
 /** Each once: what waits, what is approved ahead, what is live. @throws Fault */
 export async function* allOpen(journal: OpenJournal, now: Date): AsyncIterable<KnownRequest> {
   const seen = new Set<string>();
-  for await (const batch of batches(journal.allDue(farAhead(now)))) {
+  for await (const batch of batchesOf(BATCH, journal.allDue(farAhead(now)))) {
     const ids = await Promise.all(batch.map((item) => requestIdsIn(journal, item)));
     const stored = await Promise.all(ids.flat().map((id) => journal.read('request', id)));
     for (const { value } of stored) {
@@ -41,15 +42,4 @@ async function requestIdsIn(journal: OpenJournal, { kind, id }: DueItem): Promis
   if (kind !== 'holding') return [];
   const { value } = await journal.read('holding', id);
   return value?.grants.map(({ grantId }) => grantId) ?? [];
-}
-
-async function* batches<T>(items: AsyncIterable<T>): AsyncIterable<T[]> {
-  let batch: T[] = [];
-  for await (const item of items) {
-    batch.push(item);
-    if (batch.length < BATCH) continue;
-    yield batch;
-    batch = [];
-  }
-  if (batch.length > 0) yield batch;
 }
