@@ -196,7 +196,7 @@ export const VERIFIER_MUTANTS: readonly Mutant[] = [
     'if (!matched) findings.add',
     'if (matched) findings.add',
   ),
-  closely('a row without a leaf is always young', 'at !== null && at > span.before', 'at !== null'),
+  closely('a row without a leaf is always young', 'isAfter(at, span.before)', 'at !== null'),
   closely(
     'an event may be sealed twice',
     'if (known) findings.add',

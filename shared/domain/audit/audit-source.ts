@@ -110,6 +110,9 @@ export const instantOf = (row: AuditRow): string | null => {
   return typeof at === 'string' && Number.isFinite(Date.parse(at)) ? at : null;
 };
 
+/** What does not say when it happened is as old as can be: nobody gets out of a checkpoint by leaving that out. */
+export const isAfter = (at: string | null, bound: string): boolean => (at ?? '') > bound;
+
 /** Does the row hash to what it says? What canonical JSON cannot carry was never written by us. */
 export function hasItsHash(row: AuditRow): boolean {
   try {

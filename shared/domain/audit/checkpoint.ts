@@ -60,8 +60,9 @@ export const MOST_LEAVES = 20_000;
 export const leafLine = ({ chain, hash, seq }: Leaf): string =>
   `{"chain":${JSON.stringify(chain)},"hash":"${hash}","seq":${seq}}`;
 
+type Place = Pick<Leaf, 'chain' | 'seq'>;
 /** By chain in UTF-16 code units, then by number. */
-export const compareLeaves = (a: Leaf, b: Leaf): number =>
+export const compareLeaves = (a: Place, b: Place): number =>
   a.chain === b.chain ? a.seq - b.seq : a.chain < b.chain ? -1 : 1;
 
 export const leavesText = (sorted: readonly Leaf[]): string =>

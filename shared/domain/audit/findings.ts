@@ -111,7 +111,7 @@ function onePerPlace(findings: readonly Finding[]): Finding[] {
 }
 
 function inOrder(a: Finding, b: Finding): number {
-  if (a.row && b.row) return compareLeaves({ ...a.row, hash: '' }, { ...b.row, hash: '' });
+  if (a.row && b.row) return compareLeaves(a.row, b.row);
   return rankOf(a) - rankOf(b);
 }
 const AFTER_ROWS: readonly FindingCode[] = ['record-altered', 'policy-altered', 'policy-missing'];

@@ -2,7 +2,7 @@
  * The close look at what two streams of leaves disagree about: leaves and rows of a few chains at a time, side by side, so that
  * every difference has a name. Holds in memory what belongs to these chains and nothing else.
  */
-import { type AuditRow, instantOf } from './audit-source.ts';
+import { type AuditRow, instantOf, isAfter } from './audit-source.ts';
 import type { Leaf } from './checkpoint.ts';
 import { aboutRow, type Findings } from './findings.ts';
 
@@ -39,7 +39,7 @@ export function openCloseLook(span: SealedSpan, findings: Findings): CloseLook {
       if (own?.leaf.hash === row.hash) return;
       if (own) return findings.add(changed(row, numbers.get(`${row.chain}\n${row.hash}`)));
       const at = instantOf(row);
-      if (at !== null && at > span.before) young += 1;
+      if (isAfter(at, span.before)) young += 1;
       else if (at === null || span.after === null || at > span.after)
         findings.add(aboutRow('inserted', row, NEVER_SEALED));
     },

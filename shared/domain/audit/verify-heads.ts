@@ -2,7 +2,7 @@
  * Compares where the records say that their chains stand with the rows. What was appended since the records were read is no
  * finding; rows that a record has and the table has not were cut off, sealed or not.
  */
-import { type AuditRow, instantOf } from './audit-source.ts';
+import { type AuditRow, instantOf, isAfter } from './audit-source.ts';
 import type { ChainHead } from './chain.ts';
 import { aboutRow, type Findings } from './findings.ts';
 import type { SealedSpan } from './verify-closely.ts';
@@ -25,7 +25,7 @@ export function openStanding(
       const head = heads.get(chain);
       unseen.delete(chain);
       if (head?.seq === seq && head.hash === hash) return;
-      const grewSince = (fits.has(chain) || !head) && lastAt !== null && lastAt > span.before;
+      const grewSince = (fits.has(chain) || !head) && isAfter(lastAt, span.before);
       if (head && head.seq > seq)
         findings.add(
           aboutRow(
