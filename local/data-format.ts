@@ -5,7 +5,7 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-const FORMAT = '3';
+const FORMAT = '4';
 const FILE = 'format';
 
 /** @throws Error when the folder holds data of another format */

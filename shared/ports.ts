@@ -89,6 +89,8 @@ export type DueItem = {
 export type RecentEvent = ChainedEvent<AnyEvent> & { kind: ChainKind; id: string };
 /** Of a list: the limit counts what fits, so that a list is short only when there is no more. */
 export type RequestFilter = { readonly entitlement?: string; readonly provider?: string };
+/** `own`: without what others asked for on their behalf. */
+export type PersonFilter = RequestFilter & { readonly own?: boolean };
 
 /** Append-only record of everything. Reads are strongly consistent unless they say "index". */
 export interface Journal {
@@ -107,10 +109,8 @@ export interface Journal {
   ): Promise<ChainedEvent<EventOf<K>>[]>;
   /** Index: what time must act on before this instant, oldest first; of one kind where one is named. */
   due(before: Date, limit: number, kind?: DueItem['kind']): Promise<DueItem[]>;
-  /** Index: a person's own requests, newest first. */
-  requestsOf(person: string, limit: number, only?: RequestFilter): Promise<KnownRequest[]>;
-  /** Index: what somebody else asked for on this person's behalf, newest first. */
-  requestsFor(person: string, limit: number, only?: RequestFilter): Promise<KnownRequest[]>;
+  /** Index: what a person asked for and what others asked for on their behalf, newest first, in one query. */
+  requestsOf(person: string, limit: number, only?: PersonFilter): Promise<KnownRequest[]>;
   /** Index: requests for one container, newest first. `container` is `provider:kind:resource`. */
   requestsIn(container: string, limit: number, only?: RequestFilter): Promise<KnownRequest[]>;
   /** Index: events of one UTC day (`2026-11-22`), newest first. */

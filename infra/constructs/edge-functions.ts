@@ -30,7 +30,7 @@ export function slackFunction(scope: Construct, parts: Parts) {
     },
   });
   tables.decide(lambda);
-  tables.queryJournalBy(lambda, ['due', 'person', 'subject']);
+  tables.queryJournalBy(lambda, ['due', 'person']);
   // Ending everything of one person goes by the holdings that are live.
   tables.queryStateBy(lambda, ['due']);
   credentials.allowReading(lambda, credentials.slack);

@@ -159,7 +159,7 @@ export function announceFunction(scope: Construct, parts: Parts): void {
   tables.readHistory(lambda);
   // A card names who else holds access there.
   // A Home lists its owner's requests and what waits for them; an admin's also what is overdue.
-  tables.queryJournalBy(lambda, ['container', 'due', 'person', 'subject']);
+  tables.queryJournalBy(lambda, ['container', 'due', 'person']);
   tables.queryStateBy(lambda, ['due']);
   tables.draw(lambda, settings.tenant);
   // A card that somebody else is drawing is looked at again a moment later.

@@ -1,7 +1,6 @@
 /**
- * `audit list`: requests of a person or for an entitlement, or the newest events of a day. Requests come from an index, one query each
- * (a person has two: what they asked for, what others asked for on their behalf); a page is short only when there is no more. Lists
- * come from indexes and may be a moment old.
+ * `audit list`: requests of a person or for an entitlement, or the newest events of a day. Requests come from an index, one query each;
+ * a page is short only when there is no more. Lists come from indexes and may be a moment old.
  */
 import * as z from 'zod';
 import { auditRows } from '../../shared/application/audit-log.ts';
@@ -31,7 +30,10 @@ export async function list(args: readonly string[], desk: Desk): Promise<number>
   const wanted = await wantedBy(words.value.options, desk);
   if (!wanted.ok) return misread(desk, wanted.error);
   const { person, entitlement } = wanted.value.only;
-  if (person !== null) return printed(desk, await ofPerson(desk, person, wanted.value));
+  if (person !== null) {
+    const { limit, only } = wanted.value;
+    return printed(desk, await desk.journal.requestsOf(person, limit, filterOf(only)));
+  }
   if (entitlement !== null) return ofEntitlement(desk, entitlement.id, wanted.value);
   return printedDay(desk, wanted.value);
 }
@@ -57,21 +59,6 @@ const filterOf = ({ entitlement, provider }: Narrowing): RequestFilter => ({
   ...(entitlement === null ? {} : { entitlement: entitlement.id }),
   ...(provider === null ? {} : { provider }),
 });
-
-/** What they asked for, and what somebody else asked for on their behalf. */
-async function ofPerson(
-  { journal }: Desk,
-  person: string,
-  { limit, only }: Wanted,
-): Promise<KnownRequest[]> {
-  const [own, held] = await Promise.all([
-    journal.requestsOf(person, limit, filterOf(only)),
-    journal.requestsFor(person, limit, filterOf(only)),
-  ]);
-  const newest = (one: KnownRequest, other: KnownRequest): number =>
-    one.requestedAt < other.requestedAt ? 1 : -1;
-  return [...own, ...held].sort(newest).slice(0, limit);
-}
 
 async function ofEntitlement(desk: Desk, id: string, { limit, only }: Wanted): Promise<number> {
   const container = await containerNamed(id, desk.policies);

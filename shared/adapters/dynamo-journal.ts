@@ -32,14 +32,18 @@ import {
   isDueKind,
   LAST_EVENT_SK,
   parsePk,
+  personPk,
   shards,
 } from './journal-keys.ts';
 import { mergedRows } from './merged-rows.ts';
+
+const EVERYTHING = { limit: Number.POSITIVE_INFINITY };
 
 export function dynamoJournal(parts: Parts): Journal {
   const { client, tables } = parts;
   const { tenant } = tables;
   const readItem = gatheredReads(client);
+  const lists = { ...parts, readItem };
   return {
     async read(kind, id) {
       const item = await asked(() => readItem(keyItem(tables, kind, id)));
@@ -47,7 +51,7 @@ export function dynamoJournal(parts: Parts): Journal {
     },
     commit: (writes, at) => commit(parts, writes, at),
     async history(kind, id, after = 0) {
-      const items = await query(parts, Number.POSITIVE_INFINITY, {
+      const items = await query(parts, EVERYTHING, {
         TableName: tables.journal,
         ConsistentRead: true,
         KeyConditionExpression: 'pk = :pk AND sk BETWEEN :from AND :to',
@@ -61,22 +65,24 @@ export function dynamoJournal(parts: Parts): Journal {
     },
     due: (before, limit, kind) => due(parts, { before, kind }, limit),
     requestsOf: (person, limit, only) =>
-      requestsBy(parts, { name: 'person', pk: `${tenant}#person#${person}` }, { limit, only }),
-    requestsFor: (person, limit, only) =>
-      requestsBy(parts, { name: 'subject', pk: `${tenant}#subject#${person}` }, { limit, only }),
+      requestsBy(lists, { name: 'person', pk: personPk(tenant, person) }, { limit, only }),
     requestsIn: (container, limit, only) =>
       requestsBy(
-        parts,
+        lists,
         { name: 'container', pk: `${tenant}#container#${container}` },
         { limit, only },
       ),
     async eventsOn(day, limit) {
       const perShard = await Promise.all(
         shards().map((shard) =>
-          query(parts, limit, {
-            ...byIndex(tables.journal, 'day', dayPk(tenant, day, shard)),
-            ScanIndexForward: false,
-          }),
+          query(
+            parts,
+            { limit },
+            {
+              ...byIndex(tables.journal, 'day', dayPk(tenant, day, shard)),
+              ScanIndexForward: false,
+            },
+          ),
         ),
       );
       return perShard
@@ -144,7 +150,7 @@ function conflictsIn(error: unknown, count: number): number[] | null {
 type Due = { readonly before: Date; readonly kind: DueItem['kind'] | undefined };
 
 async function due(parts: Parts, which: Due, limit: number): Promise<DueItem[]> {
-  const queries = dueQueries(parts, which).map((input) => query(parts, limit, input));
+  const queries = dueQueries(parts, which).map((input) => query(parts, { limit }, input));
   const rows = (await Promise.all(queries)).flat();
   return rows
     .flatMap((row) => dueFrom(parts.tables.tenant, row))

@@ -35,24 +35,27 @@ export async function* pages(parts: Parts, input: QueryCommandInput): AsyncItera
 /** Rows that a filter looks at in one call: with `Limit` as few as are still wanted it would ask for one at a time. */
 const FILTERED_AT_ONCE = 300;
 
+/** `keep` leaves out here what DynamoDB answers: for what is seldom, so that the first page need be no longer than what is wanted. */
+export type Wanted = { readonly limit: number; readonly keep?: (item: Item) => boolean };
+
 /** All pages up to the limit; with a filter, as many as it takes. */
 export async function query(
   parts: Parts,
-  limit: number,
+  { limit, keep = () => true }: Wanted,
   input: QueryCommandInput,
 ): Promise<Item[]> {
   const items: Item[] = [];
   let from: Item | undefined;
   do {
     const left = limit - items.length;
-    const most = input.FilterExpression === undefined ? left : FILTERED_AT_ONCE;
+    const most = input.FilterExpression === undefined && !from ? left : FILTERED_AT_ONCE;
     const command = new QueryCommand({
       ...input,
       ...(Number.isFinite(left) ? { Limit: most } : {}),
       ...(from ? { ExclusiveStartKey: from } : {}),
     });
     const page = await asked(() => parts.client.send(command));
-    items.push(...(page.Items ?? []));
+    items.push(...(page.Items ?? []).filter(keep));
     from = page.LastEvaluatedKey;
   } while (from && items.length < limit);
   return items.slice(0, limit);

@@ -18,6 +18,7 @@ import {
   chainPk,
   dayPk,
   eventSk,
+  heldAttributes,
   indexAttributes,
   parseEventKey,
   parsePk,
@@ -30,8 +31,8 @@ export type Keyed = z.infer<typeof Keyed>;
 const Indexed = z.object({ dayPk: z.string(), daySk: z.string() });
 const Headed = z.object({ head: ChainHead });
 const Version = z.object({ value: z.object({ text: z.string(), content: z.string() }) });
-/** Attributes of an event row that its hash does not cover: its key and its place in the index by day. */
-const BESIDE = new Set(['pk', 'sk', 'dayPk', 'daySk', 'kind', 'id']);
+/** Attributes of an event row that its hash does not cover: its key and its places in the indexes. */
+const BESIDE = new Set([...['pk', 'sk', 'dayPk', 'daySk', 'personPk', 'personSk', 'kind', 'id']]);
 
 export function foundRow(tenant: string, item: Keyed): FoundRow[] {
   if (!item.sk.startsWith('event#')) return [];
@@ -77,7 +78,12 @@ function misplaced(tenant: string, item: Keyed): string | null {
     indexed.data?.dayPk === dayPk(tenant, at.slice(0, 10), shardOf(key.id)) &&
     indexed.data.daySk === `${at}#${key.kind}#${key.id}#${item.sk}` &&
     isNear(at, z.object({ event: z.object({ at: z.string() }) }).safeParse(item).data?.event.at);
-  return isListed ? null : 'It is not listed under the day and time at which it was written.';
+  if (!isListed) return 'It is not listed under the day and time at which it was written.';
+  const held = heldAttributes(tenant, { id: key.id, event: item['event'] });
+  const isHolders = ['personPk', 'personSk'].every((name) => item[name] === held[name]);
+  return isHolders
+    ? null
+    : 'It is not listed under whom the access is for, or under somebody else.';
 }
 
 /** A commit comes some moments after what it says; clocks are apart by minutes at most. */
@@ -109,7 +115,7 @@ function textOf(value: unknown): string | null {
   }
 }
 
-const INDEXES = ['due', 'person', 'subject', 'container'];
+const INDEXES = ['due', 'person', 'container'];
 const LISTED = INDEXES.flatMap((name) => [`${name}Pk`, name === 'due' ? 'dueAt' : `${name}Sk`]);
 
 /** A record that the sweep, or whoever asks for a person's requests, does not find. Null for what cannot be read. */

@@ -3,6 +3,7 @@
  * events are in the journal table (its stream wakes `route`); everything else is in the state table.
  * The tenant is part of every key.
  */
+import * as z from 'zod';
 import { requestDueAt } from '../domain/access-request/model.ts';
 import { type ChainKind, isChainKind, type Kind, parseRecord, RECORDS } from '../domain/records.ts';
 import type { DueItem } from '../ports.ts';
@@ -50,11 +51,8 @@ export function indexAttributes(
     const newest = `${state.requestedAt}#${record.id}`;
     return {
       ...due(tenant, record.id, requestDueAt(state)),
-      personPk: `${tenant}#person#${state.requester}`,
+      personPk: personPk(tenant, state.requester),
       personSk: newest,
-      ...(state.subject === state.requester
-        ? {}
-        : { subjectPk: `${tenant}#subject#${state.subject}`, subjectSk: newest }),
       containerPk: `${tenant}#container#${provider}:${containerKind}:${resource}`,
       containerSk: newest,
     };
@@ -65,6 +63,26 @@ export function indexAttributes(
   if (kind === 'watch') return due(tenant, record.id, parseRecord.watch(record.value).dueAt);
   const ttl = expiryOf(kind, record.value);
   return ttl === null ? {} : { ttl };
+}
+
+const OnBehalf = z.object({
+  type: z.literal('AccessRequested'),
+  at: z.string(),
+  requester: z.string(),
+  subject: z.string(),
+});
+
+/**
+ * Where an event stands in the index of requests by person: the one with which a request begins, under who holds the access, when
+ * somebody else asked. The record itself stands under who asked, and an item has one place in an index; this row never changes.
+ */
+export function heldAttributes(
+  tenant: string,
+  { id, event }: { id: string; event: unknown },
+): Record<string, string> {
+  const { data } = OnBehalf.safeParse(event);
+  if (!data || data.subject === data.requester) return {};
+  return { personPk: personPk(tenant, data.subject), personSk: `${data.at}#${id}` };
 }
 
 /** DynamoDB may delete these after a day beyond their end; code never relies on it. */
@@ -80,6 +98,7 @@ function due(tenant: string, id: string, dueAt: string | null): Record<string, s
 }
 export const duePk = (tenant: string, shard: number): string => `${tenant}#open#${shard}`;
 export const shards = (): number[] => Array.from({ length: SHARDS }, (_, shard) => shard);
+export const personPk = (tenant: string, person: string): string => `${tenant}#person#${person}`;
 export const dayPk = (tenant: string, day: string, shard: number): string =>
   `${tenant}#day#${day}#${shard}`;
 

@@ -39,7 +39,6 @@ export function laterJournal(load: () => Promise<Journal>): Journal {
     history: async (kind, id, after) => (await journal()).history(kind, id, after),
     due: async (before, limit, kind) => (await journal()).due(before, limit, kind),
     requestsOf: async (person, limit, only) => (await journal()).requestsOf(person, limit, only),
-    requestsFor: async (person, limit, only) => (await journal()).requestsFor(person, limit, only),
     requestsIn: async (container, limit, only) =>
       (await journal()).requestsIn(container, limit, only),
     eventsOn: async (day, limit) => (await journal()).eventsOn(day, limit),

@@ -61,12 +61,10 @@ export function memoryJournal(tenant: string): MemoryJournal {
         .filter(({ kind, dueAt }) => (only ?? kind) === kind && dueAt <= before.toISOString())
         .sort((a, b) => (a.dueAt < b.dueAt ? -1 : 1))
         .slice(0, limit),
-    requestsOf: async (person, limit, only) =>
-      requests(table, ({ requester }) => requester === person, only).slice(0, limit),
-    requestsFor: async (person, limit, only) => {
-      const isForThem = ({ requester, subject }: KnownRequest) =>
-        subject === person && requester !== person;
-      return requests(table, isForThem, only).slice(0, limit);
+    requestsOf: async (person, limit, only) => {
+      const isTheirs = ({ requester, subject }: KnownRequest) =>
+        requester === person || (subject === person && only?.own !== true);
+      return requests(table, isTheirs, only).slice(0, limit);
     },
     requestsIn: async (container, limit, only) => {
       const isThere = ({ entitlement: { provider, kind, resource } }: KnownRequest) =>

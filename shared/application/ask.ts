@@ -254,7 +254,7 @@ const note = (deps: CommandDeps, refused: { requester: string; code: string }): 
 
 /** What somebody asked for last and for whom, for `again`: the usual way, and for now. Null when there is none or its words were erased. */
 export async function lastAsk(deps: CommandDeps, requester: string): Promise<Typed | null> {
-  const [last] = await deps.journal.requestsOf(requester, 1);
+  const [last] = await deps.journal.requestsOf(requester, 1, { own: true });
   if (!last) return null;
   const justification = await wordsOf(deps.journal, last.requestId, 'justification');
   if (justification === null) return null;

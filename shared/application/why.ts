@@ -71,9 +71,10 @@ async function automaticOf(
   const theirs = accounts.filter((account) => humanOf(account) === humanOf(requester));
   const asked = await Promise.all(theirs.map((account) => journal.requestsOf(account, LOOKED_AT)));
   const day = (at: string) => dayOf(new Date(at), policy.timezone);
-  const before = asked
-    .flat()
-    .filter(({ requestId }) => requestId !== state.requestId)
+  // One that an account of theirs asked for on behalf of another stands under both.
+  const once = new Map(asked.flat().map((request) => [request.requestId, request]));
+  once.delete(state.requestId);
+  const before = [...once.values()]
     .map((request) => useOf(request, new Date(requestedAt)))
     .filter((use) => use.auto && use.requestedAt <= requestedAt);
   return {

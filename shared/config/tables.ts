@@ -30,9 +30,8 @@ export const tableDefinitions = {
     stream: true,
     indexes: {
       due,
+      // Requests under who asked; under who holds it, where that is somebody else, the event with which it began.
       person: { partitionKey: 'personPk', sortKey: 'personSk', projection: 'all' },
-      // Only what somebody else asked for on a person's behalf.
-      subject: { partitionKey: 'subjectPk', sortKey: 'subjectSk', projection: 'all' },
       container: { partitionKey: 'containerPk', sortKey: 'containerSk', projection: 'all' },
       day: { partitionKey: 'dayPk', sortKey: 'daySk', projection: 'all' },
     },

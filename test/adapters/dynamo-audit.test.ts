@@ -311,6 +311,34 @@ test('a record that is hidden from the index by which the sweep or a person find
   expect((await verify()).status).toBe('ok');
 });
 
+test('what is not listed under whom it is for, or under somebody whom it is not for, is named', async () => {
+  const { tables, journal, verify, sealAt } = await sealedTables();
+  const requestId = 'AR-000003';
+  const event = asked({ requestId, at: START.toISOString(), subject: 'U0BO' });
+  await journal.commit([put(absent('request', requestId), replay([event]), [event])], START);
+  await sealAt(later(7200));
+  const TableName = tables.journal;
+  const rowAt = async (pk: string) => {
+    const Key = marshall({ pk, sk: 'event#000001' });
+    return unmarshall((await client.send(new GetItemCommand({ TableName, Key }))).Item ?? {});
+  };
+  const wherever = async (row: Record<string, unknown>) => {
+    await client.send(new PutItemCommand({ TableName, Item: marshall(row) }));
+    return (await verify()).findings.filter(({ code }) => code === 'wrong-place');
+  };
+  const held = await rowAt(`acme#request#${requestId}`);
+  const { personPk, personSk, ...hidden } = held;
+  expect([personPk, personSk]).toEqual(['acme#person#U0BO', `${START.toISOString()}#${requestId}`]);
+  expect(await wherever(held)).toEqual([]);
+  for (const moved of [hidden, { ...held, personPk: 'acme#person#U0EVE' }])
+    expect(await wherever(moved)).toHaveLength(1);
+  expect(await wherever({ ...held, personSk: `2020${personSk.slice(4)}` })).toHaveLength(1);
+  expect(await wherever(held)).toEqual([]);
+  const own = await rowAt('acme#request#AR-7K2M9Q');
+  expect(own).not.toHaveProperty('personPk');
+  expect(await wherever({ ...own, personPk, personSk })).toHaveLength(1);
+});
+
 describe('what happened since an instant', () => {
   const DAY = 86_400;
   /** Two requests on the first day; on the third one of somebody else. */

@@ -86,8 +86,20 @@ describe('The journal on DynamoDB', () => {
     ]);
     expect(sent.splice(0)).toEqual(['QueryCommand']);
     expect(await lists.requestsOf('U0ANA', 20)).toHaveLength(20);
-    expect(await lists.requestsFor('U0ANA', 20)).toEqual([]);
-    expect(sent).toEqual(['QueryCommand', 'QueryCommand']);
+    expect(sent.splice(0)).toEqual(['QueryCommand']);
+    for (const subject of ['U0BO', 'U0CY', 'U0BO']) {
+      const requestId = `AR-0001${String(sent.length).padStart(2, '0')}`;
+      sent.push(subject);
+      const event = asked({ requestId, at: iso(100 + sent.length), subject });
+      await journal.commit([put(absent('request', requestId), replay([event]), [event])], START);
+    }
+    sent.length = 0;
+    const bos = await lists.requestsOf('U0BO', 20);
+    expect(bos.map(({ requestId }) => requestId)).toEqual(['AR-000102', 'AR-000100']);
+    // What others asked for on their behalf stands there by its first event, and is read by key: all of them in one call.
+    expect(sent.splice(0)).toEqual(['QueryCommand', 'BatchGetItemCommand']);
+    expect(await lists.requestsOf('U0ANA', 40)).toHaveLength(33);
+    expect(sent).toEqual(['QueryCommand']);
     counted.destroy();
   });
 

@@ -8,6 +8,7 @@ import {
   approved,
   asked,
   authorized,
+  denied,
   holding,
   iso,
   later,
@@ -256,22 +257,40 @@ export function journalContract(name: string, setup: () => Promise<Journal>) {
       expect(ids(await journal.requestsOf('U0ANA', 3, { entitlement: other.id }))).toEqual([
         ...['AR-000005', 'AR-000004', 'AR-000002'],
       ]);
-      expect(ids(await journal.requestsFor('U0BO', 9, only))).toEqual(['AR-000003']);
+      expect(ids(await journal.requestsOf('U0BO', 9, only))).toEqual(['AR-000003']);
+      expect(ids(await journal.requestsOf('U0BO', 9, { entitlement: other.id }))).toEqual([
+        ...['AR-000005', 'AR-000001'],
+      ]);
+      expect(await journal.requestsOf('U0BO', 9, { provider: 'gitlab' })).toEqual([]);
       expect(await journal.requestsOf('U0ANA', 9, { provider: 'github' })).toHaveLength(6);
       expect(await journal.requestsOf('U0ANA', 9, { provider: 'gitlab' })).toEqual([]);
     });
 
-    it('lists what somebody else asked for on a person’s behalf apart from what they asked for themselves', async () => {
+    it('lists what a person asked for and what others asked for on their behalf in one order, as each stands now', async () => {
       await create();
-      const second = asked({ requestId: 'AR-000002', at: iso(5), subject: 'U0BO' });
-      await journal.commit(
-        [put(absent('request', 'AR-000002'), replay([second]), [second])],
-        later(5),
-      );
-      const ids = (found: { requestId: string }[]) => found.map(({ requestId }) => requestId);
-      expect(ids(await journal.requestsFor('U0BO', 10))).toEqual(['AR-000002']);
-      expect(ids(await journal.requestsFor('U0ANA', 10))).toEqual([]);
-      expect(ids(await journal.requestsOf('U0ANA', 10))).toEqual(['AR-000002', 'AR-7K2M9Q']);
+      const asks = [
+        asked({ requestId: 'AR-000002', at: iso(5), subject: 'U0BO' }),
+        asked({ requestId: 'AR-000003', at: iso(6), requester: 'U0BO', subject: 'U0BO' }),
+        asked({ requestId: 'AR-000004', at: iso(7), subject: 'U0BO' }),
+      ];
+      for (const event of asks)
+        await journal.commit(
+          [put(absent('request', event.requestId), replay([event]), [event])],
+          new Date(event.at),
+        );
+      const no = { ...denied(), requestId: 'AR-000002', at: iso(60) };
+      const base = await journal.read('request', 'AR-000002');
+      const next = replay([...asks.slice(0, 1), no]);
+      await journal.commit([put(base, next, [no])], later(60));
+      const list = async (...of: Parameters<Journal['requestsOf']>) =>
+        (await journal.requestsOf(...of)).map(({ requestId, status }) => `${requestId} ${status}`);
+      const bos = ['AR-000004 pending', 'AR-000003 pending', 'AR-000002 denied'];
+      expect(await list('U0BO', 10)).toEqual(bos);
+      expect(await list('U0BO', 2)).toEqual(bos.slice(0, 2));
+      expect(await list('U0BO', 1, { own: true })).toEqual(bos.slice(1, 2));
+      expect(await list('U0ANA', 10, { own: true })).toEqual(await list('U0ANA', 10));
+      expect(await list('U0ANA', 10)).toEqual([bos[0], bos[2], 'AR-7K2M9Q pending']);
+      expect(await list('U0CY', 10)).toEqual([]);
     });
 
     it('lists the events of a day, newest first, over all chains', async () => {

@@ -16,13 +16,7 @@ const LIVE = new Set<KnownRequest['status']>([
 
 export async function listMine(act: Act<CommandBody>, deps: SlackDeps): Promise<Message> {
   const person = act.body.user_id;
-  const [own, held] = await Promise.all([
-    deps.journal.requestsOf(person, MINE),
-    deps.journal.requestsFor(person, MINE),
-  ]);
-  const mine = [...own, ...held]
-    .sort((one, other) => (one.requestedAt < other.requestedAt ? 1 : -1))
-    .slice(0, MINE);
+  const mine = await deps.journal.requestsOf(person, MINE);
   const live = mine.filter(({ status }) => LIVE.has(status));
   const over = mine.filter(({ status }) => !LIVE.has(status));
   const row = (state: KnownRequest): Listed => ({ state, may: mayDo(state) });

@@ -31,7 +31,7 @@ export async function openRequestForm(
   const [asker, barred, recent] = await Promise.all([
     askerFor(deps, by.person),
     barredFromAsking(deps, by.person),
-    deps.journal.requestsOf(by.person, LOOKED_AT),
+    deps.journal.requestsOf(by.person, LOOKED_AT, { own: true }),
   ]);
   if (!asker.ok) return noAskerMessage(asker.error, deps);
   if (barred) return noAskerMessage(barred, deps);
