@@ -10,8 +10,8 @@ import { createReadStream, mkdtempSync, readdirSync, rmSync, statSync } from 'no
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { besideInAThread } from '../local/audit/beside-thread.ts';
 import { folderSource, HEADS, ROWS } from '../local/audit/folder-source.ts';
-import { leavesInAThread } from '../local/audit/leaves-thread.ts';
 import { linesOf } from '../local/audit/lines.ts';
 import { type VerifyOptions, verifyAudit } from '../shared/domain/audit/verify.ts';
 import { contentOf, type Keys, openKeys } from '../test/support/audit-fixture.ts';
@@ -21,7 +21,7 @@ import { median } from './statistics.ts';
 /** Events a second of processor time, but for the two by the clock. */
 export type AuditVerify = {
   readonly rows: number;
-  /** By the clock, as the command does it with a large copy: leaves in a thread beside the rows, its start and all. */
+  /** By the clock, as the command does it with a large copy: leaves and records in a thread beside the rows, its start and all. */
   readonly clockRowsPerSecond: number;
   /** By the clock: one createHash per line of everything, read as the verifier reads. */
   readonly hashedClockRowsPerSecond: number;
@@ -147,14 +147,14 @@ async function verifyFolder(
   isBeside = false,
 ): Promise<void> {
   const pem = keys.publicKey.export({ type: 'spki', format: 'pem' }).toString();
-  const leavesElsewhere: VerifyOptions['leavesElsewhere'] = (job, onProgress) =>
-    leavesInAThread({ folder, pem }, job, onProgress);
+  const beside: VerifyOptions['beside'] = (job, onProgress) =>
+    besideInAThread({ folder, pem }, job, onProgress);
   const { status, counts, findings } = await verifyAudit({
     source: folderSource(folder),
     signatures: keys.signatures,
     key: 'k'.repeat(32),
     contentOf,
-    ...(isBeside ? { leavesElsewhere } : {}),
+    ...(isBeside ? { beside } : {}),
   });
   if (status !== 'ok' || counts.rows !== rows || counts.records === 0)
     throw new Error(`The log does not verify: ${JSON.stringify(findings)}`);

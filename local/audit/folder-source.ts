@@ -4,6 +4,7 @@
  */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import * as z from 'zod';
 import type { AuditSource, FoundHead, FoundRow } from '../../shared/domain/audit/audit-source.ts';
 import { CHECKPOINTS } from '../../shared/domain/audit/checkpoint.ts';
@@ -107,11 +108,16 @@ class CutHead implements FoundHead {
 
 type ReadLine = { readonly text: string; readonly number: number; readonly read: LineBytes | null };
 
+/** After so many pages whoever else waits has a turn: another thread's word, a signal. */
+const TURN_PAGES = 32;
+
 /** A page is what one read of the file brought. A file that is not there has no lines. */
 async function* pagesOf<T>(file: string, parse: (line: ReadLine) => T): AsyncIterable<T[]> {
   if (!existsSync(file)) return;
-  let number = 0;
+  let [number, page] = [0, 0];
   for (const { lines, bytes } of linesOf(file)) {
+    page += 1;
+    if (page % TURN_PAGES === 0) await setImmediate();
     let start = 0;
     yield lines.map((text) => {
       const read = bytes && { bytes, start };

@@ -16,7 +16,7 @@ import {
 } from '../../shared/domain/audit/verify.ts';
 import { Fault } from '../../shared/ports.ts';
 import type { VerifyingKey } from '../../shared/ports-audit.ts';
-import { leavesInAThread } from './leaves-thread.ts';
+import { besideInAThread } from './beside-thread.ts';
 import { type Env, fileAt, type Place, placeAt } from './place.ts';
 
 export type Terminal = {
@@ -154,17 +154,17 @@ async function verifyPlace(
     expected: n ? { n: Number(n), hash: hash ?? null } : null,
     now: await place.now(),
     contentOf,
-    ...(place.largeCopy === null ? {} : { leavesElsewhere: besides(place.largeCopy, key.pem) }),
-    ...(progress ? { onProgress: (counts) => progress(progressLine(counts)) } : {}),
+    ...(place.largeCopy === null ? {} : { beside: besides(place.largeCopy, key.pem) }),
+    ...(progress ? { onProgress: (counts, sealed) => progress(progressLine(counts, sealed)) } : {}),
   });
   progress?.('');
   return report;
 }
 
 const besides =
-  (folder: string, pem: string): NonNullable<VerifyOptions['leavesElsewhere']> =>
+  (folder: string, pem: string): NonNullable<VerifyOptions['beside']> =>
   (job, onProgress) =>
-    leavesInAThread({ folder, pem }, job, onProgress);
+    besideInAThread({ folder, pem }, job, onProgress);
 
 /** The data of a policy's text, as the loader stores it. */
 function contentOf(text: string): string | null {
@@ -172,8 +172,9 @@ function contentOf(text: string): string | null {
   return read.ok ? read.value.content : null;
 }
 
-const progressLine = ({ checkpoints, leaves, rows }: Counts): string => {
-  const share = leaves === 0 ? 0 : Math.min(1, rows / leaves);
+/** Each event is read twice: as a leaf and as a row. */
+const progressLine = ({ checkpoints, leaves, rows }: Counts, sealed: number): string => {
+  const share = sealed === 0 ? 0 : Math.min(1, (leaves + rows) / (2 * sealed));
   const bar = '#'.repeat(Math.round(share * 20)).padEnd(20, '.');
   return `[${bar}] ${checkpoints} checkpoints, ${leaves} leaves, ${rows} rows`;
 };

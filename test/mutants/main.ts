@@ -36,7 +36,7 @@ const STEPS = [
     'tamper-switches',
   ),
   domain('tamper-records', 'proof', 'chain'),
-  [...domain('tamper'), 'local/audit/lines', 'local/audit/leaves-thread'],
+  [...domain('tamper'), 'local/audit/lines', 'local/audit/beside-thread'],
 ];
 
 const copy = mkdtempSync(join(tmpdir(), 'hallpass-mutants-'));

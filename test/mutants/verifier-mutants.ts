@@ -22,6 +22,7 @@ const checkpoints = at('verify-checkpoints');
 const closely = at('verify-closely');
 const heads = at('verify-heads');
 const whole = at('verify');
+const beside = at('verify-beside');
 const sums = at('multiset');
 const tree = at('merkle');
 const records = at('verify-records');
@@ -98,10 +99,17 @@ export const VERIFIER_MUTANTS: readonly Mutant[] = [
   rows('a line may stand where it is hidden', 'misplaced === null && line.seq', 'line.seq'),
   rows('a line may stand under another number', 'line.seq === seq && ', ''),
   rows('a line may stand in another chain', ' && line.chain === chain;', ';'),
-  whole('leaves that were read elsewhere do not count', '    run.sealed.merge(leaves.sums);\n', ''),
+  whole(
+    'leaves that were read elsewhere do not count',
+    '    run.sealed.merge(stated.sealed);\n',
+    '',
+  ),
+  whole('heads that were read elsewhere do not count', '    run.heads.merge(stated.heads);\n', ''),
+  whole('claims read elsewhere do not count', '    run.records.merge(stated.records);\n', ''),
+  records('records read elsewhere claim nothing', 'claimed += elsewhere.count;', ''),
   whole(
     'findings of leaves that were read elsewhere are dropped',
-    '    findings.merge(leaves.findings, leaves.findingCount);\n',
+    '    findings.merge(stated.findings, stated.findingCount);\n',
     '',
   ),
   whole('a line is not compared with the leaves', '      sealed.take(line);\n', ''),
@@ -114,7 +122,7 @@ export const VERIFIER_MUTANTS: readonly Mutant[] = [
   whole('what records say is not compared', '[sealed, heads, records]', '[sealed, heads]'),
   whole('what was sealed since is not asked for', 'run.news?.add(leaf.chain);', ''),
   whole('which policy is in force is not asked for', 'new Set([POLICIES])', 'new Set()'),
-  whole('a record may hide from its index', 'if (head.misplaced)', 'if (head.misplaced === "")'),
+  beside('a record may hide from its index', 'if (head.misplaced)', 'if (head.misplaced === "")'),
   policies(
     'a missing policy text is passed over',
     'for (const hash of missing)',

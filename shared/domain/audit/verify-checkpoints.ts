@@ -30,7 +30,7 @@ export type CheckpointPass = {
   readonly source: AuditSource;
   readonly signatures: Signatures;
   readonly findings: Findings;
-  /** What is wrong with leaves; null: they are read elsewhere (verify-leaves.ts). */
+  /** What is wrong with leaves; null: they are read elsewhere (verify-beside.ts). */
   readonly leafFindings: Findings | null;
   /** Leaves of checkpoints that end before it are not read. */
   readonly since: string | null;

@@ -2,7 +2,7 @@
  * Compares what the records claim with what the events lead to, in constant memory: claims are added to a multiset, what the
  * events lead to is taken from it, one chain at a time. Only what differs is looked at again, and named.
  */
-import { type AuditRow, type FoundHead, instantOf } from './audit-source.ts';
+import { type AuditRow, type FoundHead, instantOf, isAfter } from './audit-source.ts';
 import type { ChainHead } from './chain.ts';
 import {
   type Claim,
@@ -23,24 +23,39 @@ import type { SealedSpan } from './verify-closely.ts';
 /** The part of a row that a fold needs. */
 type Folded = { readonly chain: string; readonly event: unknown };
 
+/** What records claim: how many claims there are, and their sums. */
+export type Claimed = { readonly count: number; readonly sums: Uint32Array };
+
 export type Records = {
   onHead(head: FoundHead): void;
-  /** False: no record claims anything, so there is nothing to fold. After all heads. */
+  /** False: no record claims anything, so there is nothing to fold. After all heads, wherever they are read. */
   readonly isCompared: () => boolean;
   onRow(row: Folded): void;
   /** The same of a row that was not parsed. */
   onLine(line: RowLine): void;
   onChain(chain: string, head: ChainHead): void;
+  /** Of the heads so far. */
+  claimed(): Claimed;
+  /** The claims that were read elsewhere. */
+  merge(claimed: Claimed): void;
   differing(): number[];
   /** Requests whose events were folded. */
   count(): number;
 };
 
-/** @param isWanted chains that are compared at all */
-export function openRecords(names: KeyedNames, isWanted: (chain: string) => boolean): Records {
+/**
+ * @param isWanted chains that are compared at all
+ * @param areElsewhere heads are read by somebody else: until merge(), any record may claim something
+ */
+export function openRecords(
+  names: KeyedNames,
+  isWanted: (chain: string) => boolean,
+  areElsewhere = false,
+): Records {
   const sums = openMultiset(names);
   const folds = foldsOf(openUsualFold);
-  let [claimed, folded] = [0, 0];
+  let [claimed, folded, isAwaited] = [0, 0, areElsewhere];
+  const areCompared = () => claimed > 0 || isAwaited;
   return {
     onHead(head) {
       for (const claim of claimsAsRead(head)) {
@@ -48,18 +63,25 @@ export function openRecords(names: KeyedNames, isWanted: (chain: string) => bool
         if (isWanted(claim.chain)) sums.add(leafOf(claim));
       }
     },
-    isCompared: () => claimed > 0,
+    isCompared: areCompared,
     onRow: (row) => folds.add(row),
     onLine(line) {
       if (isCompared(line.chain)) folds.of(line.chain).addWritten(line.event);
     },
     onChain(chain, { seq }) {
-      if (claimed === 0 || !isCompared(chain) || !isWanted(chain)) return;
+      if (!areCompared() || !isCompared(chain) || !isWanted(chain)) return;
       if (chain.startsWith(REQUEST)) folded += 1;
       for (const claim of folds.of(chain).claims({ chain, seq })) sums.take(leafOf(claim));
     },
-    differing: () => sums.differing(),
-    count: () => folded,
+    claimed: () => ({ count: claimed, sums: sums.sums() }),
+    merge(elsewhere) {
+      claimed += elsewhere.count;
+      isAwaited = false;
+      sums.merge(elsewhere.sums);
+    },
+    // Without a claim, what was folded stands against nothing.
+    differing: () => (areCompared() ? sums.differing() : []),
+    count: () => (areCompared() ? folded : 0),
   };
 }
 
@@ -110,7 +132,7 @@ export function openRecordsLook(span: SealedSpan, findings: Findings) {
       const owns = folds.of(chain).claims({ chain, seq });
       const stated = claims.get(chain) ?? [];
       claims.delete(chain);
-      const isMoving = lastAt !== null && lastAt > span.before;
+      const isMoving = isAfter(lastAt, span.before);
       const own = stated.find((claim) => claim.seq > 0);
       // A record that speaks of rows which are not there is said to be cut off by whoever compares the heads.
       if (own && own.seq <= seq && !fits.has(chain)) wrong(chain, NOT_AS_TOLD);

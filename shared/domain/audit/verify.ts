@@ -3,15 +3,15 @@
  * where the records say their chains stand, and the policy versions. Reads streams and keeps a constant amount in memory: two
  * fingerprints of the same size say whether leaves and rows are the same; only what differs is read again and looked at closely.
  */
-import { type AuditSource, instantOf } from './audit-source.ts';
+import { type AuditSource, instantOf, isAfter } from './audit-source.ts';
 import { type Before, type Checkpoint, checkpointName } from './checkpoint.ts';
 import { about, type Finding, type Findings, openFindings, type Trouble } from './findings.ts';
 import { openNames } from './keyed-digests.ts';
 import { lookAgain } from './look-again.ts';
 import { type Multiset, openMultiset } from './multiset.ts';
+import { type BesideJob, type BesideOutcome, readHeads } from './verify-beside.ts';
 import { type Signatures, verifyCheckpoints } from './verify-checkpoints.ts';
 import type { SealedSpan } from './verify-closely.ts';
-import type { LeavesJob, LeavesOutcome } from './verify-leaves.ts';
 import { openPolicies } from './verify-policies.ts';
 import { openRecords, type Records } from './verify-records.ts';
 import { openRowChecker } from './verify-rows.ts';
@@ -40,12 +40,13 @@ export type VerifyOptions = {
   readonly now?: Date | null;
   /** The data of a policy's text as JSON; null when it is no policy. */
   readonly contentOf: (text: string) => string | null;
-  readonly onProgress?: (progress: Counts) => void;
-  /** Reads the leaves of the same source beside the rows, as readLeaves does; without it they are read before the rows. */
-  readonly leavesElsewhere?: (
-    job: LeavesJob,
+  /** @param sealed how many leaves the checkpoints so far have together, read or not */
+  readonly onProgress?: (progress: Counts, sealed: number) => void;
+  /** Reads leaves and records of the same source beside the rows, as readBeside does; without it they are read before the rows. */
+  readonly beside?: (
+    job: BesideJob,
     onProgress: (leaves: number) => void,
-  ) => Promise<LeavesOutcome>;
+  ) => Promise<BesideOutcome>;
 };
 
 export type Counts = { checkpoints: number; leaves: number; rows: number; chains: number };
@@ -68,9 +69,12 @@ type Run = {
   readonly options: VerifyOptions;
   /** Chains whose leaves were sealed since; null: they are not asked for by name, or are too many. */
   news: Set<string> | null;
-  readonly areLeavesElsewhere: boolean;
+  /** Leaves and records are read by somebody else. */
+  readonly isBeside: boolean;
   readonly findings: Findings;
   readonly counts: Counts;
+  /** Leaves of the checkpoints so far, by what those say. */
+  expected: number;
   /** Leaves that were added and rows that were taken. */
   readonly sealed: Multiset;
   readonly heads: Multiset;
@@ -81,27 +85,26 @@ type Run = {
 export async function verifyAudit(options: VerifyOptions): Promise<Report> {
   const names = openNames(options.key);
   const asksForNews = Boolean(options.since && options.source.since && !options.chain);
+  // Where the leaves say what else is to be read, they come first.
+  const isBeside = options.beside !== undefined && !asksForNews;
   const run: Run = {
-    options,
+    ...{ options, isBeside, expected: 0 },
     findings: openFindings(),
     counts: { checkpoints: 0, leaves: 0, rows: 0, chains: 0 },
     sealed: openMultiset(names),
     heads: openMultiset(names),
-    records: openRecords(names, (chain) => isWanted(options, chain)),
+    records: openRecords(names, (chain) => isWanted(options, chain), isBeside),
     policies: openPolicies(),
     news: asksForNews ? new Set([POLICIES]) : null,
-    // Where the leaves say what else is to be read, they come first.
-    areLeavesElsewhere: options.leavesElsewhere !== undefined && !asksForNews,
   };
   const { findings, counts } = run;
-  const [{ before, pauses, seen, young }, leaves] = await Promise.all([
-    allButLeaves(run),
-    elsewhere(run),
-  ]);
-  if (leaves) {
-    counts.leaves = leaves.leaves;
-    run.sealed.merge(leaves.sums);
-    findings.merge(leaves.findings, leaves.findingCount);
+  const [{ before, pauses, seen, young }, stated] = await Promise.all([here(run), beside(run)]);
+  if (stated) {
+    counts.leaves = stated.leaves;
+    run.sealed.merge(stated.sealed);
+    run.heads.merge(stated.heads);
+    run.records.merge(stated.records);
+    findings.merge(stated.findings, stated.findingCount);
   }
   const unsealed = young + (await again(run, seen));
   // "It holds" must not be said of what is not there.
@@ -117,7 +120,7 @@ export async function verifyAudit(options: VerifyOptions): Promise<Report> {
   };
 }
 
-async function allButLeaves(run: Run) {
+async function here(run: Run) {
   const { options, findings } = run;
   const { before, pauses } = await checkpointsOf(run);
   const last = before?.checkpoint ?? null;
@@ -129,10 +132,10 @@ async function allButLeaves(run: Run) {
   return { before, pauses, seen, young };
 }
 
-async function elsewhere({ options, counts, areLeavesElsewhere }: Run) {
-  const { key, since = null, chain = null, leavesElsewhere } = options;
-  if (!leavesElsewhere || !areLeavesElsewhere) return null;
-  return leavesElsewhere({ key, since, chain }, (leaves) => {
+async function beside({ options, counts, isBeside }: Run) {
+  const { key, since = null, chain = null } = options;
+  if (!options.beside || !isBeside) return null;
+  return options.beside({ key, since, chain }, (leaves) => {
     counts.leaves = leaves;
   });
 }
@@ -163,11 +166,13 @@ function again(run: Run, { source, span }: Seen): Promise<number> {
       size: Math.max(counts.rows, counts.leaves),
       isWanted: (chain) => isWanted(options, chain),
       isFolded: records.isCompared(),
-      onPage: () => options.onProgress?.(counts),
+      onPage: () => tell(run),
     },
     span,
   );
 }
+
+const tell = ({ options, counts, expected }: Run): void => options.onProgress?.(counts, expected);
 
 const isWanted = (options: VerifyOptions, chain: string): boolean =>
   !options.chain || options.chain === chain;
@@ -179,7 +184,7 @@ async function checkpointsOf(run: Run): Promise<{ before: Before | null; pauses:
     source: options.source,
     signatures: options.signatures,
     findings,
-    leafFindings: run.areLeavesElsewhere ? null : findings,
+    leafFindings: run.isBeside ? null : findings,
     since: options.since ?? null,
     onLeaf(leaf) {
       counts.leaves += 1;
@@ -193,7 +198,8 @@ async function checkpointsOf(run: Run): Promise<{ before: Before | null; pauses:
       if (Date.parse(checkpoint.to) - Date.parse(checkpoint.from) > CHECKPOINT_WITHIN_MS)
         pauses += 1;
       checkWitness(run, seen);
-      options.onProgress?.(counts);
+      run.expected += checkpoint.size;
+      tell(run);
     },
   });
   return { before, pauses };
@@ -242,15 +248,13 @@ function spanOf({ since }: VerifyOptions, last: Checkpoint | null): SealedSpan {
 const POLICY = 'policy#';
 
 /** Reads every row once. Answers how many are younger than the last checkpoint. */
-async function rowsOf(run: Run, { source, last, span }: Seen): Promise<number> {
+async function rowsOf(run: Run, { source, last }: Seen): Promise<number> {
   const { options, counts, sealed, heads, records, findings } = run;
-  for await (const page of source.heads?.() ?? [])
-    for (const head of page) {
-      if (head.seq > 0 && isWanted(options, head.chain)) heads.add(head);
-      if (head.misplaced)
-        findings.add(about('wrong-place', `record of ${head.chain}`, head.misplaced));
-      records.onHead(head);
-    }
+  if (!run.isBeside)
+    await readHeads(source, {
+      ...{ heads, records, findings },
+      isWanted: (chain) => isWanted(options, chain),
+    });
   let young = 0;
   const isCounted = (at: string | null) =>
     at === null || ((last === null || at <= last.to) && (!options.since || at >= options.since));
@@ -265,9 +269,9 @@ async function rowsOf(run: Run, { source, last, span }: Seen): Promise<number> {
     onRow(row) {
       counts.rows += 1;
       const at = instantOf(row);
-      if (span.before === '') young += 1;
+      if (last === null) young += 1;
       else if (isCounted(at)) sealed.take(row);
-      else if (last && at !== null && at > last.to) young += 1;
+      else if (isAfter(at, last.to)) young += 1;
       run.policies.onRow(row);
       if (records.isCompared()) records.onRow(row);
     },
@@ -279,7 +283,7 @@ async function rowsOf(run: Run, { source, last, span }: Seen): Promise<number> {
   });
   for await (const page of source.rows()) {
     for (const found of page) checker.check(found);
-    options.onProgress?.(counts);
+    tell(run);
   }
   checker.end();
   return young;

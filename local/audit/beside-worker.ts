@@ -1,8 +1,8 @@
-/** A thread of its own that reads the leaves of a copy (leaves-thread.ts starts it). */
+/** A thread of its own that reads leaves and records of a copy (beside-thread.ts starts it). */
 import { parentPort, workerData } from 'node:worker_threads';
 import * as z from 'zod';
 import { verifyingKey } from '../../shared/adapters/verifying-key.ts';
-import { readLeaves } from '../../shared/domain/audit/verify-leaves.ts';
+import { readBeside } from '../../shared/domain/audit/verify-beside.ts';
 import { folderSource } from './folder-source.ts';
 
 const { folder, pem, job } = z
@@ -18,6 +18,7 @@ const { folder, pem, job } = z
   .parse(workerData);
 const at = { source: folderSource(folder), signatures: verifyingKey(pem) };
 const tell = (message: unknown) => parentPort?.postMessage(message);
-readLeaves(at, job, (leaves) => tell({ leaves })).then(tell, (error: unknown) => {
-  throw error;
+readBeside(at, job, (leaves) => tell({ leaves })).then(tell, (error: unknown) => {
+  if (!(error instanceof z.ZodError)) throw error;
+  tell({ misread: error.message });
 });
