@@ -80,8 +80,23 @@ export function oneCrash(at: CrashPoint): Faults & { struck(): string | null } {
   };
 }
 
-export function faultsOf(rng: Rng, time: VirtualTime, endMs: number): Faults {
-  const usual = rng.pick([0, 0.01, 0.03, 0.06, 0.12]);
+/**
+ * What a theme needs beside the usual. `calm`: its moments need what runs by itself to be well. `late-ends`: what was to end is found by
+ * the sweep, up to a minute after its end.
+ */
+export type Lean = 'calm' | 'late-ends';
+const USUAL: Readonly<Record<Lean | 'none', readonly number[]>> = {
+  none: [0, 0.01, 0.03, 0.06, 0.12],
+  calm: [0, 0.005, 0.01, 0.03],
+  'late-ends': [0.005, 0.01, 0.03],
+};
+
+export function faultsOf(
+  rng: Rng,
+  time: VirtualTime,
+  { endMs, lean }: { endMs: number; lean: Lean | undefined },
+): Faults {
+  const usual = rng.pick(USUAL[lean ?? 'none']);
   const storms = Array.from({ length: usual === 0 ? 0 : rng.between(0, 2) }, () => {
     const from = time.nowMs() + rng.between(0, endMs - time.nowMs());
     const service = rng.pick(['journal', 'provider', 'ends', 'queues', 'directory', '']);
@@ -106,7 +121,7 @@ export function faultsOf(rng: Rng, time: VirtualTime, endMs: number): Faults {
     counts,
     over,
     healthy: usual === 0,
-    sweepOnly: usual > 0 && rng.chance(0.1),
+    sweepOnly: usual > 0 && rng.chance(lean === 'late-ends' ? 0.7 : 0.1),
     strike(call) {
       if (over() || !rng.chance(rate(call.point))) return null;
       const kind = pickKind(rng, call);

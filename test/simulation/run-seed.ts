@@ -4,6 +4,7 @@ import { PEOPLE, REQUESTERS, RESOURCES } from './cast.ts';
 import { change, operate } from './operators.ts';
 import { authenticatorOf } from './sim-codes.ts';
 import { placeOf } from './sim-provider.ts';
+import { themeOf } from './themes.ts';
 import { START_MS } from './virtual-time.ts';
 import { plan } from './workload.ts';
 import { type Violation, type World, worldOf } from './world.ts';
@@ -38,8 +39,14 @@ export async function runSeed(
   seed: number,
   print: ((line: string) => void) | null = null,
 ): Promise<SeedResult> {
-  const world = worldOf(seed, { faultsEndMs: FAULTS_END_MS, print });
+  const theme = themeOf(seed);
+  const { lean, indexLagMs } = theme ?? {};
+  const world = worldOf(seed, { faultsEndMs: FAULTS_END_MS, print, lean, indexLagMs });
   await populate(world);
+  if (theme) theme.play(world);
+  else plan(world);
+  // What happens beside it would more often hide a theme's moments than make new ones.
+  if (!theme || world.rng.chance(0.25)) operate(world);
   every(world, MINUTE, () => world.sweep());
   every(world, TICK_MS, () => heartbeat(world), { quiet: true });
   await world.time.run(END_MS, () => lookAt(world));
@@ -80,8 +87,6 @@ async function populate(world: World): Promise<void> {
       world.provider.roles.set(place, role);
     }
   change(world, world.policies.wide);
-  plan(world);
-  operate(world);
 }
 
 export function every(

@@ -8,7 +8,6 @@ import { EMPTY_CHAIN } from '../../shared/domain/audit/chain.ts';
 import type { Kind } from '../../shared/domain/records.ts';
 import {
   type CommitResult,
-  type DueItem,
   Fault,
   type Journal,
   type Stored,
@@ -16,6 +15,7 @@ import {
 } from '../../shared/ports.ts';
 import { TENANT } from './cast.ts';
 import type { Process, Processes } from './processes.ts';
+import { dueIndex, type Index, type IndexLag, NO_LAG } from './sim-index.ts';
 
 export type Store = {
   readonly inner: Journal;
@@ -23,14 +23,15 @@ export type Store = {
   peek<K extends Kind>(kind: K, id: string): Stored<K>;
   idsOf(kind: Kind): string[];
   commit(writes: readonly Write[], at: Date): Promise<CommitResult>;
-  due(before: Date, limit: number): DueItem[];
+  readonly index: Index;
   requestsOf(person: string): KnownRequest[];
 };
 
 type Rows = { readonly [K in Kind]: Map<string, Stored<K>> };
 
-export function simStore(): Store {
+export function simStore(lag: IndexLag = NO_LAG): Store {
   const inner = memoryJournal(TENANT);
+  const index = dueIndex(lag);
   const rows: Rows = {
     request: new Map(),
     holding: new Map(),
@@ -65,9 +66,12 @@ export function simStore(): Store {
   };
   const keep = async <K extends Kind>(kind: K, id: string) => {
     rows[kind].set(id, frozen(await inner.read(kind, id)));
+    if (kind === 'request' || kind === 'holding' || kind === 'leaver')
+      index.keep(kind, id, dueAt(rows, kind, id));
   };
   return {
     inner,
+    index,
     peek: (kind, id) => rows[kind].get(id) ?? { kind, id, value: null, rev: 0, head: EMPTY_CHAIN },
     idsOf: (kind) => [...rows[kind].keys()],
     async commit(writes, at) {
@@ -77,32 +81,19 @@ export function simStore(): Store {
           await keep(kind, id);
       return result;
     },
-    due: (before, limit) =>
-      [...dueRequests(rows), ...dueHoldings(rows), ...dueLeavers(rows)]
-        .filter(({ dueAt }) => dueAt <= before.toISOString())
-        .sort((one, other) => (one.dueAt < other.dueAt ? -1 : 1))
-        .slice(0, limit),
     requestsOf: (person) =>
       [...rows.request.values()].flatMap(({ value }) =>
-        value && value.status !== 'new' && value.requester === person ? [value] : [],
+        value && value.status !== 'new' && [value.requester, value.subject].includes(person)
+          ? [value]
+          : [],
       ),
   };
 }
 
-const dueRequests = (rows: Rows): DueItem[] =>
-  [...rows.request].flatMap(([id, { value }]) => {
-    const dueAt = requestDueAt(value ?? { status: 'new' });
-    return dueAt === null ? [] : [{ kind: 'request' as const, id, dueAt }];
-  });
-const dueHoldings = (rows: Rows): DueItem[] =>
-  [...rows.holding].flatMap(([id, { value }]) =>
-    value?.dueAt ? [{ kind: 'holding' as const, id, dueAt: value.dueAt }] : [],
-  );
-
-const dueLeavers = (rows: Rows): DueItem[] =>
-  [...rows.leaver].flatMap(([id, { value }]) =>
-    value ? [{ kind: 'leaver' as const, id, dueAt: value.dueAt }] : [],
-  );
+function dueAt(rows: Rows, kind: 'request' | 'holding' | 'leaver', id: string): string | null {
+  if (kind === 'request') return requestDueAt(rows.request.get(id)?.value ?? { status: 'new' });
+  return rows[kind].get(id)?.value?.dueAt ?? null;
+}
 
 function frozen<T>(value: T): T {
   if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return value;
@@ -149,7 +140,7 @@ export function simJournal(
           return result;
         },
       }),
-    due: (before, limit) => read('due', () => store.due(before, limit)),
+    due: (before, limit) => read('due', () => store.index.due(before, limit)),
     history: (kind, id, after) =>
       processes.call(process, {
         point: 'journal.history',
@@ -162,12 +153,11 @@ export function simJournal(
       }),
     requestsOf: (person, limit) =>
       read('requestsOf', () => store.requestsOf(person).filter(isIndexed).slice(0, limit)),
-    requestsFor: () => Promise.reject(new Error('No list is read in the simulation')),
     requestsIn: () => Promise.reject(new Error('No list is read in the simulation')),
     eventsOn: () => Promise.reject(new Error('No list is read in the simulation')),
     eventsBetween: noList,
     async *allDue(before) {
-      yield* await read('allDue', () => store.due(before, Number.POSITIVE_INFINITY));
+      yield* await read('allDue', () => store.index.due(before, Number.POSITIVE_INFINITY));
     },
   };
 }

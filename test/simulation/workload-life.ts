@@ -6,7 +6,7 @@ import { simIds } from './sim-ids.ts';
 import type { World } from './world.ts';
 
 const MINUTE = 60_000;
-const APPROVERS = ['U0CAT', 'U0DAN', 'U0EVE'] as const;
+export const APPROVERS = ['U0CAT', 'U0DAN', 'U0EVE'] as const;
 
 /** `lastMs`: when the last ask is made. `all`: what is asked for by then. */
 export function planLife(
@@ -41,7 +41,7 @@ export function planLife(
   }
 }
 
-const click = (world: World): Click => ({
+export const click = (world: World): Click => ({
   interaction: simIds(world.rng).unique(),
   typed: 'right',
 });
@@ -52,7 +52,7 @@ function reminders(world: World, asked: Asked, at: number): void {
     world.time.after(at + later, () => nudge(world, asked, simIds(world.rng).unique()));
 }
 
-const made = (world: World, about: Partial<Asked>): Asked => ({
+export const made = (world: World, about: Partial<Asked>): Asked => ({
   requestId: simIds(world.rng).requestId(),
   requester: world.rng.pick(REQUESTERS).slack,
   resource: world.rng.pick(RESOURCES),
@@ -63,7 +63,7 @@ const made = (world: World, about: Partial<Asked>): Asked => ({
 });
 
 /** Asked and approved again after each error. */
-function surely(world: World, asked: Asked, at: number): void {
+export function surely(world: World, asked: Asked, at: number): void {
   for (const later of [0, 31_000, 62_000]) {
     world.time.after(at + later, () => {
       if (!world.store.peek('request', asked.requestId).value) ask(world, asked, click(world));

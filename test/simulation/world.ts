@@ -12,7 +12,7 @@ import { unmeasured } from '../support/unmeasured.ts';
 import { hashOfPolicy, PROVIDER, policyText, TEAM_ID, TENANT } from './cast.ts';
 import { changesOf } from './changes.ts';
 import { disturbancesOf } from './disturbances.ts';
-import { type Faults, faultsOf } from './faults.ts';
+import { type Faults, faultsOf, type Lean } from './faults.ts';
 import type { Held } from './invariants/access-held.ts';
 import { allInvariants } from './invariants/all.ts';
 import type { Invariant, Watch } from './invariants/watch.ts';
@@ -63,13 +63,27 @@ const STREAM_RETRIES = 10;
 
 export function worldOf(
   seed: number,
-  options: { faultsEndMs: number; print: ((line: string) => void) | null; faults?: Faults },
+  options: {
+    faultsEndMs: number;
+    print: ((line: string) => void) | null;
+    faults?: Faults;
+    lean?: Lean | undefined;
+    /** The longest that the index of what is due takes for a change. */
+    indexLagMs?: number | undefined;
+  },
 ): World {
   const rng = rngOf(seed);
   const time = virtualTime(options.print);
-  const faults = options.faults ?? faultsOf(rng, time, options.faultsEndMs);
+  const faults =
+    options.faults ?? faultsOf(rng, time, { endMs: options.faultsEndMs, lean: options.lean });
   const violations: Violation[] = [];
-  const store = simStore();
+  const { indexLagMs = 0 } = options;
+  // Of its own, so that what happens to a seed does not hang on it.
+  const lags = rngOf(seed + 1_000_000);
+  const store = simStore({
+    nowMs: time.nowMs,
+    lagMs: () => lags.between(0, lags.chance(0.5) ? Math.min(1000, indexLagMs) : indexLagMs),
+  });
   const exclusive = rng.chance(0.3);
   const provider: ProviderState = { roles: new Map(), lag: new Map() };
   const policies = {
@@ -96,6 +110,7 @@ export function worldOf(
     store,
     time,
     provider,
+    indexLags: indexLagMs > 0,
     standing: new Map(),
     tamperedWith: new Set(),
     scheduled,

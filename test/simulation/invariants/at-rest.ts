@@ -1,14 +1,18 @@
 /** L1, L2: once the faults are over everything comes to rest by itself, and the provider agrees with the books. */
+import { TIMING } from '../../../shared/domain/holding/timing.ts';
 import { type Invariant, placeOfHolding, rank, type Watch } from './watch.ts';
+
+/** The next sweep comes within this, and is through. */
+const SWEPT_MS = (TIMING.sweepSeconds + TIMING.runSeconds) * 1000;
 
 export function atRest(watch: Watch): Invariant {
   return {
     atRest() {
       for (const id of watch.store.idsOf('request')) {
         const { value } = watch.store.peek('request', id);
-        // A late ask still has its time; nobody has to answer it.
+        // A late ask still has its time, and the sweep after it; nobody has to answer it.
         const mayWait =
-          value?.status === 'pending' && Date.parse(value.lapsesAt) > watch.time.now().getTime();
+          value?.status === 'pending' && Date.parse(value.lapsesAt) + SWEPT_MS > watch.time.nowMs();
         if (mayWait) continue;
         if (value && ['pending', 'activating', 'active', 'removing'].includes(value.status))
           watch.violate('L1', `${id} is still ${value.status}`);

@@ -12,6 +12,8 @@ export type Watch = {
   readonly store: Store;
   readonly time: VirtualTime;
   readonly provider: ProviderState;
+  /** The index of what is due follows a while later. */
+  readonly indexLags: boolean;
   /** What people gave by other means, by place. */
   readonly standing: Map<string, string | null>;
   /** Places where somebody outside the bot took away what a grant had given. */
