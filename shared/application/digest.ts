@@ -1,6 +1,6 @@
 /**
  * The daily digest: one for every channel of the policy and calendar day of its zone, where there is something to say; the security
- * channel is always told up to where the audit log is sealed. Fact first: what it says is kept under
+ * channel, or without one the admins, are always told up to where the audit log is sealed. Fact first: what it says is kept under
  * channel and day, guarded by the record's absence, so that many runs make one; only then announce is asked to post it, and
  * asked again by every later run of that day until it was. Runs late are harmless; a day that was missed is not made up for.
  * Computes and stores only: it holds no secret and reaches neither Slack nor a provider.

@@ -232,6 +232,19 @@ describe('made and posted', () => {
       expect((await it.record('2026-03-04'))?.message).toEqual({ status: 'skipped' });
     });
 
+    test('that is missing has the admins told the same by direct message, whatever happened, and nobody else', async () => {
+      const it = await opened();
+      await sealed(it);
+      await it.tick('2026-03-04T08:00:00Z');
+      await happened(it.on, storyAt('2026-03-04T10:00:00Z', whole));
+      await it.tick('2026-03-05T08:00:00Z');
+      expect(it.posted.map(({ channel, text }) => `${channel} ${text}`)).toEqual([
+        ...['U0DEE 2026-03-04', 'C0ACCESS 2026-03-05', 'U0DEE 2026-03-05'],
+      ]);
+      const told = await it.record('2026-03-05', 'U0DEE');
+      expect([told?.sealed, told?.content.counts.asked]).toEqual([{ n: 288, hash: HASH }, 0]);
+    });
+
     test('is told nothing while nothing is sealed', async () => {
       const it = await opened({ security_channel });
       await it.tick('2026-03-04T08:00:00Z');

@@ -162,7 +162,7 @@ function summary({ content }: Digest): string {
   return told.length > 0 ? told.join(', ') : 'what happened since the last one';
 }
 
-/** A quiet day's digest of the security channel: one line. */
+/** A quiet day's digest of a witness: one line. */
 function witnessAlone(digest: Digest, facts: Facts): { message: Message; plain: Message } {
   const line = [
     `Nothing to tell for ${dateWords(digest.day)}`,

@@ -1,5 +1,6 @@
-/** Which channels have a digest, and what belongs to which: by today's policy, for requests by the channel their card stands in. */
+/** Which channels have a digest, who witnesses how far the log is sealed, and what belongs to which: by today's policy, for requests by the channel their card stands in. */
 import type { KnownRequest } from '../access-request/model.ts';
+import { whomToAsk } from '../policy/contacts.ts';
 import { matchesGlob } from '../policy/glob.ts';
 import type { Policy, Rule } from '../policy/policy.ts';
 
@@ -11,16 +12,22 @@ export const digestChannels = ({ rules }: Policy): readonly string[] => [
   ...new Set(rules.flatMap((rule) => channelIn(rule) ?? [])),
 ];
 
-/** The security channel is told every day up to where the audit log is sealed: a witness that nobody who rewrites the log can take back. */
-export const isWitness = (channel: string, policy: Policy): boolean =>
-  channel === policy.security_channel;
+/**
+ * Who is told every day up to where the audit log is sealed: a witness that nobody who rewrites the log can take back. The security channel;
+ * without one whoever answers for the policy (its admins), by direct message: Slack takes a member's id for a channel's. Without anybody, every channel.
+ */
+export function witnesses(policy: Policy): readonly string[] {
+  if (policy.security_channel !== undefined) return [policy.security_channel];
+  const people = whomToAsk(policy);
+  return people.length > 0 ? people : digestChannels(policy);
+}
 
-/** Who gets a digest: those of the rules, and the security channel after them. */
+export const isWitness = (channel: string, policy: Policy): boolean =>
+  witnesses(policy).includes(channel);
+
+/** Who gets a digest: the channels of the rules, and the witnesses after them. */
 export const toldChannels = (policy: Policy): readonly string[] => [
-  ...new Set([
-    ...digestChannels(policy),
-    ...(policy.security_channel === undefined ? [] : [policy.security_channel]),
-  ]),
+  ...new Set([...digestChannels(policy), ...witnesses(policy)]),
 ];
 
 export type Belonging = {
@@ -32,12 +39,12 @@ export type Belonging = {
 
 /** Where the card stands, while that channel has a digest; else where the rule sends its cards today. */
 export function belongingBy(policy: Policy): Belonging {
-  const channels = new Set(digestChannels(policy));
+  const channels = digestChannels(policy);
   const byRule = new Map(policy.rules.map((rule) => [rule.id, channelIn(rule) ?? null]));
   const byContainer = containerChannels(policy);
   return {
     ofRequest: ({ channel, rule }) =>
-      channel !== null && channels.has(channel) ? channel : (byRule.get(rule) ?? null),
+      channels.find((each) => each === channel) ?? byRule.get(rule) ?? null,
     ofContainer: (container) => byContainer.get(container) ?? [],
   };
 }

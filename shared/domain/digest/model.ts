@@ -130,6 +130,7 @@ const Message = z.discriminatedUnion('status', [
 ]);
 
 export const Digest = z.strictObject({
+  /** Or the id of a member, who is told by direct message. */
   channel: z.string(),
   /** The period: a date in `timezone`. */
   day: z.iso.date(),
@@ -150,6 +151,6 @@ export const Digest = z.strictObject({
 });
 export type Digest = z.infer<typeof Digest>;
 
-/** Channel and day. */
-export const DigestId = z.string().regex(/^[CG][A-Z0-9]{2,20}#\d{4}-\d{2}-\d{2}$/, 'a digest id');
+/** Channel, or the member who is told by direct message, and day. */
+export const DigestId = z.string().regex(/^[CGUW][A-Z0-9]{2,30}#\d{4}-\d{2}-\d{2}$/, 'a digest id');
 export const digestIdOf = (channel: string, day: string): string => `${channel}#${day}`;

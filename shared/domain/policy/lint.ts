@@ -187,7 +187,7 @@ function unheard({ security_channel: channel }: Policy): LintProblem[] {
       at: 'key',
       severity: 'warning',
       message:
-        'No `security_channel`: nobody but the owner hears that an authenticator was replaced',
+        'No `security_channel`: nobody but the owner hears that an authenticator was replaced, and how far the audit log is sealed is told to admins alone',
       fix: 'Add security_channel: C… (channel details, at the bottom) and invite the bot there',
     },
   ];

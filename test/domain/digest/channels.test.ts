@@ -3,7 +3,9 @@ import {
   belongingBy,
   digestChannels,
   toldChannels,
+  witnesses,
 } from '../../../shared/domain/digest/channels.ts';
+import { DigestId, digestIdOf } from '../../../shared/domain/digest/model.ts';
 import { deployRule, inForce, writtenCompany } from '../../support/company.ts';
 
 const other = { ...writtenCompany.entitlements['github:acme/deployers'], resource: 'acme/ops' };
@@ -31,7 +33,23 @@ test('the security channel has one too, once where a rule names it', () => {
   const told = (security_channel: string) => toldChannels({ ...policy, security_channel });
   expect(told('C0SECURITY')).toEqual(['C0ACCESS', 'C0OPS', 'C0SECURITY']);
   expect(told('C0OPS')).toEqual(['C0ACCESS', 'C0OPS']);
-  expect(toldChannels(policy)).toEqual(['C0ACCESS', 'C0OPS']);
+});
+
+test('how far the log is sealed is told to the security channel; without one to the admins; without admins to whoever owns something, or to every channel', () => {
+  const { security_channel: _, ...rest } = policy;
+  const withoutAdmins = { ...rest, roles: { ...rest.roles, admin: { includes: [] } } };
+  const nobody = { ...withoutAdmins, people: {} };
+  expect(witnesses({ ...policy, security_channel: 'C0SECURITY' })).toEqual(['C0SECURITY']);
+  expect([witnesses(rest), toldChannels(rest)]).toEqual([
+    ['U0DEE'],
+    ['C0ACCESS', 'C0OPS', 'U0DEE'],
+  ]);
+  expect([witnesses(nobody), toldChannels(nobody)]).toEqual([
+    ['C0ACCESS', 'C0OPS'],
+    ['C0ACCESS', 'C0OPS'],
+  ]);
+  for (const told of toldChannels(rest))
+    expect(DigestId.parse(digestIdOf(told, '2026-03-04'))).toBe(`${told}#2026-03-04`);
 });
 
 test('a request belongs where its card stands', () => {
