@@ -4,7 +4,7 @@
  */
 const SECONDS = { d: 86_400, h: 3_600, m: 60 } as const;
 const WHOLE = /^(?:[1-9][0-9]{0,14}[mhd]){1,3}$/;
-const PART = /([0-9]+)([mhd])/g;
+const PART = /[0-9]+[mhd]/g;
 
 const secondsOf = (unit: string): number =>
   unit === 'd' ? SECONDS.d : unit === 'h' ? SECONDS.h : SECONDS.m;
@@ -14,10 +14,11 @@ export function parseDuration(text: string): number | null {
   if (!WHOLE.test(text)) return null;
   const seen = new Set<string>();
   let total = 0;
-  for (const [, count = '', unit = ''] of text.matchAll(PART)) {
+  for (const [part] of text.matchAll(PART)) {
+    const unit = part.slice(-1);
     if (seen.has(unit)) return null;
     seen.add(unit);
-    total += Number(count) * secondsOf(unit);
+    total += Number(part.slice(0, -1)) * secondsOf(unit);
   }
   return Number.isSafeInteger(total) ? total : null;
 }

@@ -79,9 +79,9 @@ export function redactSecrets(text: string): Redacted {
   return { text: left, found };
 }
 
-/** As long as the secret at most, so that what fitted still fits; brackets keep it from being taken for a secret again. */
+/** As long as the secret at most, so that what fitted still fits, and no form is shorter than three; brackets keep it from being taken for a secret again. */
 function standIn(name: string, longest: number): string {
   const said = `[removed: ${name}]`;
   if (said.length <= longest) return said;
-  return longest >= 9 ? '[removed]' : '[…]'.slice(0, longest);
+  return longest >= 9 ? '[removed]' : '[…]';
 }

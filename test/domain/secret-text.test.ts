@@ -56,6 +56,19 @@ test('the password in an address goes, the address stays', () => {
   });
 });
 
+test.each([
+  ['[…]', 3],
+  ['[…]', 8],
+  ['[removed]', 9],
+  ['[removed]', 18],
+  ['[removed: password]', 19],
+  ['[removed: password]', 40],
+])('%s stands in the place of %i letters: never longer than what it hides', (standIn, length) => {
+  expect(redactSecrets(`https://deploy:${run(length)}@host`).text).toBe(
+    `https://deploy:${standIn}@host`,
+  );
+});
+
 test('several secrets are each named once', () => {
   const { found, text } = redactSecrets(`ghp_${run(36)} xoxb-1-${run(30)} ghp_${run(36)}`);
   expect(found).toEqual(['GitHub token', 'Slack token']);

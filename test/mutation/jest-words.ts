@@ -20,15 +20,16 @@ declare global {
 let forgotten = 0;
 const Kept = WeakMap;
 
-/** Who made a thing of this class: the line of the stack beneath its own. */
-function makerOf(name: string): string {
+/** Who made a thing of this class, and for whom: the lines of the stack beneath its own. */
+function makersOf(name: string): readonly string[] {
   const lines = (new Error().stack ?? '').split('\n');
-  return lines[lines.findLastIndex((line) => line.includes(name)) + 1] ?? '';
+  return lines.slice(lines.findLastIndex((line) => line.includes(name)) + 1);
 }
+const isDomain = (line = ''): boolean => line.includes('/shared/domain/');
 
 /** A memory of the domain, empty again once `forgotten` was raised. Everybody else's stay as they are. */
 class Remembered<K extends WeakKey, V> extends Kept<K, V> {
-  readonly #isOurs = /\/shared\/domain\//.test(makerOf('Remembered'));
+  readonly #isOurs = isDomain(makersOf('Remembered')[0]);
   readonly #since = new Kept<K, number>();
 
   constructor(entries: Iterable<readonly [K, V]> | null = null) {
@@ -44,6 +45,18 @@ class Remembered<K extends WeakKey, V> extends Kept<K, V> {
   override set(key: K, value: V): this {
     this.#since.set(key, forgotten);
     return super.set(key, value);
+  }
+}
+
+const Table = Map;
+const tables: Map<unknown, unknown>[] = [];
+
+/** What a module of the domain keeps for good in a table that starts empty, such as the formats of time zones: empty again before each test. */
+class LoadedTable<K, V> extends Table<K, V> {
+  constructor(entries: Iterable<readonly [K, V]> | null = null) {
+    super(entries);
+    const [maker, loader = ''] = makersOf('LoadedTable');
+    if (this.size === 0 && isDomain(maker) && loader.includes('ModuleJob')) tables.push(this);
   }
 }
 
@@ -80,6 +93,7 @@ Object.assign(globalThis, {
   afterAll,
   test: Object.assign(test, { each: bind(test, false) }),
   WeakMap: Remembered,
+  Map: LoadedTable,
 });
 
 /** What a test reaches too is tried with these tests, without loading everything anew as for what is only ever reached by loading. */
@@ -90,8 +104,13 @@ function forgetWhatLoadingReached(): void {
 }
 
 export const mochaHooks = {
+  // Modules are loaded: what is made from now on belongs to a test, and dies with it.
+  beforeAll: () => {
+    globalThis.Map = Table;
+  },
   beforeEach: () => {
     forgotten += 1;
+    for (const table of tables) table.clear();
   },
   afterAll: forgetWhatLoadingReached,
 };

@@ -54,25 +54,26 @@ export type Weekday = (typeof WEEKDAYS)[number];
 export const weekdayOf = (day: Day): Weekday =>
   WEEKDAYS[new Date(midnightMs(day)).getUTCDay()] ?? 'sun';
 
-export const startOfDay = (day: Day, timezone: string): Date => momentOf(day, '00:00', timezone);
+export const startOfDay = (day: Day, timezone: string): Date =>
+  comingOf({ day, minute: 0 }, timezone, Math.min);
 
 /**
  * The first instant at which the zone's clock shows this time on this day. A time that the day skips: the instant of the jump,
  * which may be the start of the next day. A time that comes twice: its first coming.
  */
 export const momentOf = (day: Day, time: string, timezone: string): Date =>
-  comingOf({ day, time }, timezone, Math.min);
+  comingOf({ day, minute: minuteOf(time) }, timezone, Math.min);
 
 /** As `momentOf`; a time that comes twice: its last coming. */
 export const lastMomentOf = (day: Day, time: string, timezone: string): Date =>
-  comingOf({ day, time }, timezone, Math.max);
+  comingOf({ day, minute: minuteOf(time) }, timezone, Math.max);
 
 function comingOf(
-  { day, time }: { day: Day; time: string },
+  { day, minute }: { day: Day; minute: number },
   timezone: string,
   choose: (...instants: number[]) => number,
 ): Date {
-  const wanted = midnightMs(day) + minuteOf(time) * 60_000;
+  const wanted = midnightMs(day) + minute * 60_000;
   const offsets = offsetsAround(wanted, timezone);
   const shown = offsets
     .map((offset) => wanted - offset)
@@ -83,11 +84,11 @@ function comingOf(
 const minuteOf = (time: string): number => Number(time.slice(0, 2)) * 60 + Number(time.slice(3));
 
 /** No zone is further from UTC than this; none moves its clock twice within the two ends. */
-const FARTHEST_HOURS = 15;
+const FARTHEST_MS = 15 * HOUR_MS;
 
 /** Distance to UTC before and after any change of the clock around a time. */
 function offsetsAround(wanted: number, timezone: string): number[] {
-  const ends = [-FARTHEST_HOURS, FARTHEST_HOURS].map((hours) => wanted + hours * HOUR_MS);
+  const ends = [wanted - FARTHEST_MS, wanted + FARTHEST_MS];
   return [...new Set(ends.map((instant) => wallMs(instant, timezone) - instant))];
 }
 

@@ -30,8 +30,6 @@ type Timetable = Pick<Policy, 'timezone' | 'digest'>;
 const DEFAULT_TIME = '09:00';
 /** So long before its end a day's digest is due at the latest, so that some run still meets it. */
 const LAST_CHANCE_MS = 30 * 60_000;
-/** With one digest a week, the one before is seven days back; one more for a date that the zone skipped. */
-const FARTHEST_DAYS = 8;
 
 /** The period that is due now; null before its time, on a day without a digest, and when its day is over. */
 export function periodAt(now: Date, policy: Timetable): DigestPeriod | null {
@@ -50,13 +48,11 @@ export function periodAt(now: Date, policy: Timetable): DigestPeriod | null {
 const isDigestDay = (day: Day, { digest }: Timetable): boolean =>
   digest?.days?.includes(weekdayOf(day)) ?? true;
 
+/** Of a digest day: the same weekday a week before is one too, or a week before that where the zone skipped it. */
 function digestDayBefore(day: Day, timetable: Timetable): Day {
-  let before = dayBefore(day);
-  for (let back = 1; back < FARTHEST_DAYS; back += 1) {
-    if (isDigestDay(before, timetable) && !isSkipped(before, timetable.timezone)) break;
-    before = dayBefore(before);
-  }
-  return before;
+  const before = dayBefore(day);
+  const isOne = isDigestDay(before, timetable) && !isSkipped(before, timetable.timezone);
+  return isOne ? before : digestDayBefore(before, timetable);
 }
 
 /** A date that the zone never had. */

@@ -108,8 +108,7 @@ export function openTally(): Tally {
 /** Counts everything and keeps the earliest. */
 function keep<T extends { at: string }>(list: { count: number; first: T[] }, line: T): void {
   list.count += 1;
-  list.first.push(line);
-  list.first.sort((one, other) => (one.at < other.at ? -1 : one.at > other.at ? 1 : 0));
+  list.first.splice(list.first.findLastIndex(({ at }) => at <= line.at) + 1, 0, line);
   list.first.splice(LISTED);
 }
 

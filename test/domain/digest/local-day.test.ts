@@ -4,6 +4,7 @@ import {
   dayAfter,
   dayBefore,
   dayOf,
+  lastMomentOf,
   momentOf,
   startOfDay,
   weekdayOf,
@@ -53,11 +54,30 @@ test('a time in the hour that the end of a day loses comes with the next day', (
   );
 });
 
+test('a day begins with its first second, and with the first part of it', () => {
+  const dayAt = (instant: string) => dayOf(new Date(instant), 'Europe/Berlin');
+  expect(dayAt('2026-11-21T23:00:00.500Z')).toBe('2026-11-22');
+  expect(dayAt('2026-11-21T23:00:30.000Z')).toBe('2026-11-22');
+  expect(dayAt('2026-11-21T22:59:59.999Z')).toBe('2026-11-21');
+});
+
+test('a zone whose clock once differed by odd seconds keeps them', () => {
+  expect(startOfDay('1971-06-01', 'Africa/Monrovia')).toEqual(new Date('1971-06-01T00:44:30Z'));
+  expect(dayOf(new Date('1971-06-01T00:44:29Z'), 'Africa/Monrovia')).toBe('1971-05-31');
+});
+
+test('a time that comes twice has a last coming too', () => {
+  const last = (day: string, time: string) => lastMomentOf(day, time, 'Europe/Berlin');
+  expect(last('2026-10-25', '02:30')).toEqual(new Date('2026-10-25T01:30:00Z'));
+  expect(last('2026-11-22', '09:05')).toEqual(new Date('2026-11-22T08:05:00Z'));
+});
+
 test('calendar steps know months, years and leap days', () => {
   expect(dayAfter('2028-02-28')).toBe('2028-02-29');
   expect(dayAfter('2026-12-31')).toBe('2027-01-01');
   expect(dayBefore('2026-03-01')).toBe('2026-02-28');
-  expect(weekdayOf('2026-11-22')).toBe('sun');
+  const week = ['16', '17', '18', '19', '20', '21', '22'].map((day) => weekdayOf(`2026-11-${day}`));
+  expect(week).toEqual(['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun']);
 });
 
 const ZONES = [

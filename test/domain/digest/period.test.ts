@@ -1,4 +1,5 @@
 /** Which digest is due when, and whose events it counts. */
+import { dayOf } from '../../../shared/domain/digest/local-day.ts';
 import { type DigestPeriod, periodAt } from '../../../shared/domain/digest/period.ts';
 import { inForce } from '../../support/company.ts';
 
@@ -83,6 +84,22 @@ test('a date that the zone never had is no day before', () => {
     day: '2011-12-31',
     previousDay: '2011-12-29',
   });
+});
+
+test('once a week on a date that the zone skipped, it counts from the week before', () => {
+  const weekly = timetable('Pacific/Apia', { days: ['fri'] });
+  expect(at('2012-01-06T00:00:00Z', weekly)).toMatchObject({
+    ...{ day: '2012-01-06', previousDay: '2011-12-23' },
+    counted: { from: new Date('2011-12-23T10:00:00Z'), to: new Date('2012-01-05T10:00:00Z') },
+  });
+});
+
+test('a day whose last hour comes again after its midnight is over all the same', () => {
+  const newfoundland = timetable('America/St_Johns');
+  const day = '2010-11-06';
+  expect(at('2010-11-07T02:29:59Z', newfoundland)?.day).toBe(day);
+  expect(dayOf(new Date('2010-11-07T02:45:00Z'), 'America/St_Johns')).toBe(day);
+  expect(at('2010-11-07T02:45:00Z', newfoundland)).toBeNull();
 });
 
 test.each(['23:31', '23:59', '24:00', '9:00', '09:60', '', '09:00 '])(

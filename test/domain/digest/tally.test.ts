@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import type { AccessRequestEvent } from '../../../shared/domain/access-request/events.ts';
 import { replay } from '../../../shared/domain/access-request/evolve.ts';
-import { LISTED } from '../../../shared/domain/digest/model.ts';
+import { HALTS_KEPT, LISTED } from '../../../shared/domain/digest/model.ts';
 import {
   anomalyIn,
   countedAs,
@@ -125,6 +125,44 @@ test('a list counts everything, keeps the first few by time whatever their order
     }),
     { numRuns: 50 },
   );
+});
+
+test('only the removal itself tells of a late end, once the request has ended', () => {
+  const late = replay([...live, expired(), removed({ at: iso(END + 200) })]);
+  if (late.status === 'new') throw new Error('An empty history');
+  for (const event of [asked(), activated()]) expect(anomalyIn(event, late)).toBeNull();
+  const early = replay(live);
+  if (early.status === 'new') throw new Error('An empty history');
+  expect(anomalyIn(removed({ outcome: 'left' }), early)).toBeNull();
+});
+
+test('lines of the same instant stay in the order in which they were told', () => {
+  const tally = openTally();
+  const tell = (requestId: string, seconds: number) =>
+    tally.waiting({
+      ...{ requestId, subject: 'U0ANA', entitlementId: 'x:y', role: 'member', at: iso(seconds) },
+    });
+  for (const [id, seconds] of [
+    ['AR-000003', 5],
+    ['AR-000001', 1],
+    ['AR-000004', 5],
+    ['AR-000002', 1],
+  ] as const)
+    tell(id, seconds);
+  expect(tally.content().waiting.first.map(({ requestId }) => requestId)).toEqual([
+    ...['AR-000001', 'AR-000002', 'AR-000003', 'AR-000004'],
+  ]);
+});
+
+test('what stands in the way is told as far as there is room', () => {
+  const halts = Array.from({ length: HALTS_KEPT + 1 }, (_, n) => ({
+    ...{ kind: 'paused' as const, scope: `provider-${n}`, since: iso(n) },
+    by: { kind: 'person' as const, id: 'U0DEE' },
+  }));
+  const tally = openTally();
+  tally.halts(halts);
+  expect(tally.content().halts).toEqual(halts.slice(0, HALTS_KEPT));
+  expect(saysNothing(tally.content())).toBe(false);
 });
 
 test('a removal counts as an end once the request has ended, and is none before', () => {
