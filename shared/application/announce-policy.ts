@@ -30,7 +30,7 @@ export async function announcePolicy(deps: PolicyNoticeDeps): Promise<void> {
   const policy = (await deps.policies.active())?.policy;
   if (!policy) return;
   const security = policy.security_channel ?? null;
-  const admins = [...membersOf(policy).bySlack.keys()].filter((id) => isAdmin(policy, id));
+  const admins = [...membersOf(policy).bySlack.keys()].filter((id) => isAdmin([policy], id));
   const places = security === null ? admins : [security];
   const told = await Promise.allSettled(
     places.map((channel) => tellNotices(sourceFor(deps, channel, security !== null), deps)),
@@ -83,7 +83,7 @@ function widenedDeciders(diff: RightsDiff, policies: readonly [Policy, Policy]):
   const people = new Set(more.flatMap((change) => change.people));
   const owners = new Set(policies.flatMap(ownersOf));
   return [...people].filter(
-    (id) => owners.has(id) || policies.some((policy) => isAdmin(policy, id)),
+    (id) => owners.has(id) || policies.some((policy) => isAdmin([policy], id)),
   );
 }
 

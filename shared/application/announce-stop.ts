@@ -4,6 +4,7 @@
  * keeps nobody else from hearing it.
  */
 import { isAdmin } from '../domain/authenticator/enrolment-rights.ts';
+import { inForce } from '../domain/policy/in-force.ts';
 import { membersOf } from '../domain/policy/members.ts';
 import type { EventOf } from '../domain/records.ts';
 import { EVERYTHING } from './halts.ts';
@@ -19,11 +20,11 @@ const NEWS_MS = 24 * 3_600_000;
 
 /** @throws Fault when Slack or the store should be tried again: the message comes back */
 export async function announceStop(deps: StopNoticeDeps): Promise<void> {
-  const policy = (await deps.policies.active())?.policy;
-  const admins = policy
-    ? [...membersOf(policy).bySlack.keys()].filter((person) => isAdmin(policy, person))
+  const active = await deps.policies.active();
+  const admins = active
+    ? [...membersOf(active.policy).bySlack.keys()].filter((id) => isAdmin(inForce(active), id))
     : [];
-  const security = policy?.security_channel ?? null;
+  const security = active?.policy.security_channel ?? null;
   const told = await Promise.allSettled([
     tellNotices(sourceFor(deps, { admin: null, channel: security }), deps),
     ...admins.map((admin) => tellNotices(sourceFor(deps, { admin, channel: admin }), deps)),

@@ -1,6 +1,7 @@
 /** The way out of a reset, for its owner and for admins. Nothing but who asks is looked at: stopping must always be possible. */
 import { isAdmin } from '../domain/authenticator/enrolment-rights.ts';
 import type { AuthenticatorEvent } from '../domain/authenticator/model.ts';
+import { inForce } from '../domain/policy/in-force.ts';
 import { ok, type Result, refuse } from '../domain/result.ts';
 import { put } from '../ports.ts';
 import type { EnrolDeps, OfferRefusal } from './enrol-parts.ts';
@@ -17,7 +18,7 @@ export const cancelReset = (
     if (by !== owner) {
       const active = await deps.policies.active();
       if (!active) return refuse({ code: 'policy-unavailable' });
-      if (!isAdmin(active.policy, by)) return refuse({ code: 'not-allowed-to-cancel' });
+      if (!isAdmin(inForce(active), by)) return refuse({ code: 'not-allowed-to-cancel' });
     }
     return changeAuthenticator<null, OfferRefusal>(deps, owner, async (base, now) => {
       const reset = base.value?.reset;

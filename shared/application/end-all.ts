@@ -4,6 +4,7 @@
  */
 import { mayEndAnything } from '../domain/access-request/decide-end.ts';
 import type { KnownRequest } from '../domain/access-request/model.ts';
+import { inForce } from '../domain/policy/in-force.ts';
 import { ok, type Result, refuse } from '../domain/result.ts';
 import { type CommandDeps, type CommandRefusal, executeCommand } from './execute-command.ts';
 import { openOf } from './open-requests.ts';
@@ -27,7 +28,7 @@ export async function endEverythingOf(
 ): Promise<Result<EndedAll, CommandRefusal>> {
   const active = await deps.policies.active();
   if (!active) return refuse({ code: 'policy-unavailable' });
-  if (whose !== by && !mayEndAnything(active.policy, by))
+  if (whose !== by && !mayEndAnything(inForce(active), by))
     return refuse({ code: 'not-allowed-to-end' });
   const open = await openOf(deps.journal, whose, deps.clock.now());
   const now = open.slice(0, MOST);

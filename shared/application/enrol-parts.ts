@@ -12,6 +12,7 @@ import {
   type RightsRefusal,
 } from '../domain/authenticator/enrolment-rights.ts';
 import type { ResetRefusal } from '../domain/authenticator/reset.ts';
+import { inForce } from '../domain/policy/in-force.ts';
 import { ok, type Result, refuse } from '../domain/result.ts';
 import {
   type Clock,
@@ -77,7 +78,7 @@ export async function permitted(
   const active = await deps.policies.active();
   if (!active) return refuse({ code: 'policy-unavailable' });
   const facts = await rightsFacts(deps, active, [owner]);
-  const barred = barredFromEnrolment(active.policy, owner, facts);
+  const barred = barredFromEnrolment(inForce(active), owner, facts);
   return barred ? refuse(barred) : ok({ active, facts });
 }
 

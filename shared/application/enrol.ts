@@ -8,6 +8,7 @@ import { type LiveLink, liveLink } from '../domain/authenticator/enrolment.ts';
 import { vouchersFor } from '../domain/authenticator/enrolment-rights.ts';
 import type { Enrolment } from '../domain/authenticator/model.ts';
 import { isBeingReset } from '../domain/authenticator/reset.ts';
+import { inForce } from '../domain/policy/in-force.ts';
 import { ok, type Result, refuse } from '../domain/result.ts';
 import { check, type Stored } from '../ports.ts';
 import {
@@ -96,11 +97,12 @@ async function firstLink(
   const may = await permitted(deps, owner);
   if (!may.ok) return may;
   const { active, facts } = may.value;
-  const { enrolment } = active.policy;
-  if (enrolment === 'oidc') return refuse({ code: 'sign-in-not-available' });
+  const policies = inForce(active);
+  const demanded = new Set(policies.map(({ enrolment }) => enrolment));
+  if (demanded.has('oidc')) return refuse({ code: 'sign-in-not-available' });
   const vouch = validVouch(base.value, now);
-  if (enrolment === 'vouched' && !vouch)
-    return refuse({ code: 'vouching-needed', vouchers: vouchersFor(active.policy, owner, facts) });
+  if (demanded.has('vouched') && !vouch)
+    return refuse({ code: 'vouching-needed', vouchers: vouchersFor(policies, owner, facts) });
   const { write, offered } = newLink(deps, { base, owner, now, vouch, replaces: null });
   return ok({ writes: [write, check(active.pointer), check(present)], value: offered });
 }

@@ -3,6 +3,7 @@ import type { PlanFacts } from '../domain/holding/facts.ts';
 import type { HoldingGrant } from '../domain/holding/model.ts';
 import { holderOf } from '../domain/holding/stray.ts';
 import { standsBehind } from '../domain/policy/evaluate.ts';
+import { inForce } from '../domain/policy/in-force.ts';
 import type { Policy } from '../domain/policy/policy.ts';
 import type { ContainerRef } from '../ports.ts';
 import type { Run } from './ensure-run.ts';
@@ -14,8 +15,7 @@ import type { ActivePolicy } from './policies.ts';
  */
 export function isExclusive(active: ActivePolicy | null, container: ContainerRef): boolean {
   if (!active) return false;
-  const inForce = active.pending ? [active.policy, active.pending.policy] : [active.policy];
-  return inForce.every(({ entitlements }) =>
+  return inForce(active).every(({ entitlements }) =>
     Object.values(entitlements).some(
       ({ provider, kind, resource, exclusive }) =>
         exclusive &&
@@ -51,8 +51,8 @@ export function planFacts(run: Run): PlanFacts {
 function isAllowed(run: Run, grant: HoldingGrant, now: Date): boolean {
   if (!run.active) return true;
   const { active } = run;
-  const inForce = active.pending ? [active, active.pending] : [active];
-  return inForce.every(
+  const files = active.pending ? [active, active.pending] : [active];
+  return files.every(
     ({ hash, policy }) => grant.policyHash === hash || stands({ run, grant, now }, policy),
   );
 }

@@ -126,7 +126,7 @@ async function policiesInForce(
   const pending = active.pending ? [active.pending] : [];
   const isThere = [active, ...pending].some(({ hash }) => hash === asked);
   if (asked === null || isThere) return [active, ...pending];
-  return [active, ...pending, await deps.policies.byHash(asked)];
+  return [active, ...pending, { ...(await deps.policies.byHash(asked)), past: true }];
 }
 
 /** The policy under which what waits was asked. */

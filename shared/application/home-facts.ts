@@ -1,12 +1,14 @@
 /**
  * What a person's Home shows, true when it was read: lists come from indexes, which may be a moment old, so every request that
  * is still under way is read again before it is shown. Who may decide is asked of the evaluator, on fresh evidence.
- * At most four index queries (an admin's: six) and a bounded number of reads by key; nothing of a provider.
+ * At most three index queries (an admin's: five) and a bounded number of reads by key; nothing of a provider.
  */
 import type { InStatus, KnownRequest } from '../domain/access-request/model.ts';
+import { isAdmin } from '../domain/authenticator/enrolment-rights.ts';
 import { recoveryCodesLeft } from '../domain/authenticator/recovery.ts';
 import { isBeingReset, openStart } from '../domain/authenticator/reset.ts';
 import { notFullMember } from '../domain/policy/identity.ts';
+import { inForce } from '../domain/policy/in-force.ts';
 import { membersOf } from '../domain/policy/members.ts';
 import type { PolicyRefusal } from '../domain/policy/refusal.ts';
 import type { StandingHalt } from '../domain/stop/standing.ts';
@@ -60,7 +62,6 @@ export const LOOKED_AT = {
   mine: 200,
   live: 100,
 } as const;
-const ADMIN_ROLE = 'admin';
 
 /** @throws Fault when the store or Slack's directory does not answer: nothing is shown that was not read */
 export async function homeFacts(
@@ -77,13 +78,12 @@ export async function homeFacts(
       facts: { kind: 'closed', refusal: refusal ?? { code: 'policy-unavailable' } },
       beside: { now, sweptAt: null },
     };
-  const isAdmin = membersOf(active.policy).bySlack.get(person)?.roles.has(ADMIN_ROLE) ?? false;
   const [mine, waiting, authenticator, halts, admin] = await Promise.all([
     myRequests(deps, person),
     waitingFor(deps, active, person),
     myAuthenticator(deps, person),
     standingHalts(deps.journal, active),
-    isAdmin ? healthOf(deps, active) : null,
+    isAdmin(inForce(active), person) ? healthOf(deps, active) : null,
   ]);
   const facts: OpenHome = {
     kind: 'open',
@@ -121,11 +121,7 @@ async function myRequests(
   { journal }: FactsDeps,
   person: string,
 ): Promise<{ states: KnownRequest[]; more: boolean }> {
-  const [own, held] = await Promise.all([
-    journal.requestsOf(person, LOOKED_AT.mine),
-    journal.requestsFor(person, LOOKED_AT.mine),
-  ]);
-  const listed = [...own, ...held].sort(newestFirst).slice(0, LOOKED_AT.mine);
+  const listed = await journal.requestsOf(person, LOOKED_AT.mine);
   const live = listed.filter(({ status }) => LIVE.has(status)).slice(0, LOOKED_AT.live);
   const fresh = await Promise.all(live.map(({ requestId }) => journal.read('request', requestId)));
   const known = new Map(fresh.map(({ id, value }) => [id, value]));
@@ -137,8 +133,6 @@ async function myRequests(
   return { states, more: listed.length === LOOKED_AT.mine };
 }
 
-const newestFirst = (one: KnownRequest, other: KnownRequest): number =>
-  one.requestedAt < other.requestedAt ? 1 : -1;
 const isPending = (state: KnownRequest): state is InStatus<'pending'> => state.status === 'pending';
 const isLive = (state: KnownRequest): state is Live =>
   state.status === 'activating' || state.status === 'active' || state.status === 'removing';

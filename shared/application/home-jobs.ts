@@ -7,6 +7,7 @@ import type { KnownRequest } from '../domain/access-request/model.ts';
 import { isAdmin } from '../domain/authenticator/enrolment-rights.ts';
 import { TIMING } from '../domain/holding/timing.ts';
 import { standsBehind } from '../domain/policy/evaluate.ts';
+import { inForce } from '../domain/policy/in-force.ts';
 import { type GroupMembers, membersOf } from '../domain/policy/members.ts';
 import type { Policy } from '../domain/policy/policy.ts';
 import type { Clock, Directory, Journal, Queues } from '../ports.ts';
@@ -42,11 +43,11 @@ export async function askForHomes(requestId: string, deps: HomeJobDeps): Promise
 
 /** The red button: what admins see of it. Everybody else sees it on opening theirs. @throws Fault */
 export async function askForHomesOfAdmins({ policies, ...deps }: HomeJobDeps): Promise<number> {
-  const policy = (await policies.active())?.policy;
-  if (!policy) return 0;
-  const people = [...membersOf(policy).bySlack.keys()];
+  const active = await policies.active();
+  if (!active) return 0;
+  const people = [...membersOf(active.policy).bySlack.keys()];
   return askFor(
-    people.filter((person) => isAdmin(policy, person)),
+    people.filter((person) => isAdmin(inForce(active), person)),
     deps,
   );
 }

@@ -4,6 +4,7 @@
  * word still has to be typed in the owner's own Slack. Recorded as the operator's doing.
  */
 import { isAdmin } from '../domain/authenticator/enrolment-rights.ts';
+import { inForce } from '../domain/policy/in-force.ts';
 import { membersOf } from '../domain/policy/members.ts';
 import type { Policy } from '../domain/policy/policy.ts';
 import { ok, type Result, refuse } from '../domain/result.ts';
@@ -39,7 +40,7 @@ export async function operatorEnrol(
     const present = await deps.journal.read('authenticator', owner);
     if (present.value && !present.value.needsProof)
       return refuse({ code: 'already-enrolled', person: owner });
-    if (!present.value && !isAdmin(policy, owner)) {
+    if (!present.value && !isAdmin(inForce(active), owner)) {
       const enrolled = await enrolledPeople(deps.journal, policy);
       if (enrolled.length > 0) return refuse({ code: 'vouching-needed', vouchers: enrolled });
     }

@@ -14,6 +14,7 @@ import {
   type StartedReset,
   startReset as started,
 } from '../domain/authenticator/reset.ts';
+import { inForce, longestOf } from '../domain/policy/in-force.ts';
 import { ok, type Result, refuse } from '../domain/result.ts';
 import { check, put, type Stored } from '../ports.ts';
 import { type EnrolDeps, type OfferRefusal, rightsFacts } from './enrol-parts.ts';
@@ -101,10 +102,10 @@ async function mayStart(deps: EnrolDeps, ask: { present: Stored<'authenticator'>
   if (!active) return refuse({ code: 'policy-unavailable' as const });
   const facts = await rightsFacts(deps, active, [ask.by, owner]);
   const pair = { admin: ask.by, owner };
-  const barred = barredFromStarting(active.policy, pair, facts);
+  const barred = barredFromStarting(inForce(active), pair, facts);
   if (barred) return refuse(barred);
   if (!value) return refuse({ code: 'nothing-to-reset' as const, person: owner });
-  return ok({ active, value, confirmers: confirmersFor(active.policy, pair, facts) });
+  return ok({ active, value, confirmers: confirmersFor(inForce(active), pair, facts) });
 }
 
 async function startWrites(
@@ -144,7 +145,7 @@ async function mayConfirm(
   const active = await deps.policies.active();
   if (!active) return refuse({ code: 'policy-unavailable' });
   const facts = await rightsFacts(deps, active, [...new Set([peer, admin, owner])]);
-  const barred = barredFromConfirming(active.policy, { admin, peer, owner }, facts);
+  const barred = barredFromConfirming(inForce(active), { admin, peer, owner }, facts);
   return barred ? refuse(barred) : ok(active);
 }
 
@@ -157,7 +158,7 @@ async function confirmWrites(
   if (!value || reset?.resetId !== resetId) return refuse({ code: 'no-reset' });
   const may = await mayConfirm(deps, { by: code.owner, owner, reset });
   if (!may.ok) return may;
-  const delaySeconds = may.value.policy.authenticator_reset_delay;
+  const delaySeconds = longestOf(inForce(may.value), (each) => each.authenticator_reset_delay);
   const next = confirmed(value, { reset, peer: code.owner, delaySeconds }, now);
   const { opensAt, closesAt, startedBy } = next.reset;
   const event: AuthenticatorEvent = {

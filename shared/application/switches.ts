@@ -4,6 +4,7 @@
  * A switch never stops a removal. Whoever is refused is on record.
  */
 import { digestOf } from '../domain/audit/digest.ts';
+import { inForce } from '../domain/policy/in-force.ts';
 import type { EventOf } from '../domain/records.ts';
 import { ok, type Result, refuse } from '../domain/result.ts';
 import {
@@ -54,7 +55,7 @@ export async function mayPause(
   const active = await deps.policies.active();
   if (!active) return refuse({ code: 'policy-unavailable' });
   const facts = await rightsFacts(deps, active, [person]);
-  const barred = barredFromSwitches(active.policy, person, facts);
+  const barred = barredFromSwitches(inForce(active), person, facts);
   if (barred) return refuse(barred);
   const scopes = pauseScopes(active);
   const base = await deps.journal.read('pause', scope.slice(0, 40));
@@ -99,7 +100,7 @@ export async function mayPress(
   const facts = await rightsFacts(deps, active, [
     ...new Set([ask.person, ...(stop.proposal ? [stop.proposal.by] : [])]),
   ]);
-  const press = judgePress(stop, ask, { policy: active.policy, facts });
+  const press = judgePress(stop, ask, { policies: inForce(active), facts });
   return press.ok ? ok({ ...press.value, base, active }) : press;
 }
 

@@ -18,6 +18,7 @@ import type {
 } from '../domain/authenticator/model.ts';
 import { isBeingReset } from '../domain/authenticator/reset.ts';
 import { canonicalWord } from '../domain/authenticator/word.ts';
+import { inForce, longestOf } from '../domain/policy/in-force.ts';
 import { ok, type Result, refuse } from '../domain/result.ts';
 import { check, put, type Stored } from '../ports.ts';
 import { note, wordHashOf } from './enrol-on-page.ts';
@@ -81,7 +82,7 @@ async function complete(
   const active = await deps.policies.active();
   if (!active) return refuse({ code: 'policy-unavailable' });
   const facts = await rightsFacts(deps, active, [owner]);
-  const barred = barredFromEnrolment(active.policy, owner, facts);
+  const barred = barredFromEnrolment(inForce(active), owner, facts);
   if (barred) return refuse(barred);
   const link = linkOf(base.value, tokenHash, now);
   if (!link.ok || link.value.stage !== 'confirmed') return refuse({ code: 'no-enrolment' });
@@ -92,7 +93,7 @@ async function complete(
   // A reset stops every other way; a link that rests on one falls with it.
   if ((reset?.resetId ?? null) !== link.value.resetId)
     return refuse({ code: reset ? 'authenticator-being-reset' : 'no-reset' });
-  const holdSeconds = active.policy.new_authenticator_hold;
+  const holdSeconds = longestOf(inForce(active), (each) => each.new_authenticator_hold);
   const authenticator = enrolledFrom(link.value, present.value, { now, holdSeconds });
   const event = eventOf(authenticator, link.value.replaces, now);
   const { authenticatorId, mayApproveFrom } = authenticator;

@@ -7,6 +7,7 @@ import {
   type ConfirmedReset,
   usableReset,
 } from '../domain/authenticator/reset.ts';
+import { inForce } from '../domain/policy/in-force.ts';
 import { ok, type Result, refuse } from '../domain/result.ts';
 import { check, put, type Stored } from '../ports.ts';
 import {
@@ -59,6 +60,6 @@ async function supported(deps: EnrolDeps, reset: ConfirmedReset, owner: string) 
   if (!may.ok) return may;
   const { active } = may.value;
   const facts = await rightsFacts(deps, active, [owner, reset.startedBy, reset.confirmedBy]);
-  const barred = barredFromUsing(active.policy, { reset, owner }, facts);
+  const barred = barredFromUsing(inForce(active), { reset, owner }, facts);
   return barred ? refuse(barred) : ok({ pointer: active.pointer });
 }

@@ -9,6 +9,7 @@ import {
   barredFromVouching,
 } from '../domain/authenticator/enrolment-rights.ts';
 import type { Enrolment } from '../domain/authenticator/model.ts';
+import { inForce } from '../domain/policy/in-force.ts';
 import { ok, type Result, refuse } from '../domain/result.ts';
 import { check, put, type Stored, type Write } from '../ports.ts';
 import { type EnrolDeps, type OfferRefusal, rightsFacts } from './enrol-parts.ts';
@@ -26,11 +27,12 @@ export async function mayVouch(
 ): Promise<Result<{ relyOn: Write[] }, OfferRefusal>> {
   const active = await deps.policies.active();
   if (!active) return refuse({ code: 'policy-unavailable' });
-  if (active.policy.enrolment === 'oidc') return refuse({ code: 'sign-in-not-available' });
+  const policies = inForce(active);
+  if (policies.some(({ enrolment }) => enrolment === 'oidc'))
+    return refuse({ code: 'sign-in-not-available' });
   const facts = await rightsFacts(deps, active, [pair.voucher, pair.owner]);
   const barred =
-    barredFromVouching(active.policy, pair, facts) ??
-    barredFromEnrolment(active.policy, pair.owner, facts);
+    barredFromVouching(policies, pair, facts) ?? barredFromEnrolment(policies, pair.owner, facts);
   if (barred) return refuse(barred);
   const present = await deps.journal.read('authenticator', pair.owner);
   if (present.value) return refuse({ code: 'already-enrolled', person: pair.owner });

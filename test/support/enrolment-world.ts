@@ -27,6 +27,8 @@ type Setting = {
   enrolment?: 'open' | 'vouched' | 'oidc';
   hold?: string;
   resetDelay?: string;
+  /** How long a change that gives more waits. */
+  widening?: string;
   /** Lines of people who are not in the company by themselves. */
   more?: string;
   /** Roles of Dee. */
@@ -37,6 +39,7 @@ const policyText = ({
   enrolment = 'open',
   hold = '0m',
   resetDelay = '24h',
+  widening = '0m',
   more = '',
   dee = 'admin',
 }: Setting) => `
@@ -45,7 +48,7 @@ timezone: Europe/Berlin
 enrolment: ${enrolment}
 new_authenticator_hold: ${hold}
 authenticator_reset_delay: ${resetDelay}
-widening_delay: 0m
+widening_delay: ${widening}
 security_channel: C0SECURITY
 roles:
   developer: {}

@@ -7,6 +7,7 @@ import { allGroupFacts } from '../../../shared/application/group-facts.ts';
 import { standingIn } from '../../../shared/application/standing.ts';
 import { closest } from '../../../shared/domain/policy/catalog.ts';
 import { unknownGroups } from '../../../shared/domain/policy/groups.ts';
+import { inForce } from '../../../shared/domain/policy/in-force.ts';
 import { membersOf } from '../../../shared/domain/policy/members.ts';
 import type { Entitlement } from '../../../shared/domain/policy/policy.ts';
 import { decidersOf, visibleTo } from '../../../shared/domain/policy/who.ts';
@@ -28,12 +29,15 @@ export async function who(act: Act<CommandBody>, deps: SlackDeps, rest: string):
   if (!active) return refusalMessage({ code: 'policy-unavailable' }, now);
   const { policy } = active;
   const groups = await allGroupFacts(deps, policy);
-  const visible = visibleTo(policy, act.body.user_id, groups);
+  const [visible = [], ...also] = inForce(active).map((file) =>
+    visibleTo(file, act.body.user_id, groups),
+  );
+  const seen = visible.filter((id) => also.every((ids) => ids.includes(id)));
   const typed = rest.split(/\s+/).filter((word) => word !== '');
-  const target = visible.find((id) => id === typed[0]);
+  const target = seen.find((id) => id === typed[0]);
   const entitlement = target === undefined ? undefined : membersOf(policy).entitlements.get(target);
   if (target === undefined || !entitlement)
-    return refusalMessage(noSuchTarget(typed[0], visible), now);
+    return refusalMessage(noSuchTarget(typed[0], seen), now);
   const refusal = misread(entitlement, typed.slice(1));
   if (refusal) return refusalMessage(refusal, now);
   const role = typed[1] ?? null;

@@ -3,6 +3,7 @@
  * it. What one person took is known exactly when they ask again: it is part of the decision's transaction. A review says how it
  * was; it neither gives nor takes access.
  */
+import { barredByAny } from '../policy/in-force.ts';
 import { reviewerRefusal } from '../policy/reviewers.ts';
 import { ok, type Result, refuse } from '../result.ts';
 import {
@@ -13,7 +14,7 @@ import {
   wrongStatus,
 } from './command.ts';
 import { about, after, type Decision } from './decision.ts';
-import type { Facts, Permitted } from './facts.ts';
+import { type Facts, type Permitted, todaysPolicies } from './facts.ts';
 import { type AccessRequest, type BreakGlass, reviewDueAt } from './model.ts';
 
 /** One break-glass of a person; it stays known for a week, and until it was reviewed. */
@@ -76,11 +77,10 @@ export function reviewBreakGlass(
   if (!state.breakGlass) return refuse({ code: 'nothing-to-review' });
   if (state.review)
     return refuse({ code: 'already-reviewed', by: state.review.by, at: state.review.at });
-  const [{ policy }] = facts.policies;
-  const barred = reviewerRefusal(
-    policy,
-    { ...state, entitlement: state.entitlement.id },
-    { ...facts, candidate: command.actor.id },
+  const taken = { ...state, entitlement: state.entitlement.id };
+  const candidate = command.actor.id;
+  const barred = barredByAny(todaysPolicies(facts), (policy) =>
+    reviewerRefusal(policy, taken, { ...facts, candidate }),
   );
   if (barred) return refuse(barred);
   const { verdict, reason } = command;

@@ -4,22 +4,23 @@
  */
 
 import { rightToDecide } from '../policy/evaluate.ts';
+import type { InForce } from '../policy/in-force.ts';
 import { membersOf } from '../policy/members.ts';
-import type { Policy } from '../policy/policy.ts';
 import { ok, refuse } from '../result.ts';
 import { type EndGrant, type ExpireGrant, wrongStatus } from './command.ts';
 import { about, type Decision } from './decision.ts';
-import { type Facts, judgeRequest } from './facts.ts';
+import { type Facts, judgeRequest, type Permitted, todaysPolicies } from './facts.ts';
 import type { AccessRequest, InStatus, RevokeCause } from './model.ts';
 
 type Live = InStatus<'scheduled' | 'activating' | 'active'>;
 /** Of today's policy: they may end whatever is live. */
 const ENDING_ROLES = ['admin', 'security'];
 /** May this person end whatever anybody holds? */
-export const mayEndAnything = (policy: Policy, person: string): boolean => {
-  const roles = membersOf(policy).bySlack.get(person)?.roles;
-  return ENDING_ROLES.some((role) => roles?.has(role));
-};
+export const mayEndAnything = (policies: InForce, person: string): boolean =>
+  policies.every((policy) => {
+    const roles = membersOf(policy).bySlack.get(person)?.roles;
+    return ENDING_ROLES.some((role) => roles?.has(role));
+  });
 
 export function endGrant(state: AccessRequest, command: EndGrant, facts: Facts): Decision {
   const isLive = state.status === 'activating' || state.status === 'active';
@@ -42,10 +43,11 @@ function causeOf(state: Live, { actor, because }: EndGrant, facts: Facts): Revok
 function mayEnd(state: Live, person: string, facts: Facts): RevokeCause | null {
   if (person === state.requester || person === state.subject) return 'requester';
   if (state.approvals.some((approval) => approval.approver === person)) return 'approver';
-  const policy = facts.policies[0].policy;
-  if (mayEndAnything(policy, person)) return 'admin';
+  if (mayEndAnything(todaysPolicies(facts), person)) return 'admin';
   const verdict = judgeRequest(facts, state, { approvals: [], by: rightToDecide });
-  return verdict.ok && verdict.value[0].approvers.includes(person) ? 'approver' : null;
+  const decides = ({ approvers }: Permitted, i: number): boolean =>
+    facts.policies[i]?.past === true || approvers.includes(person);
+  return verdict.ok && verdict.value.every(decides) ? 'approver' : null;
 }
 
 export function expireGrant(state: AccessRequest, command: ExpireGrant, facts: Facts): Decision {

@@ -31,7 +31,7 @@ import { authorization, startGrant } from './decide-start.ts';
 import { escalate, nudge, plannedEscalation } from './decide-waiting.ts';
 import { about, after, type Decision } from './decision.ts';
 import type { AccessRequestEvent } from './events.ts';
-import { type Facts, judge, timeOf } from './facts.ts';
+import { type Facts, judge, timeOf, todaysPolicies } from './facts.ts';
 import { halted, obeyStop } from './halted.ts';
 import type { AccessRequest, KnownRequest } from './model.ts';
 
@@ -190,7 +190,7 @@ const mayWithdraw = (
   person: string,
   facts: Facts,
 ): boolean =>
-  person === requester || person === subject || mayEndAnything(facts.policies[0].policy, person);
+  person === requester || person === subject || mayEndAnything(todaysPolicies(facts), person);
 
 function lapse(state: AccessRequest, command: LapseRequest, facts: Facts): Decision {
   if (state.status !== 'pending') return refuse(wrongStatus(state));

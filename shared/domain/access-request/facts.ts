@@ -10,6 +10,7 @@ import {
   type Verdict,
 } from '../policy/evaluate.ts';
 import type { PersonEvidence } from '../policy/identity.ts';
+import type { InForce } from '../policy/in-force.ts';
 import type { GroupMembers } from '../policy/members.ts';
 import type { Policy } from '../policy/policy.ts';
 import type { Use } from '../policy/usage.ts';
@@ -18,11 +19,12 @@ import type { CodeEvidence, Halted, Refusal } from './command.ts';
 import type { GlassTaken } from './decide-break-glass.ts';
 import type { KnownRequest, Start } from './model.ts';
 
-export type PolicyInForce = { policy: Policy; hash: string };
+/** `past`: in force no more, what waits was asked under it. */
+export type PolicyInForce = { policy: Policy; hash: string; past?: true };
 
 export type Facts = {
   now: Date;
-  /** The active policy first; then the one under which the request was asked, where it differs. */
+  /** The active policy first, then a wider one that waits; then the one under which the request was asked, where it differs. */
   policies: readonly [PolicyInForce, ...PolicyInForce[]];
   /** Slack workspace that people must belong to. */
   teamId: string;
@@ -61,6 +63,12 @@ type Question = Ask & {
   /** How much has to be proven: everything, where it is left out. */
   by?: Evaluator;
 };
+
+/** What must all allow whatever a role lets somebody do: the active policy and a wider one that waits, not that of the ask. */
+export function todaysPolicies({ policies }: Pick<Facts, 'policies'>): InForce {
+  const [first, ...rest] = policies;
+  return [first.policy, ...rest.filter(({ past }) => !past).map(({ policy }) => policy)];
+}
 
 /** Asks every policy in force. Permitted only when all permit; the first verdict is today's. */
 export function judge(

@@ -1,6 +1,10 @@
-/** Who may get an authenticator, and who may answer for somebody. Pure; the policy and fresh evidence arrive as facts. */
+/**
+ * Who may get an authenticator, and who may answer for somebody. Pure; the policies in force and fresh evidence arrive as facts. While
+ * a wider file waits both must allow it.
+ */
 import { type CastFacts, playerOf, type Unproven, unproven } from '../policy/cast.ts';
-import { humansOf, type IdentityFacts } from '../policy/identity.ts';
+import type { IdentityFacts } from '../policy/identity.ts';
+import { barredByAny, type InForce, sameHumanBy } from '../policy/in-force.ts';
 import { membersOf, selects } from '../policy/members.ts';
 import type { Policy } from '../policy/policy.ts';
 import { rolesOf } from '../policy/roles.ts';
@@ -17,17 +21,19 @@ export type RightsFacts = CastFacts & IdentityFacts;
 
 const ADMIN_ROLE = 'admin';
 
-export const isAdmin = (policy: Policy, slack: string): boolean =>
-  rolesOf(policy, slack).has(ADMIN_ROLE);
+export const isAdmin = (policies: InForce, slack: string): boolean =>
+  policies.every((policy) => rolesOf(policy, slack).has(ADMIN_ROLE));
 
 /** Null: a full member of the workspace whom the policy lists. */
 export function barredFromEnrolment(
-  policy: Policy,
+  policies: InForce,
   owner: string,
   facts: RightsFacts,
 ): Stranger | null {
-  if (!playerOf(policy, owner, facts)) return { code: 'unknown-person', person: owner };
-  return unproven(owner, facts, 'fresh');
+  const unlisted = barredByAny(policies, (policy) =>
+    playerOf(policy, owner, facts) ? null : { code: 'unknown-person' as const, person: owner },
+  );
+  return unlisted ?? unproven(owner, facts, 'fresh');
 }
 
 /** Somebody whose approval a rule accepts, or an admin. */
@@ -43,26 +49,25 @@ function isVoucher(policy: Policy, slack: string, facts: CastFacts): boolean {
 }
 
 /** Slack ids of the people who may vouch for this person, in the order of the policy. */
-export const vouchersFor = (policy: Policy, owner: string, facts: RightsFacts): string[] => {
-  const humanOf = humansOf(policy, facts);
-  return [...membersOf(policy).bySlack.keys()].filter(
-    (slack) => humanOf(slack) !== humanOf(owner) && isVoucher(policy, slack, facts),
+export const vouchersFor = (policies: InForce, owner: string, facts: RightsFacts): string[] => {
+  const isSame = sameHumanBy(policies, facts);
+  return [...membersOf(policies[0]).bySlack.keys()].filter(
+    (slack) => !isSame(slack, owner) && policies.every((policy) => isVoucher(policy, slack, facts)),
   );
 };
 
 /** Null: may vouch. Never for oneself, in no disguise. */
 export function barredFromVouching(
-  policy: Policy,
+  policies: InForce,
   pair: { voucher: string; owner: string },
   facts: RightsFacts,
 ): RightsRefusal | null {
   const { voucher, owner } = pair;
   if (voucher === owner) return { code: 'self-vouch' };
-  const refusal = barredFromEnrolment(policy, voucher, facts);
+  const refusal = barredFromEnrolment(policies, voucher, facts);
   if (refusal) return refusal;
-  const humanOf = humansOf(policy, facts);
-  if (humanOf(voucher) === humanOf(owner)) return { code: 'same-human' };
-  return isVoucher(policy, voucher, facts)
+  if (sameHumanBy(policies, facts)(voucher, owner)) return { code: 'same-human' };
+  return policies.every((policy) => isVoucher(policy, voucher, facts))
     ? null
-    : { code: 'not-a-voucher', vouchers: vouchersFor(policy, owner, facts) };
+    : { code: 'not-a-voucher', vouchers: vouchersFor(policies, owner, facts) };
 }

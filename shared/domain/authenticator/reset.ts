@@ -3,13 +3,12 @@
  * which the owner or an admin can call it off, then the owner may enrol anew for a while. Pure. From the confirmation on
  * the old authenticator counts for nothing, and what its owner approved before is void: somebody else may hold it.
  */
-import { playerOf } from '../policy/cast.ts';
-import { humansOf } from '../policy/identity.ts';
-import type { Policy } from '../policy/policy.ts';
+import { type InForce, sameHumanBy } from '../policy/in-force.ts';
 import { ok, type Result, refuse } from '../result.ts';
 import {
   barredFromEnrolment,
   barredFromVouching,
+  isAdmin,
   type RightsFacts,
   type RightsRefusal,
   vouchersFor,
@@ -52,62 +51,58 @@ export const openStart = (reset: Reset | null, now: Date): StartedReset | null =
 
 /** Null: this admin may start a reset for this person. */
 export function barredFromStarting(
-  policy: Policy,
+  policies: InForce,
   pair: { admin: string; owner: string },
   facts: RightsFacts,
 ): ResetRefusal | null {
   const { admin, owner } = pair;
   if (admin === owner) return { code: 'self-reset' };
   const barred =
-    barredFromEnrolment(policy, admin, facts) ?? barredFromEnrolment(policy, owner, facts);
+    barredFromEnrolment(policies, admin, facts) ?? barredFromEnrolment(policies, owner, facts);
   if (barred) return barred;
-  const humanOf = humansOf(policy, facts);
-  if (humanOf(admin) === humanOf(owner)) return { code: 'self-reset' };
-  return playerOf(policy, admin, facts)?.roles.has('admin') ? null : { code: 'not-an-admin' };
+  if (sameHumanBy(policies, facts)(admin, owner)) return { code: 'self-reset' };
+  return isAdmin(policies, admin) ? null : { code: 'not-an-admin' };
 }
 
 /** Slack ids of the people who can be the second person, in the order of the policy. */
 export function confirmersFor(
-  policy: Policy,
+  policies: InForce,
   pair: { admin: string; owner: string },
   facts: RightsFacts,
 ): string[] {
-  const humanOf = humansOf(policy, facts);
-  return vouchersFor(policy, pair.owner, facts).filter(
-    (slack) => humanOf(slack) !== humanOf(pair.admin),
-  );
+  const isSame = sameHumanBy(policies, facts);
+  return vouchersFor(policies, pair.owner, facts).filter((slack) => !isSame(slack, pair.admin));
 }
 
 /** Null: the admin still stands behind the reset, and this is a second person who may. */
 export function barredFromConfirming(
-  policy: Policy,
+  policies: InForce,
   people: { admin: string; peer: string; owner: string },
   facts: RightsFacts,
 ): ResetRefusal | null {
   const { admin, peer, owner } = people;
   if (peer === owner) return { code: 'self-reset' };
-  const humanOf = humansOf(policy, facts);
-  if (humanOf(peer) === humanOf(admin)) {
+  if (sameHumanBy(policies, facts)(peer, admin)) {
     return {
       code: 'second-person-needed',
-      confirmers: confirmersFor(policy, { admin, owner }, facts),
+      confirmers: confirmersFor(policies, { admin, owner }, facts),
     };
   }
-  const barred = barredFromVouching(policy, { voucher: peer, owner }, facts);
+  const barred = barredFromVouching(policies, { voucher: peer, owner }, facts);
   if (barred) return barred.code === 'same-human' ? { code: 'self-reset' } : barred;
-  if (barredFromStarting(policy, { admin, owner }, facts))
+  if (barredFromStarting(policies, { admin, owner }, facts))
     return { code: 'reset-not-supported', person: admin };
   return null;
 }
 
 /** Null: who answered for the reset still may, so its owner can use it. */
 export function barredFromUsing(
-  policy: Policy,
+  policies: InForce,
   used: { reset: ConfirmedReset; owner: string },
   facts: RightsFacts,
 ): ResetRefusal | null {
   const { startedBy: admin, confirmedBy: peer } = used.reset;
-  const barred = barredFromConfirming(policy, { admin, peer, owner: used.owner }, facts);
+  const barred = barredFromConfirming(policies, { admin, peer, owner: used.owner }, facts);
   if (!barred) return null;
   return barred.code === 'reset-not-supported'
     ? barred

@@ -1,6 +1,6 @@
 /**
  * Who may press the red button, and what a press means: the first one proposes, another human's within ten minutes confirms. Both
- * are admins of today's policy, full members by fresh evidence, each with a code of their own for exactly this. Pure.
+ * are admins of the policies in force, full members by fresh evidence, each with a code of their own for exactly this. Pure.
  */
 import { digestOf } from '../audit/digest.ts';
 import {
@@ -9,8 +9,7 @@ import {
   type RightsFacts,
   type Stranger,
 } from '../authenticator/enrolment-rights.ts';
-import { humansOf } from '../policy/identity.ts';
-import type { Policy } from '../policy/policy.ts';
+import { type InForce, sameHumanBy } from '../policy/in-force.ts';
 import { ok, type Result, refuse } from '../result.ts';
 import { NOTHING_STOPPED, type Stop, type StopWhat } from './model.ts';
 
@@ -32,26 +31,26 @@ export type Press = {
   readonly contentHash: string;
 };
 
-/** Null: an admin of this policy, known to Slack as a full member just now. */
+/** Null: an admin of the policies in force, known to Slack as a full member just now. */
 export function barredFromSwitches(
-  policy: Policy,
+  policies: InForce,
   person: string,
   facts: RightsFacts,
 ): SwitchRefusal | null {
-  const barred = barredFromEnrolment(policy, person, facts);
+  const barred = barredFromEnrolment(policies, person, facts);
   if (barred) return barred;
-  return isAdmin(policy, person) ? null : { code: 'admins-only' };
+  return isAdmin(policies, person) ? null : { code: 'admins-only' };
 }
 
 /** What this press would be: told before a code is asked for, and judged again when it is given. */
 export function judgePress(
   { standing, proposal }: Stop,
   press: { person: string; what: StopWhat },
-  at: { policy: Policy; facts: RightsFacts },
+  at: { policies: InForce; facts: RightsFacts },
 ): Result<Press, StopRefusal> {
   const { person, what } = press;
-  const { policy, facts } = at;
-  const barred = barredFromSwitches(policy, person, facts);
+  const { policies, facts } = at;
+  const barred = barredFromSwitches(policies, person, facts);
   if (barred) return refuse(barred);
   if (what === 'stop' && standing)
     return refuse({ code: 'already-stopped', since: standing.since });
@@ -59,12 +58,11 @@ export function judgePress(
   const open =
     proposal?.what === what && facts.now.toISOString() < proposal.until ? proposal : null;
   // A proposal counts for as long as who made it is still somebody who may.
-  if (!open || barredFromSwitches(policy, open.by, facts)) {
+  if (!open || barredFromSwitches(policies, open.by, facts)) {
     const contentHash = digestOf('red-button', { step: 'propose', what, by: person });
     return ok({ step: 'propose', what, proposedBy: null, contentHash });
   }
-  const humanOf = humansOf(policy, facts);
-  if (humanOf(person) === humanOf(open.by))
+  if (sameHumanBy(policies, facts)(person, open.by))
     return refuse({ code: 'second-admin-needed', until: open.until });
   const { by, at: proposedAt } = open;
   const contentHash = digestOf('red-button', { step: 'confirm', what, by, proposedAt });

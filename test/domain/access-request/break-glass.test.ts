@@ -10,7 +10,7 @@ import type { Permitted } from '../../../shared/domain/access-request/facts.ts';
 import { useOf } from '../../../shared/domain/access-request/use-of.ts';
 import { evaluate } from '../../../shared/domain/policy/evaluate.ts';
 import { COMMANDS, review } from '../../support/commands.ts';
-import { deployRule, factsAt, inForce } from '../../support/company.ts';
+import { deployRule, factsAt, inForce, writtenCompany } from '../../support/company.ts';
 import {
   activated,
   asked,
@@ -131,6 +131,15 @@ describe('the review', () => {
     given(...live())
       .when(review('U0ANA'), at(9000))
       .thenRefused({ code: 'not-a-reviewer', why: 'requester' });
+  });
+
+  test('is given by who may by the file in force and by a wider one that waits', () => {
+    const { bo, ...others } = writtenCompany.people;
+    const without = inForce({ people: { ...others, bo: { ...bo, roles: ['auditor'] } } });
+    for (const both of [[under(), without] as const, [without, under()] as const])
+      given(...live())
+        .when(review(), factsAt(9000, { policies: both }))
+        .thenRefused({ code: 'not-a-reviewer', why: 'no-right' });
   });
 
   test('is of break-glass that was had, and of nothing else', () => {

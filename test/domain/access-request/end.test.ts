@@ -1,6 +1,6 @@
 /** Ending early and expiring. */
 
-import { end, endBy, expire } from '../../support/commands.ts';
+import { end, endBy, expire, withdraw } from '../../support/commands.ts';
 import { factsAt, inForce, writtenCompany } from '../../support/company.ts';
 import { asked, extended, HISTORIES, iso } from '../../support/samples.ts';
 import type { Expected } from '../../support/story.ts';
@@ -49,6 +49,33 @@ describe('a live grant is ended early', () => {
     given(...active)
       .when(endBy(person), factsAt(600))
       .thenRefused({ code: 'not-allowed-to-end' });
+  });
+
+  describe('while a wider file waits, by an admin of both', () => {
+    const { dee, ...others } = writtenCompany.people;
+    const without = inForce({ people: { ...others, dee: { ...dee, roles: ['auditor'] } } });
+    const taken = { code: 'not-allowed-to-end' } as const;
+
+    test('so that who is to lose the role has lost it', () => {
+      for (const policies of [[inForce(), without] as const, [without, inForce()] as const]) {
+        given(...active)
+          .when(endBy('U0DEE'), factsAt(600, { policies }))
+          .thenRefused(taken);
+        given(asked())
+          .when(withdraw('U0DEE'), factsAt(600, { policies }))
+          .thenRefused({ code: 'not-your-request' });
+      }
+    });
+
+    test('and not of the file under which it was asked, which is over', () => {
+      const policies = [inForce(), { ...without, past: true }] as const;
+      given(...active)
+        .when(endBy('U0DEE'), factsAt(600, { policies }))
+        .thenEvents(revokedBecause('admin'));
+      given(asked())
+        .when(withdraw('U0DEE'), factsAt(600, { policies }))
+        .thenEvents({ type: 'RequestWithdrawn' });
+    });
   });
 
   test.each(['U0ANA', 'U0BO', 'U0DEE'])(

@@ -16,7 +16,7 @@ import type { PersonEvidence } from '../../../shared/domain/policy/identity.ts';
 import { everybody, evidenceOf, inForce, TEAM } from '../../support/company.ts';
 import { iso, later } from '../../support/samples.ts';
 
-const { policy } = inForce();
+const policies = [inForce().policy] as const;
 const [ANA, AL, BO, CY, DEE, EVE] = ['U0ANA', 'U0AL', 'U0BO', 'U0CY', 'U0DEE', 'U0EVE'];
 const GHOST = 'U0GHOST';
 
@@ -35,29 +35,32 @@ const GONE = (person: string) => ({ code: 'not-a-full-member', person, why: 'dea
 
 describe('an authenticator', () => {
   test('is for full members whom the policy lists, by fresh evidence', () => {
-    expect(barredFromEnrolment(policy, ANA, facts())).toBeNull();
-    expect(barredFromEnrolment(policy, GHOST, facts())).toEqual({
+    expect(barredFromEnrolment(policies, ANA, facts())).toBeNull();
+    expect(barredFromEnrolment(policies, GHOST, facts())).toEqual({
       ...{ code: 'unknown-person', person: GHOST },
     });
-    expect(barredFromEnrolment(policy, ANA, gone(ANA))).toEqual(GONE(ANA));
+    expect(barredFromEnrolment(policies, ANA, gone(ANA))).toEqual(GONE(ANA));
     const old = facts({ [ANA]: { observedAt: iso(-61) } });
-    expect(barredFromEnrolment(policy, ANA, old)).toEqual({ code: 'evidence-stale', person: ANA });
+    expect(barredFromEnrolment(policies, ANA, old)).toEqual({
+      code: 'evidence-stale',
+      person: ANA,
+    });
   });
 
   test('admins are told by their role, in the policy alone', () => {
-    expect([ANA, BO, DEE, EVE, GHOST].filter((slack) => isAdmin(policy, slack))).toEqual([DEE]);
+    expect([ANA, BO, DEE, EVE, GHOST].filter((slack) => isAdmin(policies, slack))).toEqual([DEE]);
   });
 });
 
 describe('a voucher', () => {
   test('is whose approval a rule accepts, or an admin, never the person or an account of theirs', () => {
-    expect(vouchersFor(policy, ANA, facts())).toEqual([BO, CY, DEE]);
-    expect(vouchersFor(policy, BO, facts())).toEqual([CY, DEE]);
-    expect(vouchersFor(policy, ANA, sameHuman(ANA, CY))).toEqual([BO, DEE]);
+    expect(vouchersFor(policies, ANA, facts())).toEqual([BO, CY, DEE]);
+    expect(vouchersFor(policies, BO, facts())).toEqual([CY, DEE]);
+    expect(vouchersFor(policies, ANA, sameHuman(ANA, CY))).toEqual([BO, DEE]);
     const { policy: noRules } = inForce({ rules: [] });
-    expect(vouchersFor(noRules, ANA, facts())).toEqual([DEE]);
+    expect(vouchersFor([noRules], ANA, facts())).toEqual([DEE]);
     const deny = { id: 'no', entitlements: ['*'], requesters: { people: ['al'] }, deny: true };
-    expect(vouchersFor(inForce({ rules: [deny] }).policy, ANA, facts())).toEqual([DEE]);
+    expect(vouchersFor([inForce({ rules: [deny] }).policy], ANA, facts())).toEqual([DEE]);
   });
 
   test('of several groups of a rule, or of several rules, any one will do', () => {
@@ -67,15 +70,15 @@ describe('a voucher', () => {
     ];
     const rule = { ...inForceRule(), approvals: two };
     const other = { ...inForceRule(), id: 'other', approvals: [two[0]] };
-    expect(vouchersFor(inForce({ rules: [rule] }).policy, ANA, facts())).toEqual([AL, DEE, EVE]);
-    expect(vouchersFor(inForce({ rules: [inForceRule(), other] }).policy, ANA, facts())).toEqual([
+    expect(vouchersFor([inForce({ rules: [rule] }).policy], ANA, facts())).toEqual([AL, DEE, EVE]);
+    expect(vouchersFor([inForce({ rules: [inForceRule(), other] }).policy], ANA, facts())).toEqual([
       ...[BO, CY, DEE, EVE],
     ]);
   });
 
   test('is judged when they vouch', () => {
     const by = (voucher: string, known = facts()) =>
-      barredFromVouching(policy, { voucher, owner: ANA }, known);
+      barredFromVouching(policies, { voucher, owner: ANA }, known);
     expect(by(BO)).toBeNull();
     expect(by(ANA)).toEqual({ code: 'self-vouch' });
     expect(by(BO, gone(BO))).toEqual(GONE(BO));
@@ -100,7 +103,7 @@ function inForceRule() {
 describe('a reset', () => {
   test('is started by an admin for somebody else', () => {
     const by = (admin: string, owner = ANA, known = facts()) =>
-      barredFromStarting(policy, { admin, owner }, known);
+      barredFromStarting(policies, { admin, owner }, known);
     expect(by(DEE)).toBeNull();
     expect(by(DEE, DEE)).toEqual({ code: 'self-reset' });
     expect(by(DEE, ANA, sameHuman(DEE, ANA))).toEqual({ code: 'self-reset' });
@@ -111,11 +114,11 @@ describe('a reset', () => {
   });
 
   test('wants a second person: a voucher who is neither the admin nor the owner, in no disguise', () => {
-    expect(confirmersFor(policy, { admin: DEE, owner: ANA }, facts())).toEqual([BO, CY]);
+    expect(confirmersFor(policies, { admin: DEE, owner: ANA }, facts())).toEqual([BO, CY]);
     const disguised = sameHuman(DEE, CY);
-    expect(confirmersFor(policy, { admin: DEE, owner: ANA }, disguised)).toEqual([BO]);
+    expect(confirmersFor(policies, { admin: DEE, owner: ANA }, disguised)).toEqual([BO]);
     const by = (peer: string, known = facts(), admin = DEE) =>
-      barredFromConfirming(policy, { admin, peer, owner: ANA }, known);
+      barredFromConfirming(policies, { admin, peer, owner: ANA }, known);
     expect(by(BO)).toBeNull();
     expect(by(ANA)).toEqual({ code: 'self-reset' });
     expect(by(DEE)).toEqual({ code: 'second-person-needed', confirmers: [BO, CY] });
@@ -131,7 +134,7 @@ describe('a reset', () => {
       ...{ confirmedBy: BO, confirmedAt: iso(60), opensAt: iso(120), closesAt: iso(180) },
     };
     const use = (known = facts(), changes: Partial<ConfirmedReset> = {}) =>
-      barredFromUsing(policy, { reset: { ...reset, ...changes }, owner: ANA }, known);
+      barredFromUsing(policies, { reset: { ...reset, ...changes }, owner: ANA }, known);
     expect(use()).toBeNull();
     expect(use(gone(DEE))).toEqual({ code: 'reset-not-supported', person: DEE });
     expect(use(gone(BO))).toEqual({ code: 'reset-not-supported', person: BO });

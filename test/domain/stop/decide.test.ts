@@ -17,7 +17,10 @@ const at = (seconds: number, email: Readonly<Record<string, string>> = {}) => {
     ([slack, address]) => [slack, evidenceOf(slack, now, { email: address })] as const,
   );
   const facts = { now, teamId: TEAM, evidence: new Map([...evidence, ...told]) };
-  return { policy, facts: { ...facts, linkedAccounts: new Map<string, readonly string[]>() } };
+  return {
+    policies: [policy] as const,
+    facts: { ...facts, linkedAccounts: new Map<string, readonly string[]>() },
+  };
 };
 
 function press(stop: Stop, by: string, seconds: number, what: StopWhat = 'stop'): Stop {
@@ -73,7 +76,11 @@ test('the proposal of somebody who is no admin any more is none', () => {
   const { policy: today } = inForce({
     people: { ...people, bo: admin('bo'), dee: { ...people.dee, roles: ['developer'] } },
   });
-  const may = judgePress(proposed, { person: 'U0BO', what: 'stop' }, { ...at(60), policy: today });
+  const may = judgePress(
+    proposed,
+    { person: 'U0BO', what: 'stop' },
+    { ...at(60), policies: [today] as const },
+  );
   expect(may).toMatchObject({ ok: true, value: { step: 'propose' } });
 });
 
