@@ -1,15 +1,11 @@
 /** Pieces of text put together say what `evolve` says, or nothing at all. */
 import fc from 'fast-check';
-import { replay } from '../../../shared/domain/access-request/evolve.ts';
 import { canonicalJson, type Json } from '../../../shared/domain/audit/canonical-json.ts';
 import { openFold, openUsualFold } from '../../../shared/domain/audit/claims.ts';
-import { openQuickFold } from '../../../shared/domain/audit/quick-fold.ts';
 import {
-  activated,
   approval,
   asked,
   authorized,
-  denied,
   HISTORIES,
   removalFailed,
   removed,
@@ -24,10 +20,6 @@ const AT = { chain: 'request#AR-7K2M9Q', seq: 1 };
 type Event = Record<string, Json>;
 const plain = (event: object): Event => JSON.parse(JSON.stringify(event));
 
-function quickly(events: readonly object[]): string | null {
-  const fold = openQuickFold();
-  return events.every((event) => fold.add(canonicalJson(plain(event)))) ? fold.text() : null;
-}
 const exactly = (events: readonly object[]) => {
   const fold = openFold(AT.chain);
   for (const event of events) fold.add(plain(event));
@@ -38,18 +30,6 @@ const usually = (events: readonly object[]) => {
   for (const event of events) fold.addWritten(canonicalJson(plain(event)));
   return fold.claims(AT);
 };
-
-test.each(['pending', 'denied', 'withdrawn', 'lapsed', 'ended'] as const)(
-  'a request that went the usual way and is %s is what evolve makes of it',
-  (status) => {
-    expect(quickly(HISTORIES[status])).toBe(canonicalJson(plain(replay(HISTORIES[status]))));
-  },
-);
-
-test('access that is there or under way is left to evolve, which knows what a holding has to say', () => {
-  for (const status of ['new', 'activating', 'active', 'removing'] as const)
-    expect(quickly(HISTORIES[status])).toBeNull();
-});
 
 const byAna = { kind: 'person', id: 'U0ANA' } as const;
 const STORIES = Object.values(HISTORIES).map((events) => events.map(plain));
@@ -62,15 +42,6 @@ const ALL = [
   ],
 ];
 
-test('usual events that are met twice, by others or without a code are told as evolve tells them', () => {
-  const twice = [asked(), approval(), approval({ actor: byAna, factor: null }), approval()];
-  for (const events of [
-    [...twice, denied()],
-    [asked(), authorized(), revoked(), removed()],
-    [asked(), authorized(), activated(), revoked({ cause: 'approver' }), removed()],
-  ])
-    expect(quickly(events)).toBe(canonicalJson(plain(replay(events))));
-});
 const WRONG: readonly Json[] = [null, 7, 'x', 'a"b\\', {}, ['x']];
 
 test('a field of another look, in any event, leads where evolve leads, mostly nowhere', () => {
