@@ -1,7 +1,7 @@
 /** What changes for one person about one entitlement between two policies. */
-import { type Cell, cellOf } from './cells.ts';
+import { type Cell, cellOf, type Who } from './cells.ts';
 import { canonical, narrowerGlass, narrowerRule } from './narrower.ts';
-import type { Policy, Rule } from './policy.ts';
+import type { AccessRule, Policy, Rule } from './policy.ts';
 
 export type Compared = {
   readonly right: 'ask' | 'break-glass' | 'approve' | 'hold' | 'power';
@@ -11,11 +11,10 @@ export type Compared = {
 };
 
 export function comparedCells(before: Policy, now: Policy) {
-  const between = rulesCompared();
-  return (person: string, entitlement: string): readonly Compared[] => {
+  const between = rulesCompared(before, now);
+  return (person: Who, entitlement: string): readonly Compared[] => {
     const was = cellOf(before, person, entitlement);
     const is = cellOf(now, person, entitlement);
-    if (!was && !is) return [];
     const judged: Between = looser(was, is) ? () => 'wider' : between;
     return [
       ...ofRule('ask', [was?.ask ?? null, is?.ask ?? null], judged),
@@ -39,26 +38,38 @@ function looser(was: Cell | null, is: Cell | null): boolean {
 type Between = (before: Rule, now: Rule) => 'same' | 'narrower' | 'wider';
 
 /** Each pair of rules is compared once. */
-function rulesCompared(): Between {
+function rulesCompared(before: Policy, now: Policy): Between {
   const known = new Map<Rule, Map<Rule, ReturnType<Between>>>();
-  return (before, now) => {
-    const ofBefore = known.get(before) ?? new Map<Rule, ReturnType<Between>>();
-    known.set(before, ofBefore);
-    const answer = ofBefore.get(now) ?? compareRules(before, now);
-    ofBefore.set(now, answer);
+  return (was, is) => {
+    const ofBefore = known.get(was) ?? new Map<Rule, ReturnType<Between>>();
+    known.set(was, ofBefore);
+    const answer = ofBefore.get(is) ?? compareRules([before, was], [now, is]);
+    ofBefore.set(is, answer);
     return answer;
   };
 }
 
-function compareRules(before: Rule, now: Rule): ReturnType<Between> {
-  const bare = (rule: Rule) => canonical({ ...rule, id: '', entitlements: [], requesters: {} });
+type RuleOf = readonly [Policy, Rule];
+
+function compareRules([old, before]: RuleOf, [young, now]: RuleOf): ReturnType<Between> {
   if (bare(before) === bare(now)) return 'same';
   if ('approvals' in before && 'approvals' in now)
-    return narrowerRule(before, now) ? 'narrower' : 'wider';
+    return narrowerRule(limited(old, before), limited(young, now)) ? 'narrower' : 'wider';
   if ('break_glass' in before && 'break_glass' in now)
     return narrowerGlass(before, now) ? 'narrower' : 'wider';
   return 'wider';
 }
+
+function bare(rule: Rule): string {
+  const { id, entitlements, requesters, ...terms } = rule;
+  return canonical(terms);
+}
+
+/** A rule's own limit takes the place of the policy's: one that is written anew may be the looser of the two. */
+const limited = (policy: Policy, rule: AccessRule): AccessRule => ({
+  ...rule,
+  limits: { ...policy.limits, ...rule.limits },
+});
 
 function ofRule(
   right: Compared['right'],

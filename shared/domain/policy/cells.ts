@@ -7,6 +7,17 @@ import { rulesCovering } from './rules-covering.ts';
 /** Stands for whoever is in the group of that name. */
 export const GROUP = 'group:';
 
+/** A person, whoever is in a group, or a person while they are in it. */
+export type Who = {
+  readonly slack: string | null;
+  /** Name of the group. */
+  readonly group: string | null;
+};
+export const whoIs = (id: string): Who =>
+  id.startsWith(GROUP)
+    ? { slack: null, group: id.slice(GROUP.length) }
+    : { slack: id, group: null };
+
 export type Cell = {
   readonly entitlement: Entitlement;
   readonly ask: AccessRule | null;
@@ -17,42 +28,53 @@ export type Cell = {
 };
 
 type Somebody = {
-  readonly name: string;
+  /** Null: whoever is in a group. */
+  readonly name: string | null;
   readonly roles: ReadonlySet<string>;
   /** Null: any provider. */
   readonly providers: readonly string[] | null;
 };
 
-function somebody(policy: Policy, id: string): Somebody | null {
-  const { bySlack, included } = membersOf(policy);
-  const member = bySlack.get(id);
-  if (member) return { ...member, providers: [...member.accounts.keys()].sort() };
-  const name = id.startsWith(GROUP) ? id.slice(GROUP.length) : '';
-  const group = Object.hasOwn(policy.groups ?? {}, name) ? policy.groups?.[name] : undefined;
-  if (!group) return null;
-  const roles = new Set(group.roles.flatMap((role) => [...(included.get(role) ?? [])]));
-  return { name: '', roles, providers: null };
+function somebody(policy: Policy, { slack, group }: Who): Somebody | null {
+  const given = group === null ? null : rolesGiven(policy, group);
+  if (slack === null) return given && { name: null, roles: given, providers: null };
+  const member = membersOf(policy).bySlack.get(slack);
+  if (!member) return null;
+  const { name, roles, accounts } = member;
+  return {
+    name,
+    roles: given ? new Set([...roles, ...given]) : roles,
+    providers: [...accounts.keys()].sort(),
+  };
+}
+
+/** With all that they include; null where there is no such group. */
+function rolesGiven(policy: Policy, name: string): ReadonlySet<string> | null {
+  const group = new Map(Object.entries(policy.groups ?? {})).get(name);
+  const { included } = membersOf(policy);
+  return group ? new Set(group.roles.flatMap((role) => [...(included.get(role) ?? [])])) : null;
 }
 
 /** All that the rules can see of a person: who is described alike has the same rights. */
-export function personIn(policy: Policy, id: string): unknown {
-  const person = somebody(policy, id);
+export function personIn(policy: Policy, who: Who): unknown {
+  const person = somebody(policy, who);
   if (!person) return null;
   const { name, roles, providers } = person;
-  return [[...roles].sort(), namedIn(policy).has(name) ? name : '', providers];
+  return [[...roles].sort(), namedIn(policy).has(name) ? name : null, providers];
 }
 
-const named = new WeakMap<Policy, ReadonlySet<string>>();
+const named = new WeakMap<Policy, ReadonlySet<string | null>>();
 
 /** Names of people that rules mention. */
-function namedIn(policy: Policy): ReadonlySet<string> {
+function namedIn(policy: Policy): ReadonlySet<string | null> {
   const known = named.get(policy);
+  // Stryker disable next-line ConditionalExpression: worked out again it is the same
   if (known) return known;
   const selectors = policy.rules.flatMap((rule) => [
     rule.requesters,
     ...('approvals' in rule ? [rule.subjects, ...rule.approvals.map(({ from }) => from)] : []),
   ]);
-  const all = new Set(selectors.flatMap((selector) => selector?.people ?? []));
+  const all = new Set<string | null>(selectors.flatMap((selector) => selector?.people ?? []));
   named.set(policy, all);
   return all;
 }
@@ -65,8 +87,8 @@ export function thingIn(policy: Policy, id: string): unknown {
   return [rest, rulesCovering(policy, id).map((rule) => policy.rules.indexOf(rule))];
 }
 
-export function cellOf(policy: Policy, id: string, entitlementId: string): Cell | null {
-  const person = somebody(policy, id);
+export function cellOf(policy: Policy, who: Who, entitlementId: string): Cell | null {
+  const person = somebody(policy, who);
   const entitlement = membersOf(policy).entitlements.get(entitlementId);
   if (!person || !entitlement) return null;
   const rules = rulesCovering(policy, entitlementId);
@@ -91,49 +113,49 @@ const isAccess = (rule: Rule): rule is AccessRule => 'approvals' in rule;
 const idOf = ({ id }: Rule): string => id;
 
 const selected = ({ people, roles }: Selector, person: Somebody): boolean =>
-  (people?.includes(person.name) ?? false) ||
-  (roles?.some((role) => person.roles.has(role)) ?? false);
+  people?.some((name) => name === person.name) === true ||
+  roles?.some((role) => person.roles.has(role)) === true;
 
 /** Roles that the product itself gives something to. */
 const POWERS = ['admin', 'auditor'] as const;
 export const powersOf = (policy: Policy, id: string): readonly string[] =>
-  POWERS.filter((role) => somebody(policy, id)?.roles.has(role));
+  POWERS.filter((role) => somebody(policy, whoIs(id))?.roles.has(role));
 
-/** What else gives people more that no cell shows: another login, another group behind a name, another order of the rules. */
+/** What else gives people more that no cell shows: another login, another order of the rules, an exception of a freeze. */
 export function widerBeside(before: Policy, now: Policy): readonly string[] {
-  const changed = [...membersOf(now).bySlack].some(([slack, { accounts }]) => {
-    const was = membersOf(before).bySlack.get(slack)?.accounts;
+  const changed = [...membersOf(now).bySlack].some(([slack, { accounts, email }]) => {
+    const was = membersOf(before).bySlack.get(slack);
+    // By an address two accounts are one human: without it they may be two.
+    if (was && was.email !== null && was.email !== email) return true;
     return [...accounts].some(
-      ([provider, login]) => was?.has(provider) && was.get(provider) !== login,
-    );
-  });
-  const groups = Object.entries(now.groups ?? {});
-  const moved = groups.some(([name, group]) => {
-    const was = before.groups?.[name];
-    return (
-      was !== undefined && canonical({ ...was, roles: [] }) !== canonical({ ...group, roles: [] })
+      ([provider, login]) => was?.accounts.has(provider) && was.accounts.get(provider) !== login,
     );
   });
   const heads = ({ rules }: Policy) =>
     canonical(rules.map(({ id, entitlements, requesters }) => ({ id, entitlements, requesters })));
   // Somebody's own roles and those of a group together may meet another rule first.
-  const reordered = groups.length > 0 && heads(before) !== heads(now);
+  const reordered = groupsOf(now).length > 0 && heads(before) !== heads(now);
   return [
     ...(changed ? ['accounts'] : []),
-    ...(moved ? ['groups'] : []),
     ...(reordered ? ['rules'] : []),
     ...(someoneExcepted(before, now) ? ['freeze'] : []),
   ];
 }
 
-/** Somebody whom a freeze excepts now and did not before, by a role they got. */
+export const groupsOf = ({ groups = {} }: Policy): readonly string[] => Object.keys(groups);
+
+/** Somebody whom a freeze excepts now and did not before, by a role that they or their group got. */
 function someoneExcepted(before: Policy, now: Policy): boolean {
-  const isIn = (policy: Policy, selector: Selector | undefined, id: string) => {
-    const person = somebody(policy, id);
-    return selector !== undefined && person !== null && selected(selector, person);
+  const isIn = (policy: Policy, selector: Selector, who: Who) => {
+    const person = somebody(policy, who);
+    return person !== null && selected(selector, person);
   };
-  const ids = [...membersOf(now).bySlack.keys()];
-  return (now.freeze ?? []).some(({ except }) =>
-    ids.some((id) => isIn(now, except, id) && !isIn(before, except, id)),
+  const everybody = [
+    ...[...membersOf(now).bySlack.keys()].map((slack) => ({ slack, group: null })),
+    ...groupsOf(now).map((group) => ({ slack: null, group })),
+  ];
+  return (now.freeze ?? []).some(
+    ({ except }) =>
+      except && everybody.some((who) => isIn(now, except, who) && !isIn(before, except, who)),
   );
 }

@@ -3,7 +3,7 @@
  * both policies, and entitlements that are, are compared once, so it is quick for thousands of each; where even that is too much it
  * says so, and counts as wider. People in groups are judged by what their group could give anybody.
  */
-import { GROUP, personIn, powersOf, thingIn, widerBeside } from './cells.ts';
+import { GROUP, groupsOf, personIn, powersOf, thingIn, whoIs, widerBeside } from './cells.ts';
 import { type Compared, comparedCells } from './cells-compared.ts';
 import { membersOf } from './members.ts';
 import { canonical, widerAtTheTop } from './narrower.ts';
@@ -30,16 +30,18 @@ export type RightsDiff = {
 /** Pairs of classes that are compared at most. */
 const MOST_PAIRS = 400_000;
 
-export function diffRights(before: Policy, now: Policy): RightsDiff {
+export function diffRights(before: Policy, now: Policy, mostPairs = MOST_PAIRS): RightsDiff {
   const people = classesOf([...slackIds(before, now)], (id) => [
-    personIn(before, id),
-    personIn(now, id),
+    personIn(before, whoIs(id)),
+    personIn(now, whoIs(id)),
   ]);
   const things = classesOf([...entitlementIds(before, now)], (id) => [
     thingIn(before, id),
     thingIn(now, id),
   ]);
-  const truncated = people.length * things.length > MOST_PAIRS;
+  const inGroups = changedInGroups(before, now, people);
+  const truncated = people.length * things.length > mostPairs;
+  const isMuch = inGroups.length * things.length > mostPairs;
   const changes = [
     ...powersChanged(before, now),
     ...(truncated ? [] : changesIn([before, now], people, things)),
@@ -47,9 +49,10 @@ export function diffRights(before: Policy, now: Policy): RightsDiff {
   const counts = { gained: 0, lost: 0, wider: 0, narrower: 0 };
   for (const { effect, people: who, entitlements } of changes)
     counts[effect] += who.length * Math.max(1, entitlements.length);
-  const top = [...widerAtTheTop(before, now), ...widerBeside(before, now)];
-  const widens = truncated || top.length > 0 || counts.gained > 0 || counts.wider > 0;
-  return { changes, counts, widerAtTheTop: top, widens, truncated };
+  const beside = isMuch || widerInGroups([before, now], inGroups, things) ? ['people'] : [];
+  const top = new Set([...widerAtTheTop(before, now), ...widerBeside(before, now), ...beside]);
+  const widens = truncated || top.size > 0 || counts.gained > 0 || counts.wider > 0;
+  return { changes, counts, widerAtTheTop: [...top], widens, truncated };
 }
 
 /** One policy's rights, as what it gives over a policy that gives nothing. */
@@ -60,7 +63,7 @@ function slackIds(before: Policy, now: Policy): Set<string> {
   return new Set(
     [before, now].flatMap((policy) => [
       ...membersOf(policy).bySlack.keys(),
-      ...Object.keys(policy.groups ?? {}).map((name) => `${GROUP}${name}`),
+      ...groupsOf(policy).map((name) => `${GROUP}${name}`),
     ]),
   );
 }
@@ -68,19 +71,50 @@ function slackIds(before: Policy, now: Policy): Set<string> {
 const entitlementIds = (before: Policy, now: Policy): Set<string> =>
   new Set([before, now].flatMap((policy) => [...membersOf(policy).entitlements.keys()]));
 
-type Class = { readonly ids: readonly string[] };
+type Class = readonly [string, ...string[]];
 
 /** Ids of which `describe` says the same belong together. */
 function classesOf(ids: readonly string[], describe: (id: string) => unknown): Class[] {
-  const classes = new Map<string, string[]>();
+  const classes = new Map<string, [string, ...string[]]>();
   for (const id of ids) {
     const key = canonical(describe(id));
     const alike = classes.get(key);
     if (alike) alike.push(id);
     else classes.set(key, [id]);
   }
-  return [...classes.values()].map((all) => ({ ids: all }));
+  return [...classes.values()];
 }
+
+/** A person whom the rules see otherwise than before, in a group they may be in. */
+type InGroup = { readonly slack: string; readonly group: string };
+
+/** Own roles and those of a group together may do what neither does alone: one of them may have kept the other out. */
+function changedInGroups(before: Policy, now: Policy, people: readonly Class[]): InGroup[] {
+  const changed = people.filter(([id]) => {
+    const who = whoIs(id);
+    return who.slack !== null && canonical(personIn(before, who)) !== canonical(personIn(now, who));
+  });
+  return changed.flatMap(([slack]) => groupsOf(now).map((group) => ({ slack, group })));
+}
+
+/** Somebody gets more in a group than by their own roles. */
+function widerInGroups(
+  [before, now]: readonly [Policy, Policy],
+  inGroups: readonly InGroup[],
+  things: readonly Class[],
+): boolean {
+  const compare = comparedCells(before, now);
+  const more = ({ slack, group }: { slack: string; group: string | null }, thing: string) =>
+    compare({ slack, group }, thing).filter(isMore).map(canonical);
+  return things.some(([thing]) =>
+    inGroups.some((who) => {
+      const alone = new Set(more({ ...who, group: null }, thing));
+      return more(who, thing).some((each) => !alone.has(each));
+    }),
+  );
+}
+
+const isMore = ({ effect }: Compared): boolean => effect === 'gained' || effect === 'wider';
 
 /** Classes of people whose right to the same entitlements changed alike are told as one. */
 function changesIn(
@@ -90,9 +124,9 @@ function changesIn(
 ): RightChange[] {
   const compare = comparedCells(before, now);
   const found = new Map<string, Compared & { people: string[]; entitlements: readonly string[] }>();
-  for (const [place, { ids: entitlements }] of things.entries())
-    for (const { ids } of people)
-      for (const each of compare(ids[0] ?? '', entitlements[0] ?? '')) {
+  for (const [place, entitlements] of things.entries())
+    for (const ids of people)
+      for (const each of compare(whoIs(ids[0]), entitlements[0])) {
         const key = canonical([each, place]);
         const alike = found.get(key);
         if (alike) alike.people.push(...ids);
