@@ -68,11 +68,12 @@ function emailKeys(email: string): string[] {
 
 const accountKeys = (member: Member): string[] => [
   slackKey(member.slack),
+  ...(member.email === null ? [] : emailKeys(member.email)),
   ...[...member.accounts].map(([provider, login]) => `login:${provider}:${login.toLowerCase()}`),
 ];
 
 /**
- * Slack id, enterprise id, e-mail, the provider logins of the policy and the immutable account ids linked so far
+ * Slack id, enterprise id, e-mail (Slack's and the policy's), the provider logins of the policy and the immutable account ids linked so far
  * (`github:12345`).
  */
 export function identityKeys(

@@ -11,6 +11,8 @@ export type Member = {
   readonly slack: string;
   /** Provider -> login, as written. */
   readonly accounts: ReadonlyMap<string, string>;
+  /** Null where the file names none. */
+  readonly email: string | null;
   /** Own roles and all that they include, transitively. */
   readonly roles: ReadonlySet<string>;
 };
@@ -67,6 +69,7 @@ function peopleBySlack(policy: Policy, included: Members['included']): Map<strin
       name,
       slack: person.slack,
       accounts: new Map(Object.entries(person.accounts)),
+      email: person.email ?? null,
       roles: withIncluded(person.roles, included),
     });
   }
