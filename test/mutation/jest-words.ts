@@ -55,8 +55,11 @@ const tables: Map<unknown, unknown>[] = [];
 class LoadedTable<K, V> extends Table<K, V> {
   constructor(entries: Iterable<readonly [K, V]> | null = null) {
     super(entries);
-    const [maker, loader = ''] = makersOf('LoadedTable');
-    if (this.size === 0 && isDomain(maker) && loader.includes('ModuleJob')) tables.push(this);
+    const makers = makersOf('LoadedTable');
+    // The module's own line and the function that it is loaded as; deeper it is some function's, and what that made is kept.
+    const depth = makers.findIndex((line) => line.includes('(node:'));
+    const isModule = depth <= 2 && makers.slice(0, depth).every(isDomain);
+    if (this.size === 0 && isModule) tables.push(this);
   }
 }
 
