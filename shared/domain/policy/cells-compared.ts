@@ -1,7 +1,7 @@
 /** What changes for one person about one entitlement between two policies. */
 import { type Cell, cellOf, type Who } from './cells.ts';
 import { canonical, narrowerGlass, narrowerRule } from './narrower.ts';
-import type { AccessRule, Policy, Rule } from './policy.ts';
+import type { AccessRule, BreakGlassRule, Policy, Rule } from './policy.ts';
 
 export type Compared = {
   readonly right: 'ask' | 'break-glass' | 'approve' | 'hold' | 'power';
@@ -11,58 +11,21 @@ export type Compared = {
 };
 
 export function comparedCells(before: Policy, now: Policy) {
-  const between = rulesCompared(before, now);
+  const asked = comparedOnce<AccessRule>((was, is) =>
+    narrowerRule(limited(before, was), limited(now, is)),
+  );
+  const glass = comparedOnce<BreakGlassRule>(narrowerGlass);
   return (person: Who, entitlement: string): readonly Compared[] => {
     const was = cellOf(before, person, entitlement);
     const is = cellOf(now, person, entitlement);
-    const judged: Between = looser(was, is) ? () => 'wider' : between;
+    const looser: (() => 'wider') | null = was && is && isLooser(was, is) ? () => 'wider' : null;
     return [
-      ...ofRule('ask', [was?.ask ?? null, is?.ask ?? null], judged),
-      ...ofRule('break-glass', [was?.glass ?? null, is?.glass ?? null], judged),
+      ...ofRule('ask', [was?.ask ?? null, is?.ask ?? null], looser ?? asked),
+      ...ofRule('break-glass', [was?.glass ?? null, is?.glass ?? null], looser ?? glass),
       ...ofLists('approve', was?.approves ?? [], is?.approves ?? []),
       ...ofLists('hold', was?.holds ?? [], is?.holds ?? []),
     ];
   };
-}
-
-/** More roles to ask for, or less care with the container. */
-function looser(was: Cell | null, is: Cell | null): boolean {
-  if (!was || !is) return false;
-  const [old, young] = [was.entitlement, is.entitlement];
-  const sameKind = old.provider === young.provider && old.kind === young.kind;
-  const sameRoles = young.roles.every((role) => old.roles.includes(role));
-  const isCareless = (old.privileged && !young.privileged) || (old.exclusive && !young.exclusive);
-  return !sameKind || !sameRoles || isCareless;
-}
-
-type Between = (before: Rule, now: Rule) => 'same' | 'narrower' | 'wider';
-
-/** Each pair of rules is compared once. */
-function rulesCompared(before: Policy, now: Policy): Between {
-  const known = new Map<Rule, Map<Rule, ReturnType<Between>>>();
-  return (was, is) => {
-    const ofBefore = known.get(was) ?? new Map<Rule, ReturnType<Between>>();
-    known.set(was, ofBefore);
-    const answer = ofBefore.get(is) ?? compareRules([before, was], [now, is]);
-    ofBefore.set(is, answer);
-    return answer;
-  };
-}
-
-type RuleOf = readonly [Policy, Rule];
-
-function compareRules([old, before]: RuleOf, [young, now]: RuleOf): ReturnType<Between> {
-  if (bare(before) === bare(now)) return 'same';
-  if ('approvals' in before && 'approvals' in now)
-    return narrowerRule(limited(old, before), limited(young, now)) ? 'narrower' : 'wider';
-  if ('break_glass' in before && 'break_glass' in now)
-    return narrowerGlass(before, now) ? 'narrower' : 'wider';
-  return 'wider';
-}
-
-function bare(rule: Rule): string {
-  const { id, entitlements, requesters, ...terms } = rule;
-  return canonical(terms);
 }
 
 /** A rule's own limit takes the place of the policy's: one that is written anew may be the looser of the two. */
@@ -71,10 +34,42 @@ const limited = (policy: Policy, rule: AccessRule): AccessRule => ({
   limits: { ...policy.limits, ...rule.limits },
 });
 
-function ofRule(
+/** More roles to ask for, or less care with the container. */
+function isLooser(was: Cell, is: Cell): boolean {
+  const [old, young] = [was.entitlement, is.entitlement];
+  const sameKind = old.provider === young.provider && old.kind === young.kind;
+  const sameRoles = young.roles.every((role) => old.roles.includes(role));
+  const isCareless = (old.privileged && !young.privileged) || (old.exclusive && !young.exclusive);
+  return !sameKind || !sameRoles || isCareless;
+}
+
+type Answer = 'same' | 'narrower' | 'wider';
+type Between<Of> = (before: Of, now: Of) => Answer;
+
+/** Each pair of rules is compared once. */
+function comparedOnce<Of extends Rule>(isNarrower: (was: Of, is: Of) => boolean): Between<Of> {
+  const known = new Map<Of, Map<Of, Answer>>();
+  return (was, is) => {
+    const ofBefore = known.get(was) ?? new Map<Of, Answer>();
+    known.set(was, ofBefore);
+    const answer =
+      ofBefore.get(is) ??
+      (bare(was) === bare(is) ? 'same' : isNarrower(was, is) ? 'narrower' : 'wider');
+    ofBefore.set(is, answer);
+    return answer;
+  };
+}
+
+/** Its terms alone. */
+function bare(rule: Rule): string {
+  const { id, entitlements, requesters, ...terms } = rule;
+  return canonical(terms);
+}
+
+function ofRule<Of extends Rule>(
   right: Compared['right'],
-  [before, now]: readonly [Rule | null, Rule | null],
-  between: Between,
+  [before, now]: readonly [Of | null, Of | null],
+  between: Between<Of>,
 ): Compared[] {
   const rules = { right, before: before?.id ?? null, now: now?.id ?? null };
   if (!before) return now ? [{ ...rules, effect: 'gained' }] : [];

@@ -77,7 +77,8 @@ function peopleBySlack(policy: Policy, included: Members['included']): Map<strin
   return bySlack;
 }
 
-function withIncluded(
+/** `roles`, and all that they include. */
+export function withIncluded(
   roles: readonly string[],
   included: Members['included'],
 ): ReadonlySet<string> {

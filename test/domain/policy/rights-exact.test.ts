@@ -23,6 +23,7 @@ const person = (name: string, roles: readonly string[], more: object = {}) => ({
 const people = { ...person('ana', ['dev']), ...person('bo', ['lead']) };
 const team = { provider: 'github', kind: 'team', resource: 'a/x', roles: ['member'] };
 const entitlements = { 'github:a/x': team };
+const two = { ...entitlements, 'github:a/y': { ...team, roles: ['owner'] } };
 const ops = { ops: { slack_usergroup: 'S0OPS', roles: ['ops'] } };
 const freeze = (except?: object) => [
   { name: 'year-end', from: '2026-12-20T00:00', to: '2027-01-02T00:00', ...(except && { except }) },
@@ -161,6 +162,12 @@ describe('what somebody may ask for and approve', () => {
       {},
       { rules: [ask, { id: 'no', entitlements: ['*'], deny: true }] },
       ['ask lost ask > -: U0ANA at github:a/x'],
+    ],
+    [
+      'a rule for several people by name',
+      {},
+      { rules: [{ ...ask, requesters: { people: ['cy', 'bo', 'dee'], roles: ['dev'] } }] },
+      ['ask gained - > ask: U0BO at github:a/x'],
     ],
     [
       'an account at the provider',
@@ -390,6 +397,16 @@ describe('whoever is in a group', () => {
       ['key people'],
     ],
     [
+      'is listed for the first time, and a rule reaches one of two entitlements',
+      { rules: [{ ...wide, entitlements: ['github:a/x'] }], entitlements: two },
+      {
+        rules: [{ ...wide, entitlements: ['github:a/x'] }],
+        entitlements: two,
+        people: { ...people, ...person('cy', []) },
+      },
+      ['key people'],
+    ],
+    [
       'is listed no more',
       { people: { ...people, ...person('cy', []) }, rules: [wide] },
       { rules: [wide] },
@@ -456,6 +473,12 @@ describe('what no pair of a person and an entitlement shows', () => {
         groups: ops,
         roles: { dev: {}, lead: {}, guest: {}, ops: { includes: ['guest'] } },
       },
+      ['key freeze'],
+    ],
+    [
+      'somebody new whom it excepts',
+      { freeze: freeze({ roles: ['guest'] }) },
+      { freeze: freeze({ roles: ['guest'] }), people: { ...people, ...person('cy', ['guest']) } },
       ['key freeze'],
     ],
     [
