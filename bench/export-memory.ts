@@ -8,6 +8,7 @@ import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Desk } from '../local/audit/desk.ts';
+import { NOT_VERIFIED } from '../local/audit/desk.ts';
 import { evidence } from '../local/audit/evidence/evidence.ts';
 import { exportLog } from '../local/audit/export.ts';
 import { list } from '../local/audit/list.ts';
@@ -59,7 +60,7 @@ const desk: Desk = {
   write: async (chunk) => {
     bytes += chunk.length;
   },
-  verify: async () => ({ outcome: 'not-run', lines: [], key: null }),
+  verify: async () => NOT_VERIFIED,
 };
 
 async function gatherEvidence(): Promise<number> {

@@ -2,7 +2,7 @@
 import { once } from 'node:events';
 import * as z from 'zod';
 import { Fault } from '../../shared/ports.ts';
-import { type Desk, EXIT, type Verification } from './desk.ts';
+import { type Against, type Desk, EXIT, NOT_VERIFIED, type Verification } from './desk.ts';
 import { ERASE_USAGE, erase, HOLD_USAGE, hold, RELEASE_USAGE, release } from './erase.ts';
 import { EVIDENCE_USAGE, evidence } from './evidence/evidence.ts';
 import { EXPORT_USAGE, exportLog } from './export.ts';
@@ -39,7 +39,7 @@ async function withDesk(terminal: Terminal, run: (desk: Desk) => Promise<number>
     const opened = await openDesk({
       ...terminal,
       write: toStdout,
-      verify: (pubkey) => verified(terminal, pubkey),
+      verify: (against) => verified(terminal, against),
     });
     if (typeof opened === 'string') {
       terminal.complain(opened);
@@ -68,16 +68,18 @@ const Report = z.object({
 });
 
 /** As `audit verify` says it; its counts grow with every reading, so evidence keeps what was found. */
-async function verified(terminal: Terminal, pubkey: string | null): Promise<Verification> {
+async function verified(terminal: Terminal, against: Against): Promise<Verification> {
+  const { pubkey, witness } = against;
   const said: string[] = [];
-  const code = await verify(['--json', ...(pubkey === null ? [] : ['--pubkey', pubkey])], {
+  const key = pubkey === null ? [] : ['--pubkey', pubkey];
+  const last = witness === null ? [] : ['--expect-last', witness];
+  const code = await verify(['--json', ...key, ...last], {
     ...terminal,
     print: (line) => said.push(line),
     complain: (line) => said.push(line),
   });
   const report = said.flatMap((line) => Report.safeParse(jsonOf(line)).data ?? [])[0];
-  if (!report)
-    return { outcome: 'not-run', lines: [`audit verify exited ${code}`, ...said], key: null };
+  if (!report) return { ...NOT_VERIFIED, lines: [`audit verify exited ${code}`, ...said] };
   const lines = report.findings.map(
     ({ code: what, where, what: why }) => `${what} ${where}: ${why}`,
   );
@@ -86,6 +88,7 @@ async function verified(terminal: Terminal, pubkey: string | null): Promise<Veri
     outcome: report.status === 'ok' ? 'intact' : report.status,
     lines: more > 0 ? [...lines, `${more} more`] : lines,
     key: await keyUsed(terminal, pubkey),
+    witness,
   };
 }
 

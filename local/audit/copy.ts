@@ -21,7 +21,7 @@ import { isCompared } from '../../shared/domain/audit/claims.ts';
 import { headLine } from '../../shared/domain/audit/head-line.ts';
 import { jsonOf } from '../../shared/domain/audit/verify-checkpoints.ts';
 import { Fault } from '../../shared/ports.ts';
-import type { Desk } from './desk.ts';
+import { type Desk, NOT_VERIFIED } from './desk.ts';
 import { HEADS, POLICIES, ROWS } from './folder-source.ts';
 import { openDesk } from './open-desk.ts';
 import { type Place, placeAt } from './place.ts';
@@ -72,7 +72,7 @@ export async function copy(args: readonly string[], terminal: Terminal): Promise
 /** Nothing is written out or verified at this desk. */
 const NO_READER = {
   write: async () => {},
-  verify: async () => ({ outcome: 'not-run', lines: [], key: null }) as const,
+  verify: async () => NOT_VERIFIED,
 };
 
 function unreadable(terminal: Terminal, why: string): number {

@@ -40,6 +40,9 @@ records of a chain without news it does not see: run it without --since now and 
 log. --expect-last: what a daily digest said, so that nobody can drop or remake what came after. Exits 0 when all holds, 2 when
 somebody changed something, 3 when something is missing, 4 when something cannot be read.`;
 
+/** As a daily digest writes it: number and hash of a checkpoint, or its number alone. */
+export const Witness = z.string().regex(/^[1-9][0-9]{0,9}(:[0-9a-f]{64})?$/);
+
 const Words = z.strictObject({
   since: z.iso
     .datetime()
@@ -52,10 +55,7 @@ const Words = z.strictObject({
     .optional(),
   offline: z.string().min(1).optional(),
   pubkey: z.string().min(1).optional(),
-  'expect-last': z
-    .string()
-    .regex(/^[1-9][0-9]{0,9}(:[0-9a-f]{64})?$/)
-    .optional(),
+  'expect-last': Witness.optional(),
   json: z.boolean().optional(),
 });
 type Words = z.infer<typeof Words>;

@@ -42,6 +42,7 @@ async function packOf(framework: string): Promise<string> {
     outcome: 'tampered' as const,
     lines: [HOSTILE, 'a'.repeat(500)],
     key: { sha256: 'c'.repeat(64), isPinned: false },
+    witness: null,
   });
   const out = join(temporaryFolder(), 'pack');
   const desk = { ...(await auditDesk(journal)), verify };

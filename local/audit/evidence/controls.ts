@@ -24,6 +24,10 @@ const PROVED =
 const WATCHED = 'What the provider showed and no grant explains; refused attempts; failures.';
 const REVIEWED =
   'Access by break-glass and what its reviewer found; exceptions; that no row of the log was changed.';
+const LISTED =
+  'Whom the policy listed when the period ended, with roles and accounts; what happened to authenticators.';
+const REVIEWABLE =
+  'Who might have what and who had it when the period ended, for whoever goes through it; that access ended on time.';
 const CHANGED = 'Which policy was in force when, by hash, with its text.';
 
 export const CONTROLS: Readonly<Record<Framework, readonly Control[]>> = {
@@ -32,19 +36,19 @@ export const CONTROLS: Readonly<Record<Framework, readonly Control[]>> = {
       id: 'CC6.1',
       about: 'Logical access is restricted to authorised people',
       shows: JUDGED,
-      files: ['access-granted', 'approvals', 'policies'],
+      files: ['access-granted', 'rights', 'approvals', 'policies'],
     },
     {
       id: 'CC6.2',
       about: 'Access is authorised before it is given, and removed when it is no longer due',
       shows: TIMED,
-      files: ['approvals', 'access-granted', 'access-ended'],
+      files: ['people', 'approvals', 'access-granted', 'access-ended', 'access-at-end'],
     },
     {
       id: 'CC6.3',
       about: 'Access follows roles, least privilege and segregation of duties',
       shows: JUDGED,
-      files: ['access-granted', 'access-ended', 'approvals', 'policy-changes'],
+      files: ['rights', 'access-at-end', 'access-granted', 'approvals', 'policy-changes'],
     },
     {
       id: 'CC6.6',
@@ -82,9 +86,14 @@ export const CONTROLS: Readonly<Record<Framework, readonly Control[]>> = {
       id: 'A.5.15',
       about: 'Access control',
       shows: CHANGED,
-      files: ['policy-changes', 'policies', 'access-granted'],
+      files: ['policy-changes', 'policies', 'rights', 'access-granted'],
     },
-    { id: 'A.5.16', about: 'Identity management', shows: PROVED, files: ['authenticators'] },
+    {
+      id: 'A.5.16',
+      about: 'Identity management',
+      shows: LISTED,
+      files: ['people', 'authenticators'],
+    },
     {
       id: 'A.5.17',
       about: 'Authentication information',
@@ -94,15 +103,15 @@ export const CONTROLS: Readonly<Record<Framework, readonly Control[]>> = {
     {
       id: 'A.5.18',
       about: 'Access rights are given, reviewed, changed and removed',
-      shows: TIMED,
-      files: ['access-granted', 'access-ended', 'approvals', 'reviews'],
+      shows: REVIEWABLE,
+      files: ['people', 'rights', 'access-at-end', 'access-granted', 'access-ended', 'reviews'],
     },
     { id: 'A.5.33', about: 'Protection of records', shows: LOGGED, files: ['verification'] },
     {
       id: 'A.8.2',
       about: 'Privileged access rights',
       shows: JUDGED,
-      files: ['access-granted', 'access-ended', 'approvals', 'reviews', 'exceptions'],
+      files: ['rights', 'access-at-end', 'access-granted', 'access-ended', 'approvals', 'reviews'],
     },
     {
       id: 'A.8.5',

@@ -9,24 +9,27 @@ import { beginReading, endReading } from '../../../shared/application/record-rea
 import { sha256 } from '../../../shared/domain/audit/digest.ts';
 import { Fault } from '../../../shared/ports.ts';
 import { readSpan, readWords } from '../arguments.ts';
-import { type Desk, EXIT } from '../desk.ts';
-import { keyFor, Unreadable } from '../verify.ts';
+import { type Against, type Desk, EXIT, type Verification } from '../desk.ts';
+import { keyFor, Unreadable, Witness } from '../verify.ts';
 import { FRAMEWORKS, type Framework } from './controls.ts';
 import { type Folder, openFolder } from './folder.ts';
 import { gatherTables } from './gather.ts';
-import { evidencePage, type Pack, type PolicyInPeriod } from './page.ts';
+import { evidencePage, type Pack } from './page.ts';
+import { policiesInForce } from './policies-in-force.ts';
 
-export const EVIDENCE_USAGE = `audit evidence --framework soc2|iso27001 --from 2026-01-01 --to 2026-03-31 [--out FOLDER] [--pubkey FILE]
+export const EVIDENCE_USAGE = `audit evidence --framework soc2|iso27001 --from 2026-01-01 --to 2026-03-31 [--out FOLDER]
+               [--pubkey FILE] [--expect-last N[:HASH]]
 
 Writes one folder (default: evidence-soc2-2026-01-01-2026-03-31): CSVs, policies, verification, index.html to print, hashes.
 Days are whole days in UTC; what has not happened yet is left out. --pubkey: the key you trust, rather than the one that lies beside
-the log. That it was gathered is an audit event.`;
+the log. --expect-last: what a daily digest said, so that nobody can have dropped or remade what came before. That it was gathered is an audit
+event. Exits as audit verify does when the log does not hold: the folder is written, and says so.`;
 
 const isFramework = (word: string): word is Framework =>
   FRAMEWORKS.some((framework) => framework === word);
 
 export async function evidence(args: readonly string[], desk: Desk): Promise<number> {
-  const words = readWords(args, ['framework', 'from', 'to', 'out', 'pubkey']);
+  const words = readWords(args, ['framework', 'from', 'to', 'out', 'pubkey', 'expect-last']);
   if (!words.ok || words.value.rest.length > 0) return misread(desk, words.ok ? null : words.error);
   const { options } = words.value;
   const framework = options['framework'] ?? '';
@@ -34,7 +37,9 @@ export async function evidence(args: readonly string[], desk: Desk): Promise<num
     return misread(desk, `--framework takes ${FRAMEWORKS.join(' or ')}.`);
   const span = readSpan(options, desk.clock.now());
   if (!span.ok) return misread(desk, span.error);
-  const pubkey = options['pubkey'] ?? null;
+  const { pubkey = null, 'expect-last': witness = null } = options;
+  if (witness !== null && !Witness.safeParse(witness).success)
+    return misread(desk, '--expect-last takes what a daily digest says: 288, or 288:<hash>.');
   const unusable = pubkey === null ? null : await unusableKey(pubkey);
   if (unusable !== null) {
     desk.complain(unusable);
@@ -50,14 +55,14 @@ export async function evidence(args: readonly string[], desk: Desk): Promise<num
   }
   try {
     const { pack, manifest } = await gather(desk, {
-      ...{ framework, span: span.value, folder, pubkey },
+      ...{ framework, span: span.value, folder, against: { pubkey, witness } },
     });
     await folder.finish();
     desk.print(
       `${out}: ${pack.events} events, ${pack.rows.exceptions} exceptions, log ${pack.verification.outcome}`,
     );
     desk.print(`SHA-256 of its manifest: ${manifest}`);
-    return EXIT.ok;
+    return OUTCOME_EXIT[pack.verification.outcome];
   } catch (error) {
     await folder.discard();
     if (!(error instanceof Fault)) throw error;
@@ -65,6 +70,14 @@ export async function evidence(args: readonly string[], desk: Desk): Promise<num
     return EXIT.unreadable;
   }
 }
+
+const OUTCOME_EXIT = {
+  intact: EXIT.ok,
+  tampered: EXIT.changed,
+  incomplete: EXIT.missing,
+  unreadable: EXIT.unreadable,
+  'not-run': EXIT.unreadable,
+} as const satisfies Record<Verification['outcome'], number>;
 
 function misread(desk: Desk, why: string | null): number {
   desk.complain(why === null ? EVIDENCE_USAGE : `${why}\n\n${EVIDENCE_USAGE}`);
@@ -79,7 +92,7 @@ type Wanted = {
   readonly framework: Framework;
   readonly span: Span;
   readonly folder: Folder;
-  readonly pubkey: string | null;
+  readonly against: Against;
 };
 
 /** Why signatures cannot be checked with what this file holds, before anything is read. */
@@ -95,18 +108,19 @@ async function unusableKey(file: string): Promise<string | null> {
 
 async function gather(
   desk: Desk,
-  { framework, span, folder, pubkey }: Wanted,
+  { framework, span, folder, against }: Wanted,
 ): Promise<{ pack: Pack; manifest: string }> {
   const [from, to] = [span.from.toISOString(), span.to.toISOString()];
   const none = { person: null, entitlement: null, provider: null, kind: null };
   const reading = { purpose: 'evidence' as const, format: framework, from, to, ...none };
   const readId = await beginReading(desk, reading);
-  const verification = await desk.verify(pubkey);
+  const verification = await desk.verify(against);
   await folder.append('verification.json', json(verification));
-  const gathered = await gatherTables(desk.journal, span, folder);
-  const policies = await gatherPolicies(desk, span, folder);
+  const { inPeriod, atEnd, lookBackTo } = await policiesInForce(desk, span, folder);
+  const period = { ...span, lookBackTo, policy: atEnd, now: desk.clock.now() };
+  const gathered = await gatherTables(desk.journal, period, folder);
   const files = await folder.closeFiles();
-  const pack: Pack = { framework, from, to, ...gathered, policies, verification, files };
+  const pack: Pack = { framework, from, to, ...gathered, policies: inPeriod, verification, files };
   await folder.append('index.html', evidencePage(pack));
   const { tenant, events, rows, exceptions } = pack;
   const all = await folder.closeFiles();
@@ -124,26 +138,3 @@ const json = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;
 /** As sha256sum --check reads it. */
 const sums = (files: readonly { name: string; sha256: string }[]): string =>
   files.map((file) => `${file.sha256}  ${file.name}\n`).join('');
-
-/** Every policy that was in force at some moment of the period, with its text as it was loaded. */
-async function gatherPolicies(
-  { journal }: Pick<Desk, 'journal'>,
-  { from, to }: Span,
-  folder: Folder,
-): Promise<PolicyInPeriod[]> {
-  const changes = (await journal.history('policy', 'active')).map(({ event }) => event);
-  const found: PolicyInPeriod[] = [];
-  const kept = new Set<string>();
-  for (const [index, { at, hash }] of changes.entries()) {
-    const until = changes[index + 1]?.at;
-    if (at >= to.toISOString() || (until !== undefined && until <= from.toISOString())) continue;
-    const file = `policies/${hash}.yaml`;
-    found.push({ from: at, hash, file });
-    if (kept.has(hash)) continue;
-    kept.add(hash);
-    const { value } = await journal.read('policyVersion', hash);
-    if (value === null) throw new Error(`The policy ${hash} is not there: run audit verify.`);
-    await folder.append(file, value.text);
-  }
-  return found;
-}

@@ -3,7 +3,8 @@ import type { KnownRequest } from '../../../shared/domain/access-request/model.t
 import { actorOf, type LoggedEvent } from '../../../shared/domain/audit/audit-row.ts';
 import { TIMING } from '../../../shared/domain/holding/timing.ts';
 import type { AnyEvent } from '../../../shared/domain/records.ts';
-import { dueToEnd, type Row, row, secondsPastEnd } from './tables.ts';
+import { type AtEnd, dueToEnd, isOfWhatWasAsked, secondsPastEnd } from './rows.ts';
+import { type Row, row } from './tables.ts';
 
 export const EXCEPTIONS = {
   'removed-late': 'Access was gone later than it should have been',
@@ -26,11 +27,7 @@ export const EXCEPTION_NAMES = [
 
 export type Found = { readonly name: ExceptionName; readonly details: string };
 
-export function exceptionsIn(
-  { event, id }: LoggedEvent,
-  state: KnownRequest | null,
-  to: Date,
-): Found[] {
+export function exceptionsIn({ event, id }: LoggedEvent, atEnd: AtEnd | null, to: Date): Found[] {
   switch (event.type) {
     case 'DriftFound':
       return [{ name: 'drift', details: id.slice(0, id.lastIndexOf(':')) }];
@@ -45,13 +42,14 @@ export function exceptionsIn(
         ? []
         : [{ name: 'not-justified', details: `by ${actorOf(event.actor)}` }];
     default:
-      return state === null ? [] : ofRequest(event, state, to);
+      return atEnd === null ? [] : ofRequest(event, atEnd, to);
   }
 }
 
-function ofRequest(event: AnyEvent, state: KnownRequest, to: Date): Found[] {
-  if (event.type === 'RequestApproved' || event.type === 'GrantExtended')
-    return ofApproval(event, state);
+function ofRequest(event: AnyEvent, atEnd: AtEnd, to: Date): Found[] {
+  const { state } = atEnd;
+  if (event.type === 'RequestApproved' || event.type === 'ExtensionApproved')
+    return ofApproval(event, atEnd);
   if (event.type === 'GrantRemoved' && state.status === 'ended') {
     const past = secondsPastEnd(state, event);
     const details = `${past} s past the end, ${event.outcome}`;
@@ -71,16 +69,17 @@ function overdueSince({ type }: AnyEvent, state: KnownRequest): string | null {
 }
 
 function ofApproval(
-  event: Extract<AnyEvent, { type: 'RequestApproved' | 'GrantExtended' }>,
-  state: KnownRequest,
+  event: Extract<AnyEvent, { type: 'RequestApproved' | 'ExtensionApproved' }>,
+  atEnd: AtEnd,
 ): Found[] {
+  const { state } = atEnd;
   const approver = actorOf(event.actor);
   const found: Found[] = [];
   if (state.codeFrom.approver && event.factor === null)
     found.push({ name: 'approval-without-code', details: approver });
   if (approver === state.requester || approver === state.subject)
     found.push({ name: 'approved-by-requester', details: approver });
-  if (event.type === 'RequestApproved' && event.contentHash !== state.contentHash)
+  if (!isOfWhatWasAsked(event, atEnd))
     found.push({ name: 'other-content', details: `${event.contentHash} by ${approver}` });
   return found;
 }

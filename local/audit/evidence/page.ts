@@ -6,14 +6,11 @@ import type { Verification } from '../desk.ts';
 import { CONTROLS, FRAMEWORK_TITLES, type Framework } from './controls.ts';
 import { EXCEPTION_NAMES, EXCEPTIONS, type ExceptionName } from './exceptions.ts';
 import type { Written } from './folder.ts';
+import type { ReviewCount } from './gather.ts';
 import { PAGE_STYLE } from './page-style.ts';
+import type { PolicyInPeriod } from './policies-in-force.ts';
 import { TABLE_NAMES, type TableName } from './tables.ts';
 
-export type PolicyInPeriod = {
-  readonly hash: string;
-  readonly from: string;
-  readonly file: string;
-};
 export type Pack = {
   readonly framework: Framework;
   readonly from: string;
@@ -21,6 +18,8 @@ export type Pack = {
   readonly tenant: string;
   readonly events: number;
   readonly rows: Readonly<Record<TableName, number>>;
+  readonly reviews: Readonly<Record<ReviewCount, number>>;
+  readonly isRightsCut: boolean;
   readonly exceptions: Readonly<Record<ExceptionName, number>>;
   /** The first of them, as in exceptions.csv. */
   readonly first: readonly (readonly string[])[];
@@ -32,13 +31,16 @@ export type Pack = {
 const WHAT: Readonly<Record<TableName, string>> = {
   'access-granted': 'Access that began',
   'access-ended': 'Access that was removed, and how long past its end',
+  'access-at-end': 'Access that somebody had when the period ended',
+  people: 'Whom the policy listed when the period ended, with all their roles',
+  rights: 'What that policy let each of them ask for, approve or hold, by which rule',
   approvals: 'Decisions, and the code each was made with',
   reviews: 'Access by break-glass, and what its reviewer found',
   refusals: 'What people tried and were refused',
   'policy-changes': 'Changes of the policy in force',
   authenticators: 'What happened to authenticators',
   drift: 'What the provider showed beside the books',
-  administration: 'Reading of this log, erasures, holds, pauses',
+  administration: 'Reading of this log, erasures, holds, pauses, stops',
   exceptions: 'What needs a look',
 };
 
@@ -132,11 +134,12 @@ const facts = ({ framework, from, to, tenant, events }: Pack): string =>
     .map(([name = '', value = '']) => `<dt>${escapeHtml(name)}</dt><dd>${escapeHtml(value)}</dd>`)
     .join('\n');
 
-const verification = ({ verification: { outcome, lines, key } }: Pack): string =>
+const verification = ({ verification: { outcome, lines, key, witness } }: Pack): string =>
   section(
     'Is the log itself intact?',
     `<p class="${outcome === 'intact' ? 'good' : 'bad'}">${escapeHtml(OUTCOMES[outcome])}</p>`,
     ...(key === null ? [] : [paragraph(keyWords(key))]),
+    ...(outcome === 'not-run' ? [] : [paragraph(witnessWords(witness))]),
     ...(lines.length > 0 ? [`<pre>${escapeHtml(lines.join('\n'))}</pre>`] : []),
   );
 
@@ -144,6 +147,11 @@ const keyWords = ({ sha256, isPinned }: NonNullable<Verification['key']>): strin
   isPinned
     ? `Signatures were checked with the key that whoever gathered this named; its SHA-256 is ${sha256}.`
     : `Signatures were checked with the key that lies beside the log; its SHA-256 is ${sha256}. Compare it with the one you know.`;
+
+const witnessWords = (witness: string | null): string =>
+  witness === null
+    ? 'It was held against no daily digest: that its newest part was not cut off or sealed anew, this pack does not show (--expect-last does).'
+    : `It was held against what a daily digest said, checkpoint ${witness}: nothing up to it was cut off${witness.includes(':') ? ' or sealed anew' : ''}, or it is named here.`;
 
 const counts = ({ rows }: Pack): string =>
   section(
@@ -202,21 +210,30 @@ const policies = ({ policies: inForce }: Pack): string =>
         ),
   );
 
-const reviews = ({ rows, exceptions: found }: Pack): string =>
+const LISTS =
+  'To go through who may have what: people.csv and rights.csv are what the policy said when the period ended, access-at-end.csv is what somebody had. Rights are those of the policy alone: hours, freezes and limits narrow them, and group: stands for whoever is in a group. Campaigns in which owners confirm each right are not part of this version: access here is asked for each time and ends by itself.';
+const CUT =
+  'That policy has too many different people and targets for its rights to be told one by one: rights.csv holds only what roles give in Hallpass itself. Its text is in policies/.';
+
+const reviews = ({ rows, reviews: found, isRightsCut }: Pack): string =>
   section(
     'Access reviews',
     paragraph('Access that was taken by break-glass has to be reviewed by somebody else.'),
     rows.reviews === 0
       ? paragraph('None was due or made in this period.')
       : table(
-          'Reviews in this period, each told in reviews.csv',
+          'Reviews, each told in reviews.csv with who, when and what was found',
           ['Review', 'Count'],
           [
-            ['Reviewed', rows.reviews - found['review-overdue']],
+            ['Given in this period', found.justified + found['not-justified']],
+            ['Of these, later than was due', found.late],
             ['Found not justified', found['not-justified']],
-            ['Not made in time', found['review-overdue']],
+            ['Went overdue, or was so when the period ended', found.overdue],
+            ['Owed and not yet due when the period ended', found.open],
           ],
         ),
+    paragraph(LISTS),
+    ...(isRightsCut ? [paragraph(CUT)] : []),
   );
 
 const files = ({ files: written }: Pack): string =>

@@ -1,6 +1,6 @@
 /** A journal with one story in it, and a desk at which the audit commands can be given. */
 import { readFileSync } from 'node:fs';
-import type { Desk } from '../../../local/audit/desk.ts';
+import { type Desk, NOT_VERIFIED } from '../../../local/audit/desk.ts';
 import { memoryJournal } from '../../../shared/adapters/memory-journal.ts';
 import { readPolicy } from '../../../shared/adapters/policy-file.ts';
 import { journalPolicies, loadPolicy } from '../../../shared/application/policies.ts';
@@ -47,7 +47,11 @@ export async function auditDesk(journal: Journal = memoryJournal('acme')): Promi
       secret: (bytes) => new Uint8Array(bytes),
     },
     env: {},
-    verify: async () => ({ outcome: 'intact', lines: ['12 rows in 3 checkpoints'], key: null }),
+    verify: async () => ({
+      ...NOT_VERIFIED,
+      outcome: 'intact',
+      lines: ['12 rows in 3 checkpoints'],
+    }),
     print: (line) => printed?.push(line),
     complain: (line) => complained?.push(line),
     write: async (chunk) => {

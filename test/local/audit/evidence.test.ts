@@ -1,6 +1,7 @@
 /** The evidence pack: whole, the same each time, checked by hash, and honest about what is missing. */
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { type Against, NOT_VERIFIED } from '../../../local/audit/desk.ts';
 import { FRAMEWORKS } from '../../../local/audit/evidence/controls.ts';
 import { evidence } from '../../../local/audit/evidence/evidence.ts';
 import { escapeHtml } from '../../../local/audit/evidence/page.ts';
@@ -178,12 +179,11 @@ describe('audit evidence', () => {
     ]);
     const cells = (name: string, count: number) =>
       `<tr><th scope="row" class="s">${name}</th><td class="n">${count}</td></tr>`;
-    for (const line of [
-      cells('Reviewed', 1),
-      cells('Found not justified', 1),
-      cells('Not made in time', 1),
-    ])
-      expect(file('index.html')).toContain(line);
+    const page = file('index.html');
+    expect(page).toContain(cells('Found not justified', 1));
+    for (const name of ['Given in this period', 'Of these, later than was due'])
+      expect(page).toContain(`>${name}</th><td class="n">1</td>`);
+    expect(page).toContain('or was so when the period ended</th><td class="n">1</td>');
   });
 
   it('says that no review was due where none was', async () => {
@@ -194,11 +194,12 @@ describe('audit evidence', () => {
 
   it('says in its first section when the log was changed', async () => {
     const verify = async () => ({
+      ...NOT_VERIFIED,
       outcome: 'tampered' as const,
       lines: ['altered request#AR-7K2M9Q/2 <b>'],
-      key: null,
     });
-    const { file } = await pack({}, { desk: { verify } });
+    const { code, file } = await pack({}, { desk: { verify } });
+    expect(code).toBe(2);
     expect(file('index.html')).toContain('THE LOG WAS CHANGED');
     expect(file('index.html')).toContain('request#AR-7K2M9Q/2 &#60;b&#62;');
     expect(JSON.parse(file('verification.json'))).toMatchObject({ outcome: 'tampered' });
@@ -207,9 +208,10 @@ describe('audit evidence', () => {
   it('says with which key signatures were checked, and takes one that is named or none at all', async () => {
     const sha = 'c'.repeat(64);
     const asked: (string | null)[] = [];
-    const verify = async (pubkey: string | null) => {
+    const verify = async ({ pubkey }: Against) => {
       asked.push(pubkey);
-      return { outcome: 'intact' as const, lines: [], key: { sha256: sha, isPinned: true } };
+      const key = { sha256: sha, isPinned: true };
+      return { ...NOT_VERIFIED, outcome: 'intact' as const, key };
     };
     const { desk, out, file } = await pack({}, { desk: { verify } });
     expect(file('index.html')).toContain(`that whoever gathered this named; its SHA-256 is ${sha}`);
@@ -218,6 +220,28 @@ describe('audit evidence', () => {
     expect(await evidence(args, desk)).toBe(4);
     expect(desk.complained.join()).toContain('There is no file nothing.pem');
     expect(asked).toEqual([null]);
+  });
+
+  it('is held against what a daily digest said, and says whether it was', async () => {
+    const witness = `288:${'c'.repeat(64)}`;
+    const verify = async (against: Against) => ({
+      ...NOT_VERIFIED,
+      outcome: 'incomplete' as const,
+      witness: against.witness,
+    });
+    const { desk, out, file, code } = await pack({}, { desk: { verify } });
+    expect(code).toBe(3);
+    expect(file('index.html')).toContain('It was held against no daily digest');
+    const args = ['--framework', 'soc2', ...PERIOD];
+    const more = ['--out', `${out}-2`, '--expect-last'];
+    expect(await evidence([...args, ...more, witness], desk)).toBe(3);
+    const page = readFileSync(join(`${out}-2`, 'index.html'), 'utf8');
+    expect(page).toContain(`what a daily digest said, checkpoint ${witness}`);
+    const kept = JSON.parse(readFileSync(join(`${out}-2`, 'verification.json'), 'utf8'));
+    expect(kept.witness).toBe(witness);
+    for (const wrong of ['0', 'x', '288:', `288:${'C'.repeat(64)}`, '288:abc'])
+      expect(await evidence([...args, ...more, wrong], desk)).toBe(64);
+    expect(desk.complained.at(-1)).toContain('--expect-last takes what a daily digest says');
   });
 
   it('carries no script, nothing from elsewhere and no word of a person', async () => {
