@@ -440,9 +440,13 @@ describe('what no pair of a person and an entitlement shows', () => {
   const accounts = (github: string) => ({
     people: { ...people, ...person('ana', ['dev'], { accounts: { gitlab: 'ana', github } }) },
   });
+  const mail = (email: string) => ({ people: { ...people, ...person('ana', ['dev'], { email }) } });
   const second = { ...ask, id: 'second', requesters: { roles: ['ops'] } };
   test.each<[string, object, object, string[]]>([
     ['another login of several', accounts('ana'), accounts('mallory'), ['key accounts']],
+    ['another address', mail('a@acme.example'), mail('b@acme.example'), ['key accounts']],
+    ['no address any more', mail('a@acme.example'), {}, ['key accounts']],
+    ['an address where none was', {}, mail('a@acme.example'), []],
     [
       'rules in another order, with a group',
       { groups: ops, rules: [second, ask] },
@@ -477,8 +481,11 @@ describe('what no pair of a person and an entitlement shows', () => {
     ],
     [
       'somebody new whom it excepts',
-      { freeze: freeze({ roles: ['guest'] }) },
-      { freeze: freeze({ roles: ['guest'] }), people: { ...people, ...person('cy', ['guest']) } },
+      { freeze: [...freeze(), ...freeze({ roles: ['guest'] })] },
+      {
+        freeze: [...freeze(), ...freeze({ roles: ['guest'] })],
+        people: { ...people, ...person('cy', ['guest']) },
+      },
       ['key freeze'],
     ],
     [
