@@ -173,7 +173,5 @@ export function wrongStatus(state: AccessRequest): Refusal {
     }
     case 'pending':
       return { code: 'wrong-status', status: state.status, by: null, at: null };
-    default:
-      return state satisfies never;
   }
 }

@@ -8,7 +8,13 @@ import { type ApproveRequest, type DenyRequest, type Refusal, wrongStatus } from
 import { authorization } from './decide-start.ts';
 import { about, type Decision } from './decision.ts';
 import type { AccessRequestEvent } from './events.ts';
-import { candidateRefusal, type Facts, judgeRequest, standingApprovals } from './facts.ts';
+import {
+  candidateRefusal,
+  type Facts,
+  judgeRequest,
+  standingApprovals,
+  underEach,
+} from './facts.ts';
 import type { AccessRequest, InStatus } from './model.ts';
 
 export function approve(state: AccessRequest, command: ApproveRequest, facts: Facts): Decision {
@@ -101,14 +107,12 @@ function withAuthorization(
 export function deny(state: AccessRequest, command: DenyRequest, facts: Facts): Decision {
   if (state.status !== 'pending') return refuse(wrongStatus(state));
   const { actor, reason } = command;
-  const answers = facts.policies.map((policy) =>
-    mayDecide(state, actor.id, { ...facts, policies: [policy] }),
-  );
+  const answers = underEach(facts, (each) => mayDecide(state, actor.id, each));
+  const [barred, ...others] = answers;
   // Somebody who approved may change their mind, even when the right is gone; who they are must be proven all the same.
   const regrets = state.approvals.some((approval) => approval.approver === actor.id);
   const unproven = answers.some((refusal) => refusal !== null && UNPROVEN.has(refusal.code));
-  if (!answers.includes(null) && (unproven || !regrets))
-    return refuse(answers[0] ?? { code: 'not-an-approver', from: [] });
+  if (barred && !others.includes(null) && (unproven || !regrets)) return refuse(barred);
   return ok([{ type: 'RequestDenied', ...about(command, facts), reason }]);
 }
 

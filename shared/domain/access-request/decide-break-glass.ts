@@ -15,7 +15,7 @@ import {
 } from './command.ts';
 import { about, after, type Decision } from './decision.ts';
 import { type Facts, type Permitted, todaysPolicies } from './facts.ts';
-import { type AccessRequest, type BreakGlass, reviewDueAt } from './model.ts';
+import { type AccessRequest, type BreakGlass, type InStatus, reviewDueAt } from './model.ts';
 
 /** One break-glass of a person; it stays known for a week, and until it was reviewed. */
 export type GlassTaken = {
@@ -59,21 +59,17 @@ export function askedInEmergency(
   return ok({ incident, reviewBy: after(facts.now, within) });
 }
 
-const HELD = new Set<AccessRequest['status']>([
-  'activating',
-  'active',
-  'removing',
-  'ended',
-  'failed',
-]);
+const HELD = ['activating', 'active', 'removing', 'ended', 'failed'] as const;
+type Held = InStatus<(typeof HELD)[number]>;
+const wasHeld = (state: AccessRequest): state is Held =>
+  HELD.some((status) => status === state.status);
 
 export function reviewBreakGlass(
   state: AccessRequest,
   command: ReviewBreakGlass,
   facts: Facts,
 ): Decision {
-  if (state.status === 'new') return refuse(wrongStatus(state));
-  if (!HELD.has(state.status)) return refuse(wrongStatus(state));
+  if (!wasHeld(state)) return refuse(wrongStatus(state));
   if (!state.breakGlass) return refuse({ code: 'nothing-to-review' });
   if (state.review)
     return refuse({ code: 'already-reviewed', by: state.review.by, at: state.review.at });
@@ -93,12 +89,10 @@ export function noteOverdueReview(
   command: NoteOverdueReview,
   facts: Facts,
 ): Decision {
-  if (state.status === 'new' || !HELD.has(state.status)) return refuse(wrongStatus(state));
-  const { breakGlass, review } = state;
-  if (!breakGlass || review) return refuse({ code: 'nothing-to-review' });
+  if (!wasHeld(state)) return refuse(wrongStatus(state));
   const dueAt = reviewDueAt(state);
-  if (dueAt === null || facts.now.toISOString() < dueAt)
-    return refuse({ code: 'not-due', dueAt: dueAt ?? breakGlass.reviewBy });
-  const { reviewBy } = breakGlass;
+  if (!state.breakGlass || dueAt === null) return refuse({ code: 'nothing-to-review' });
+  if (facts.now.toISOString() < dueAt) return refuse({ code: 'not-due', dueAt });
+  const { reviewBy } = state.breakGlass;
   return ok([{ type: 'ReviewOverdue', ...about(command, facts), reviewBy }]);
 }

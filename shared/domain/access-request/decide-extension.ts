@@ -22,6 +22,7 @@ import {
   judgeRequest,
   type Permitted,
   standingApprovals,
+  underEach,
 } from './facts.ts';
 import type { AccessRequest, Extension, InStatus } from './model.ts';
 
@@ -42,11 +43,18 @@ export function judgeExtensionAsk(
   facts: Facts,
 ): Result<Verdicts, Refusal> {
   const live = liveGrant(state, facts);
-  if (!live.ok) return live;
-  const { requester, subject, extension } = live.value;
-  if (ask.person !== requester && ask.person !== subject) return refuse({ code: 'not-your-grant' });
-  if (extension) return refuse({ code: 'extension-pending' });
-  return judged(live.value, { bySeconds: ask.bySeconds, approvals: [] }, facts);
+  return live.ok ? judgeAsk(live.value, ask, facts) : live;
+}
+
+function judgeAsk(
+  state: Active,
+  { person, bySeconds }: { person: string; bySeconds: number },
+  facts: Facts,
+): Result<Verdicts, Refusal> {
+  const isTheirs = person === state.requester || person === state.subject;
+  if (!isTheirs) return refuse({ code: 'not-your-grant' });
+  if (state.extension) return refuse({ code: 'extension-pending' });
+  return judged(state, { bySeconds, approvals: [] }, facts);
 }
 
 export function requestExtension(
@@ -55,11 +63,12 @@ export function requestExtension(
   facts: Facts,
 ): Decision {
   const { actor, bySeconds } = command;
-  const verdicts = judgeExtensionAsk(state, { person: actor.id, bySeconds }, facts);
+  const live = liveGrant(state, facts);
+  if (!live.ok) return live;
+  const verdicts = judgeAsk(live.value, { person: actor.id, bySeconds }, facts);
   if (!verdicts.ok) return verdicts;
-  if (state.status !== 'active') return refuse(wrongStatus(state));
   const policyHash = facts.policies[0].hash;
-  const contentHash = extensionHash(state, { bySeconds, policyHash });
+  const contentHash = extensionHash(live.value, { bySeconds, policyHash });
   const factor = facts.code?.contentHash === contentHash ? facts.code.factor : null;
   if (verdicts.value.some((verdict) => verdict.codeFrom.requester) && !factor)
     return refuse({ code: 'code-required', from: 'requester' });
@@ -71,7 +80,7 @@ export function requestExtension(
     approvalsNeeded: free ? 0 : verdicts.value[0].approvals.needed,
   };
   if (!free) return ok([asked]);
-  return ok([asked, moved(state, { command, facts, bySeconds })]);
+  return ok([asked, moved(live.value, { command, facts, bySeconds })]);
 }
 
 const isFree = ({ extensionApproval, approvals }: Permitted): boolean =>
@@ -124,10 +133,10 @@ export function denyExtension(
 ): Decision {
   const asked = openExtension(state, facts);
   if (!asked.ok) return asked;
-  const answers = facts.policies.map((policy) =>
-    mayDeny(asked.value, command.actor.id, { ...facts, policies: [policy] }),
+  const [barred, ...others] = underEach(facts, (each) =>
+    mayDeny(asked.value, command.actor.id, each),
   );
-  if (!answers.includes(null)) return refuse(answers[0] ?? { code: 'not-an-approver', from: [] });
+  if (barred && !others.includes(null)) return refuse(barred);
   return ok([{ type: 'ExtensionDenied', ...about(command, facts), reason: command.reason }]);
 }
 

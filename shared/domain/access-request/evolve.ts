@@ -4,7 +4,7 @@
  */
 import { unreachable } from '../result.ts';
 import type { AccessRequestEvent } from './events.ts';
-import type { AccessRequest, InStatus, KnownRequest, RequestStatus } from './model.ts';
+import type { AccessRequest, InStatus, KnownRequest } from './model.ts';
 import { upcastAsked } from './upcast.ts';
 import { whileWaiting, withExtension } from './waiting-and-extending.ts';
 
@@ -13,62 +13,51 @@ export const INITIAL: AccessRequest = { status: 'new' };
 type EventOf<T extends AccessRequestEvent['type']> = Extract<AccessRequestEvent, { type: T }>;
 
 export function evolve(state: AccessRequest, event: AccessRequestEvent): AccessRequest {
-  if (event.type === 'AccessRequested') return requested(expect(state, event, 'new'), event);
-  const known = expect(state, event, ...FROM[event.type]);
-  if (known.status === 'new') return impossible(state, event);
-  const version = known.version + 1;
   switch (event.type) {
+    case 'AccessRequested':
+      return state.status === 'new' ? requested(event) : impossible(state, event);
     case 'EscalationPlanned':
     case 'RequestEscalated':
-      return known.status === 'pending'
-        ? whileWaiting({ ...known, version }, event)
-        : impossible(state, event);
+      return whileWaiting(next(state, event, FROM[event.type]), event);
     case 'ApproversNudged': {
-      if (known.status === 'pending') return whileWaiting({ ...known, version }, event);
-      const next = known.status === 'active' ? withExtension({ ...known, version }, event) : null;
-      return next ?? impossible(state, event);
+      const known = next(state, event, FROM[event.type]);
+      if (known.status === 'pending') return whileWaiting(known, event);
+      return withExtension(known, event) ?? impossible(state, event);
     }
     case 'ExtensionRequested':
     case 'ExtensionApproved':
     case 'ExtensionDenied':
-    case 'ExtensionWithdrawn': {
-      const next = known.status === 'active' ? withExtension({ ...known, version }, event) : null;
-      return next ?? impossible(state, event);
-    }
+    case 'ExtensionWithdrawn':
+      return withExtension(next(state, event, FROM[event.type]), event) ?? impossible(state, event);
     case 'RequestApproved':
     case 'GrantScheduled':
     case 'RequestDenied':
     case 'RequestLapsed':
-      return known.status === 'pending'
-        ? fromPending({ ...known, version }, event)
-        : impossible(state, event);
+      return fromPending(next(state, event, FROM[event.type]), event);
     case 'GrantAuthorized':
-    case 'RequestWithdrawn':
-      if (known.status === 'scheduled') return fromScheduled({ ...known, version }, event);
-      return known.status === 'pending'
-        ? fromPending({ ...known, version }, event)
-        : impossible(state, event);
+    case 'RequestWithdrawn': {
+      const known = next(state, event, FROM[event.type]);
+      return known.status === 'scheduled' ? fromScheduled(known, event) : fromPending(known, event);
+    }
     case 'GrantStarted':
     case 'GrantNotStarted':
-      return known.status === 'scheduled'
-        ? fromScheduled({ ...known, version }, event)
-        : impossible(state, event);
+      return fromScheduled(next(state, event, FROM[event.type]), event);
     case 'BreakGlassReviewed':
     case 'ReviewOverdue':
-      return underReview({ ...known, version }, event);
+      return underReview(next(state, event, FROM[event.type]), event);
     case 'GrantActivated':
     case 'ActivationFailed':
-    case 'GrantExtended':
+      return fromActivating(next(state, event, FROM[event.type]), event);
+    case 'GrantExtended': {
+      const { expiresAt } = event;
+      return { ...next(state, event, FROM[event.type]), expiresAt, extension: null };
+    }
     case 'GrantExpired':
     case 'GrantRevoked':
-      return known.status === 'activating' || known.status === 'active'
-        ? fromLive({ ...known, version }, event)
-        : impossible(state, event);
+      return ending(next(state, event, FROM[event.type]), event);
     case 'GrantRemoved':
     case 'RemovalFailed':
-      return known.status === 'removing'
-        ? fromRemoving({ ...known, version }, event)
-        : impossible(state, event);
+      return fromRemoving(next(state, event, FROM[event.type]), event);
     default:
       return unreachable(event);
   }
@@ -77,7 +66,8 @@ export function evolve(state: AccessRequest, event: AccessRequestEvent): AccessR
 export const replay = (events: readonly AccessRequestEvent[]): AccessRequest =>
   events.reduce(evolve, INITIAL);
 
-const FROM: Record<Exclude<AccessRequestEvent['type'], 'AccessRequested'>, RequestStatus[]> = {
+/** The states that each event may follow. */
+const FROM = {
   RequestApproved: ['pending'],
   GrantAuthorized: ['pending', 'scheduled'],
   GrantScheduled: ['pending'],
@@ -102,9 +92,29 @@ const FROM: Record<Exclude<AccessRequestEvent['type'], 'AccessRequested'>, Reque
   RemovalFailed: ['removing'],
   BreakGlassReviewed: ['activating', 'active', 'removing', 'ended', 'failed'],
   ReviewOverdue: ['activating', 'active', 'removing', 'ended', 'failed'],
-};
+} as const satisfies Record<
+  Exclude<AccessRequestEvent['type'], 'AccessRequested'>,
+  readonly KnownRequest['status'][]
+>;
 
-function requested(_: AccessRequest, event: EventOf<'AccessRequested'>): AccessRequest {
+type Known<S extends KnownRequest['status']> = Extract<KnownRequest, { status: S }>;
+
+/** The state that the event follows, one event on. */
+function next<S extends KnownRequest['status']>(
+  state: AccessRequest,
+  event: AccessRequestEvent,
+  from: readonly S[],
+): Known<S> {
+  if (!isIn(state, from)) return impossible(state, event);
+  return { ...state, version: state.version + 1 };
+}
+
+const isIn = <S extends KnownRequest['status']>(
+  state: AccessRequest,
+  from: readonly S[],
+): state is Known<S> => from.some((status) => status === state.status);
+
+function requested(event: EventOf<'AccessRequested'>): AccessRequest {
   const { type: _type, v: _v, actor: _actor, at, factor: _factor, ...asked } = upcastAsked(event);
   const owed = { review: null, reviewOverdueAt: null, nudgedAt: [], escalation: null };
   return { status: 'pending', ...asked, ...owed, version: 1, requestedAt: at, approvals: [] };
@@ -153,8 +163,6 @@ function fromPending(
       return { ...closed, status: 'withdrawn' };
     case 'RequestLapsed':
       return { ...closed, status: 'lapsed' };
-    default:
-      return unreachable(event);
   }
 }
 
@@ -179,8 +187,6 @@ function fromScheduled(
       return { ...state, status: 'not-started', ...closed, why: event.why };
     case 'RequestWithdrawn':
       return { ...asked, status: 'withdrawn', ...closed };
-    default:
-      return unreachable(event);
   }
 }
 
@@ -196,64 +202,48 @@ function underReview(
   return { ...state, review: { by: actor.id, at, verdict } };
 }
 
-function fromLive(
-  state: InStatus<'activating'> | InStatus<'active'>,
-  event: EventOf<
-    'GrantActivated' | 'ActivationFailed' | 'GrantExtended' | 'GrantExpired' | 'GrantRevoked'
-  >,
+function fromActivating(
+  state: InStatus<'activating'>,
+  event: EventOf<'GrantActivated' | 'ActivationFailed'>,
 ): AccessRequest {
-  switch (event.type) {
-    case 'GrantActivated':
-      return {
-        ...state,
-        status: 'active',
-        activatedAt: event.at,
-        accountId: event.accountId,
-        extension: null,
-        deniedExtension: null,
-      };
-    case 'ActivationFailed':
-      return state.status === 'activating'
-        ? { ...state, status: 'failed', failedAt: event.at, failure: event.code }
-        : impossible(state, event);
-    case 'GrantExtended':
-      return state.status === 'active'
-        ? { ...state, expiresAt: event.expiresAt, extension: null }
-        : impossible(state, event);
-    case 'GrantExpired':
-      return removing(state, event, { endedBecause: 'expired', revokeCause: null });
-    case 'GrantRevoked':
-      return removing(state, event, { endedBecause: 'revoked', revokeCause: event.cause });
-    default:
-      return unreachable(event);
-  }
+  if (event.type === 'ActivationFailed')
+    return { ...state, status: 'failed', failedAt: event.at, failure: event.code };
+  return {
+    ...state,
+    status: 'active',
+    activatedAt: event.at,
+    accountId: event.accountId,
+    extension: null,
+    deniedExtension: null,
+  };
 }
 
-function removing(
+function ending(
   state: InStatus<'activating'> | InStatus<'active'>,
-  event: AccessRequestEvent,
-  why: Pick<InStatus<'removing'>, 'endedBecause' | 'revokeCause'>,
+  event: EventOf<'GrantExpired' | 'GrantRevoked'>,
 ): AccessRequest {
-  const activatedAt = state.status === 'active' ? state.activatedAt : null;
-  const { status: _, ...rest } = state;
-  const {
-    accountId: _account,
-    extension: _extension,
-    deniedExtension: _denied,
-    ...kept
-  } = 'accountId' in rest
-    ? rest
-    : { ...rest, accountId: '', extension: null, deniedExtension: null };
   return {
-    ...kept,
+    ...(state.status === 'active' ? asGranted(state) : { ...state, activatedAt: null }),
     status: 'removing',
-    activatedAt,
-    ...why,
+    ...(event.type === 'GrantExpired'
+      ? { endedBecause: 'expired', revokeCause: null }
+      : { endedBecause: 'revoked', revokeCause: event.cause }),
     endedAt: event.at,
     endedBy: event.actor,
     removalFailures: 0,
     lastFailure: null,
   };
+}
+
+/** Without what dies with its end: more time that was asked for, or was denied. */
+function asGranted(state: InStatus<'active'>) {
+  const {
+    accountId: _account,
+    extension: _extension,
+    deniedExtension: _denied,
+    ...granted
+  } = state;
+  return granted;
 }
 
 function fromRemoving(
@@ -263,14 +253,6 @@ function fromRemoving(
   return event.type === 'RemovalFailed'
     ? { ...state, removalFailures: event.attempt, lastFailure: event.code }
     : { ...state, status: 'ended', removedAt: event.at, outcome: event.outcome };
-}
-
-function expect(
-  state: AccessRequest,
-  event: AccessRequestEvent,
-  ...allowed: RequestStatus[]
-): AccessRequest {
-  return allowed.includes(state.status) ? state : impossible(state, event);
 }
 
 function impossible(state: AccessRequest, event: AccessRequestEvent): never {

@@ -159,6 +159,13 @@ export const standingApprovals = <A extends { approver: string; at: string }>(
   { approvalsVoidUntil }: Pick<Facts, 'approvalsVoidUntil'>,
 ): A[] => approvals.filter(({ approver, at }) => at > (approvalsVoidUntil.get(approver) ?? ''));
 
+/** The same question under each policy in force alone, today's first. */
+export function underEach<T>(facts: Facts, ask: (facts: Facts) => T): readonly [T, ...T[]] {
+  const [first, ...rest] = facts.policies;
+  const under = (policy: PolicyInForce): T => ask({ ...facts, policies: [policy] });
+  return [under(first), ...rest.map(under)];
+}
+
 /** Why the person who acts may not decide, or null when they may. An unanswered question counts as no. */
 export function candidateRefusal(verdict: Permitted): Refusal | null {
   if (!verdict.candidate) return { code: 'not-an-approver', from: [] };

@@ -42,8 +42,7 @@ export function halted(state: AccessRequest, command: Command, facts: Facts): Ha
 
 /** By the authority of the stop that stands, whoever the person who confirmed it is by now. */
 export function obeyStop(state: AccessRequest, command: ObeyStop, facts: Facts): Decision {
-  if (facts.stoppedBy === null || facts.stoppedBy !== command.actor.id)
-    return refuse({ code: 'not-allowed-to-end' });
+  if (facts.stoppedBy !== command.actor.id) return refuse({ code: 'not-allowed-to-end' });
   if (state.status === 'pending' || state.status === 'scheduled')
     return ok([{ type: 'RequestWithdrawn', ...about(command, facts) }]);
   if (state.status !== 'activating' && state.status !== 'active') return refuse(wrongStatus(state));

@@ -2,7 +2,6 @@
  * Folds what happens beside the way to a grant: approvers reminded, others told, more time asked for. None of it changes who has
  * access; only GrantExtended moves an end. Null: such a history is impossible.
  */
-import { unreachable } from '../result.ts';
 import type { AccessRequestEvent } from './events.ts';
 import type { AccessRequest, Extension, InStatus } from './model.ts';
 
@@ -21,8 +20,6 @@ export function whileWaiting(
       const { at, to } = event;
       return { ...state, escalation: { dueAt: state.escalation?.dueAt ?? at, at, to } };
     }
-    default:
-      return unreachable(event);
   }
 }
 
