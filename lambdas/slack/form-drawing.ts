@@ -3,6 +3,8 @@
  * where they do not, and asks the evaluator what it makes of all of it. A field that keeps its content keeps its block id; one
  * whose content must change gets the next, for Slack ignores initial values under an id it knows.
  */
+
+import { allTaken, takenBy } from '../../shared/application/glass.ts';
 import {
   askedInEmergency,
   takenThisWeek,
@@ -79,8 +81,10 @@ async function glassStanding(
   choices: Choices | null,
 ): Promise<GlassStanding | null> {
   if (!choices?.emergency) return null;
-  const { value } = await journal.read('glass', person);
-  const facts = { glass: value?.taken ?? [], now: clock.now() };
+  const policies = active.pending ? [active, active.pending] : [active];
+  const identity = { evidence: new Map(), linkedAccounts: new Map() };
+  const taken = await takenBy(journal, { policies, identity }, person);
+  const facts = { glass: allTaken(taken), now: clock.now() };
   const ask = { breakGlass: { incident: null } };
   const judged = askedInEmergency(ask, [choices.emergency.terms], facts);
   return {

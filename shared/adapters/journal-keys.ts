@@ -85,11 +85,13 @@ export function heldAttributes(
   return { personPk: personPk(tenant, data.subject), personSk: `${data.at}#${id}` };
 }
 
+const EXPIRING = ['draft', 'interaction', 'suggestion', 'ahead', 'alias'] as const;
+
 /** DynamoDB may delete these after a day beyond their end; code never relies on it. */
 function expiryOf(kind: Kind, value: unknown): number | null {
-  if (kind !== 'draft' && kind !== 'interaction' && kind !== 'suggestion' && kind !== 'ahead')
-    return null;
-  const { expiresAt } = parseRecord[kind](value);
+  const expiring = EXPIRING.find((each) => each === kind);
+  if (!expiring) return null;
+  const { expiresAt } = parseRecord[expiring](value);
   return Math.floor(Date.parse(expiresAt) / 1000) + 86_400;
 }
 

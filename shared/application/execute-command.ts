@@ -24,14 +24,13 @@ import {
   type Telemetry,
   type Write,
 } from '../ports.ts';
+import { countedWrites } from './counted.ts';
 import { earlierApprovals, type FactsDeps, factsAndUsage, haltsFor } from './facts-for.ts';
-import { glassOf, glassWrites } from './glass.ts';
 import { haltChecks } from './halts.ts';
 import { holdingWrite } from './holding-write.ts';
 import { aheadWrites } from './own-groups.ts';
 import type { ActivePolicy } from './policies.ts';
 import { recordRefusal } from './record-refusal.ts';
-import { usageWrites } from './usage.ts';
 import { codeWrite, consumeCode, type SpendRefusal, type VerifiedCode } from './verify-code.ts';
 import { watchWrites } from './watch-writes.ts';
 import { extensionTextOf } from './words-of.ts';
@@ -122,14 +121,13 @@ async function attemptOnce(
   const { side, stored, active, pending } = from;
   const state = stored.value ?? { status: 'new' as const };
   const code = side.code?.evidence ?? null;
-  const [earlier, halts, glass] = await Promise.all([
+  const [earlier, halts] = await Promise.all([
     earlierApprovals(deps.journal, state),
     haltsFor(deps.journal, command, state),
-    glassOf(deps.journal, command, state),
   ]);
-  const read = { earlier, halts, glass };
+  const read = { earlier, halts };
   const asked = { command, state, active, code, pending, ...read };
-  const { facts, usage } = await factsAndUsage(deps, asked);
+  const { facts, ...counted } = await factsAndUsage(deps, asked);
   const step = advance(stored, command, facts);
   if (!step.ok) return step;
   const { events, next } = step.value;
@@ -151,10 +149,10 @@ async function attemptOnce(
   return ok({
     writes: [
       ...[put(stored, next, events), ...holding.value, ...coded.value, ...locks, ...sides],
-      ...[...relied, ...(halts ? haltChecks(halts) : []), ...glassWrites(glass, events, facts.now)],
+      ...[...relied, ...(halts ? haltChecks(halts) : [])],
       ...aheadWrites({ events, next: known(next), groupMembers: facts.groupMembers }),
       ...watchWrites(active.policy, { events, next: known(next), now: facts.now }),
-      ...usageWrites(usage, { events, next: known(next), now: facts.now }),
+      ...countedWrites(counted, { events, next: known(next), now: facts.now }),
     ],
     next,
   });

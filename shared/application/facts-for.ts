@@ -3,16 +3,18 @@ import type { CodeEvidence, Command } from '../domain/access-request/command.ts'
 import type { Facts, PolicyInForce } from '../domain/access-request/facts.ts';
 import { givesAccess } from '../domain/access-request/halted.ts';
 import type { AccessRequest } from '../domain/access-request/model.ts';
-import type { PersonEvidence } from '../domain/policy/identity.ts';
+import type { IdentityFacts, PersonEvidence } from '../domain/policy/identity.ts';
 import { membersOf } from '../domain/policy/members.ts';
 import type { Policy } from '../domain/policy/policy.ts';
 import { type Clock, type Directory, Fault, type Journal, type Stored } from '../ports.ts';
-import { glassOf } from './glass.ts';
+import { type Alias, aliasesOf, otherAccounts } from './accounts-of-humans.ts';
+import type { Counted } from './counted.ts';
+import { allTaken, glassOf } from './glass.ts';
 import { type Halts, haltedBy, readHalts, stoppedBy } from './halts.ts';
 import { type OutsideDeps, outsideFacts } from './outside-facts.ts';
 import { groupsAhead } from './own-groups.ts';
 import type { ActivePolicy, Policies } from './policies.ts';
-import { type Usage, usageOf } from './usage.ts';
+import { countedPeople, isCounted, usageOf } from './usage.ts';
 
 export type FactsDeps = {
   journal: Journal;
@@ -36,33 +38,34 @@ type AskedFor = {
   /** Already read by who relies on it in the decision's transaction. */
   earlier?: EarlierApprovals;
   halts?: Halts | null;
-  glass?: Stored<'glass'> | null;
 };
 
-/** With the records on which the counts rest, for who writes in the same transaction. */
+/** With the records on which the counts and the quota rest, for who writes in the same transaction. */
 export async function factsAndUsage(
   deps: FactsDeps,
   ask: AskedFor,
-): Promise<{ facts: Facts; usage: Usage | null }> {
+): Promise<{ facts: Facts } & Counted> {
   const { command, state, active } = ask;
   const policies = await policiesInForce(deps, state, active);
-  const [earlier, glass, halts] = await Promise.all([
+  const [earlier, halts] = await Promise.all([
     ask.earlier ?? earlierApprovals(deps.journal, state),
-    ask.glass === undefined ? glassOf(deps.journal, command, state) : ask.glass,
     ask.halts === undefined ? haltsFor(deps.journal, command, state) : ask.halts,
   ]);
   const people = judgedPeople(command, state);
   const compared = command.type === 'StartGrant' ? peopleIn(command, state) : people;
   const now = deps.clock.now();
-  const [evidence, linkedAccounts, outside] = await Promise.all([
-    people.length > 0 ? evidenceOf(deps, people, command) : new Map<string, PersonEvidence>(),
-    linked(deps.journal, active.policy, compared),
+  const [known, outside] = await Promise.all([
+    identityOf(deps, { active, people, compared }, command),
     people.length > 0
       ? outsideFacts(deps, { command, state, policies })
       : groupsAhead(deps.journal, command, state),
   ]);
-  const identity = { evidence, linkedAccounts };
-  const usage = await usageOf(deps.journal, { command, state, policies, identity, now });
+  const { identity, aliases } = await withOtherAccounts(deps, { ...ask, policies }, known);
+  const counted = { command, state, policies, identity, now };
+  const [usage, glass] = await Promise.all([
+    usageOf(deps.journal, counted),
+    glassOf(deps.journal, counted),
+  ]);
   const facts = {
     now,
     policies,
@@ -70,18 +73,48 @@ export async function factsAndUsage(
     ...(deps.reachableProviders === undefined
       ? {}
       : { reachableProviders: deps.reachableProviders }),
-    evidence,
-    linkedAccounts,
+    ...identity,
     ...outside,
     halted: halts && haltedBy(halts),
     stoppedBy: halts && stoppedBy(halts),
     code: ask.code,
     pending: ask.pending,
     approvalsVoidUntil: earlier.voidUntil,
-    glass: glass?.value?.taken ?? [],
+    glass: glass ? allTaken(glass) : [],
     ...(usage && { usage: usage.uses }),
   };
-  return { facts, usage };
+  return { facts, usage, glass, aliases };
+}
+
+async function identityOf(
+  deps: FactsDeps,
+  of: { active: ActivePolicy; people: readonly string[]; compared: readonly string[] },
+  command: Command,
+): Promise<IdentityFacts> {
+  const [evidence, linkedAccounts] = await Promise.all([
+    of.people.length > 0 ? evidenceOf(deps, of.people, command) : new Map<string, PersonEvidence>(),
+    linked(deps.journal, of.active.policy, of.compared),
+  ]);
+  return { evidence, linkedAccounts };
+}
+
+/** Where something is counted: what is known about further accounts that may be those people's as well. */
+async function withOtherAccounts(
+  deps: FactsDeps,
+  ask: AskedFor & Pick<Facts, 'policies'>,
+  identity: IdentityFacts,
+): Promise<{ identity: IdentityFacts; aliases: Alias[] }> {
+  const { command, state, active, policies } = ask;
+  const isEmergency = command.type === 'RequestAccess' && command.breakGlass !== null;
+  if (!isEmergency && !isCounted(ask)) return { identity, aliases: [] };
+  const people = countedPeople(command, state);
+  const aliases = await aliasesOf(deps.journal, { policies, identity }, people);
+  const others = otherAccounts(aliases, [...people, ...identity.evidence.keys()]);
+  if (others.length === 0) return { identity, aliases };
+  const more = await identityOf(deps, { active, people: others, compared: others }, command);
+  const evidence = new Map([...identity.evidence, ...more.evidence]);
+  const linkedAccounts = new Map([...identity.linkedAccounts, ...more.linkedAccounts]);
+  return { identity: { evidence, linkedAccounts }, aliases };
 }
 
 /** Null for what gives nobody access and rests on no stop either. */

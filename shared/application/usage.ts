@@ -8,10 +8,10 @@ import type { AccessRequestEvent } from '../domain/access-request/events.ts';
 import type { PolicyInForce } from '../domain/access-request/facts.ts';
 import type { AccessRequest, KnownRequest } from '../domain/access-request/model.ts';
 import { useOf } from '../domain/access-request/use-of.ts';
-import { humansOf, type IdentityFacts } from '../domain/policy/identity.ts';
-import { membersOf } from '../domain/policy/members.ts';
+import type { IdentityFacts } from '../domain/policy/identity.ts';
 import { countsUse, type Use } from '../domain/policy/usage.ts';
 import { type Journal, put, type Stored, type Write } from '../ports.ts';
+import { accountsOfHumans } from './accounts-of-humans.ts';
 
 export type Usage = {
   readonly uses: readonly Use[];
@@ -38,11 +38,8 @@ type Asked = {
 /** Null where no policy in force counts, where nothing is asked that does, and where there is too much to be counted. */
 export async function usageOf(journal: Journal, asked: Asked): Promise<Usage | null> {
   const { command, state, policies, now } = asked;
-  const entitlement = entitlementOf(command, state);
-  const counts =
-    entitlement !== null && policies.some((each) => countsUse(each.policy, entitlement));
-  if (!COUNTED.has(command.type) || !counts) return null;
-  const accounts = accountsIn(asked, concerned(command, state));
+  if (!isCounted(asked)) return null;
+  const accounts = accountsOfHumans(asked, countedPeople(command, state));
   const [read, indexed] = await Promise.all([
     Promise.all(accounts.map((id) => journal.read('usage', id))),
     Promise.all(accounts.map((id) => journal.requestsOf(id, INDEXED))),
@@ -73,26 +70,18 @@ function entitlementOf(command: Command, state: AccessRequest): string | null {
   return command.type === 'RequestAccess' ? command.entitlement.id : null;
 }
 
-const concerned = (command: Command, state: AccessRequest): string[] => {
+/** Does a policy in force count what this asks for? */
+export function isCounted({ command, state, policies }: Omit<Asked, 'identity' | 'now'>): boolean {
+  const entitlement = entitlementOf(command, state);
+  if (entitlement === null || !COUNTED.has(command.type)) return false;
+  return policies.some((each) => countsUse(each.policy, entitlement));
+}
+
+/** Whose humans are counted. */
+export const countedPeople = (command: Command, state: AccessRequest): string[] => {
   if (state.status !== 'new') return [state.requester, state.subject];
   return command.type === 'RequestAccess' ? [command.actor.id, command.subject] : [];
 };
-
-/** These people and every other account that a policy in force or the facts show to be theirs. */
-function accountsIn({ policies, identity }: Asked, people: readonly string[]): string[] {
-  const accounts = new Set(people);
-  for (const { policy } of policies) {
-    const humanOf = humansOf(policy, identity);
-    const humans = new Set(people.map(humanOf));
-    for (const slack of [
-      ...membersOf(policy).bySlack.keys(),
-      ...identity.evidence.keys(),
-      ...identity.linkedAccounts.keys(),
-    ])
-      if (humans.has(humanOf(slack))) accounts.add(slack);
-  }
-  return [...accounts];
-}
 
 const longestCoolDown = (policies: readonly PolicyInForce[]): number =>
   Math.max(
@@ -126,7 +115,8 @@ export function usageWrites(
   });
 }
 
-const ADDS = new Set<AccessRequestEvent['type']>([
+/** Facts by which more is counted. */
+export const ADDS = new Set<AccessRequestEvent['type']>([
   'AccessRequested',
   'GrantAuthorized',
   'GrantScheduled',

@@ -117,6 +117,11 @@ export const RECORDS = {
     }),
     events: null,
   },
+  /** id = SHA-256 of a key that tells humans apart: accounts that had it when they were last counted. */
+  alias: {
+    record: z.strictObject({ accounts: z.array(SlackUserId), expiresAt: Instant }),
+    events: null,
+  },
   /** id = slack user: their newest requests, whoever asked or holds, so that what a policy counts is exact. */
   usage: { record: z.strictObject({ requests: z.array(RequestId) }), events: null },
   /** id = what Slack says identifies the interaction; a second one has no effect. */
@@ -252,6 +257,7 @@ export const parseRecord: { readonly [K in Kind]: (value: unknown) => RecordOf<K
   text: (value) => RECORDS.text.record.parse(value),
   pendingLock: (value) => RECORDS.pendingLock.record.parse(value),
   glass: (value) => RECORDS.glass.record.parse(value),
+  alias: (value) => RECORDS.alias.record.parse(value),
   usage: (value) => RECORDS.usage.record.parse(value),
   interaction: (value) => RECORDS.interaction.record.parse(value),
   draft: (value) => RECORDS.draft.record.parse(value),

@@ -50,6 +50,7 @@ const SAMPLES: { [K in Kind]: RecordOf<K> } = {
   glass: {
     taken: [{ requestId: 'AR-7K2M9Q', at: iso(), reviewBy: iso(600), reviewed: false }],
   },
+  alias: { accounts: ['U0ANA'], expiresAt: iso(600) },
   usage: { requests: ['AR-7K2M9Q', 'AR-7K2M9R'] },
   ahead: { memberships: { 'slack:S0OPS': ['U0ANA'] }, expiresAt: iso(60) },
   leaver: { at: iso(), dueAt: iso() },

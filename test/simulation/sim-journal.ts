@@ -49,6 +49,7 @@ export function simStore(lag: IndexLag = NO_LAG): Store {
     text: new Map(),
     pendingLock: new Map(),
     glass: new Map(),
+    alias: new Map(),
     usage: new Map(),
     interaction: new Map(),
     draft: new Map(),

@@ -102,7 +102,11 @@ export type IdentityFacts = {
 };
 
 /** What is known about one person, with or without evidence at hand. */
-function knownKeys(policy: Policy, slack: string, facts: IdentityFacts): ReadonlySet<string> {
+export function knownKeys(
+  policy: Policy,
+  slack: string,
+  facts: IdentityFacts,
+): ReadonlySet<string> {
   const linked = facts.linkedAccounts.get(slack) ?? [];
   const evidence = facts.evidence.get(slack);
   const own = evidence ? identityKeys(policy, evidence, linked) : linkedKeys(linked);
