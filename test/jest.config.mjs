@@ -7,11 +7,15 @@ const swc = {
 /** What takes long for what it proves: killed processes, thousands of random histories, hours of pushed clock. `npm run test:long`. */
 export const LONG = [
   'test/simulation/',
-  'test/local/dynamodb/kill.test.ts',
+  'test/blocks/',
+  'test/adapters/dynamo-audit.test.ts',
+  'test/application/life-races.test.ts',
+  'test/domain/audit/tamper(?:-records)?.test.ts',
+  'test/local/dynamodb/(?:kill|restart|torn-write).test.ts',
   'test/local/play.test.ts',
   `test/journeys/(?:${[
-    'break-glass-review|digest|drift|erasure|exclusive|gitlab|groups|kill|later|later-window|log|more-time',
-    'not-in-channel|provider-trouble|reminded|reminder|standing-rights|tickets',
+    'around|break-glass-review|counted|digest|drift|erasure|exclusive|gitlab|groups|kill|later|later-window|leaver|log',
+    'more-time|not-in-channel|provider-trouble|reminded|reminder|standing-rights|stopped|switches|tickets',
   ].join('|')})\\.test\\.ts`,
 ];
 
