@@ -33,7 +33,7 @@ export type LookAgain = {
   readonly onPage: () => void;
 };
 
-/** Reads again what differs, so many chains at a time that memory stays bounded. Answers how many rows are merely young. */
+/** Reads again what differs, so many chains at a time that memory stays bounded. Answers how many more rows are merely young. */
 export async function lookAgain(run: LookAgain, span: SealedSpan): Promise<number> {
   const { differing } = run;
   const rows = Math.max(run.size, 1);

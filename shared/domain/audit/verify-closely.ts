@@ -6,8 +6,13 @@ import { type AuditRow, instantOf, isAfter } from './audit-source.ts';
 import type { Leaf } from './checkpoint.ts';
 import { aboutRow, type Findings } from './findings.ts';
 
-/** Between these instants a row has to be in a checkpoint that was read. Null: no bound. */
-export type SealedSpan = { readonly after: string | null; readonly before: string };
+export type SealedSpan = {
+  /** Between these instants a row has to be in a checkpoint that was read. Null: no bound. */
+  readonly after: string | null;
+  readonly before: string;
+  /** End of the last checkpoint: what is younger was counted when it was read the first time. */
+  readonly last: string;
+};
 
 type Sealed = { readonly leaf: Leaf; matched: boolean };
 
@@ -15,7 +20,7 @@ export type CloseLook = {
   onLeaf(leaf: Leaf): void;
   /** After all leaves. */
   onRow(row: AuditRow): void;
-  /** After all rows. Answers how many rows are younger than what has to be sealed. */
+  /** After all rows. Answers how many rows are younger than what has to be sealed, and were not counted yet. */
   conclude(): number;
 };
 
@@ -39,7 +44,7 @@ export function openCloseLook(span: SealedSpan, findings: Findings): CloseLook {
       if (own?.leaf.hash === row.hash) return;
       if (own) return findings.add(changed(row, numbers.get(`${row.chain}\n${row.hash}`)));
       const at = instantOf(row);
-      if (isAfter(at, span.before)) young += 1;
+      if (isAfter(at, span.before)) young += isAfter(at, span.last) ? 0 : 1;
       else if (at === null || span.after === null || at > span.after)
         findings.add(aboutRow('inserted', row, NEVER_SEALED));
     },

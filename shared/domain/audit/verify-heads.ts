@@ -9,7 +9,7 @@ import type { SealedSpan } from './verify-closely.ts';
 
 export function openStanding(
   heads: ReadonlyMap<string, ChainHead>,
-  span: SealedSpan,
+  span: Pick<SealedSpan, 'before'>,
   findings: Findings,
 ) {
   const unseen = new Map(heads);

@@ -107,7 +107,7 @@ function foldsOf<T extends Fold>(open: (chain: string) => T) {
 }
 
 /** The close look: claims about a few chains in memory, held against their rows. A request that moves right now is no finding. */
-export function openRecordsLook(span: SealedSpan, findings: Findings) {
+export function openRecordsLook(span: Pick<SealedSpan, 'before'>, findings: Findings) {
   const claims = new Map<string, Claim[]>();
   const folds = foldsOf(openFold);
   const fits = new Set<string>();

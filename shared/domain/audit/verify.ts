@@ -241,6 +241,7 @@ function spanOf({ since }: VerifyOptions, last: Checkpoint | null): SealedSpan {
     after: since ? earlier(since, -SEALED_WITHIN_MS) : null,
     // Without any checkpoint nothing can be said about any row.
     before: last ? earlier(last.to, SEALED_WITHIN_MS) : '',
+    last: last?.to ?? '',
   };
 }
 

@@ -8,7 +8,7 @@ import { instant, TENANT } from '../../support/audit-fixture.ts';
 const CHAIN = 'request#x';
 const [A, B, C] = ['a', 'b', 'c'].map((letter) => letter.repeat(64));
 const OLD = instant(15);
-const SPAN: SealedSpan = { after: instant(10), before: instant(20) };
+const SPAN: SealedSpan = { after: instant(10), before: instant(20), last: instant(30) };
 
 const leaf = (seq: number, hash = A, chain = CHAIN): Leaf => ({ chain, seq, hash: hash ?? '' });
 const row = (seq: number, hash = A, at: string | null = OLD, chain = CHAIN): AuditRow => ({
@@ -65,7 +65,11 @@ describe('a row without a leaf', () => {
   );
 
   test('is young when it happened after what has to be sealed, and then only counted', () => {
-    expect(looked([], [row(1, A, instant(21)), row(2, B, instant(22))])).toEqual(nothing(2));
+    expect(looked([], [row(1, A, instant(21)), row(2, B, instant(30))])).toEqual(nothing(2));
+  });
+  test('was counted already when it happened after the last checkpoint', () => {
+    expect(looked([], [row(1, A, instant(31)), row(2, B, instant(40))])).toEqual(nothing());
+    expect(looked([], [row(1, A, OLD)], { after: null, before: '', last: '' })).toEqual(nothing());
   });
   test('was inserted when it happened before that, at its end, or nobody knows when', () => {
     for (const at of [OLD, instant(20), null])

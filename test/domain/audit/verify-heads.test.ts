@@ -7,7 +7,7 @@ import { instant, TENANT } from '../../support/audit-fixture.ts';
 const CHAIN = 'request#x';
 const hashOf = (seq: number) => String(seq).repeat(64);
 const head = (seq: number, hash = hashOf(seq)): ChainHead => ({ seq, hash });
-const SPAN = { after: null, before: instant(20) };
+const SPAN = { before: instant(20) };
 const [OLD, YOUNG] = [instant(15), instant(21)];
 
 /** A chain with a row for each instant, and what its record says. */

@@ -138,7 +138,7 @@ test('a log that was only just begun is incomplete, not wrong', async () => {
 test('an event that is sealed twice is found', async () => {
   const leaf = { chain: 'request#x', seq: 1, hash: 'e'.repeat(64) };
   const look = openFindings();
-  const close = openCloseLook({ after: null, before: instant(0) }, look);
+  const close = openCloseLook({ after: null, before: instant(0), last: instant(10) }, look);
   close.onLeaf(leaf);
   close.onLeaf(leaf);
   close.conclude();
