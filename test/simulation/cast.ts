@@ -43,6 +43,13 @@ export const containerOf = (resource: string) => ({
 export const holdingOf = (resource: string, login: string): string =>
   holdingIdOf({ ...containerOf(resource), login });
 
+/** Accounts that no person of the policy has: somebody made them members, or they work there by themselves. */
+export const STRANGERS = [
+  ...(['mal', 'mim', 'mona', 'mort', 'max', 'mia'] as const),
+  ...(['moe', 'mel', 'may', 'mat', 'mik', 'mo'] as const),
+];
+export const MACHINE = 'ci-machine';
+
 /** Approvals that a grant on this resource needs, and who must give a code: the oracle's own copy of the rules. */
 export const NEEDED: Readonly<Record<string, number>> = {
   [DEPLOYERS]: 1,

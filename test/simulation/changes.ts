@@ -2,7 +2,7 @@
 import type { AccessRequestEvent } from '../../shared/domain/access-request/events.ts';
 import type { AuthenticatorEvent } from '../../shared/domain/authenticator/model.ts';
 import type { HoldingEvent } from '../../shared/domain/holding/model.ts';
-import { type Kind, parseEvent } from '../../shared/domain/records.ts';
+import { type EventOf, type Kind, parseEvent } from '../../shared/domain/records.ts';
 import type { Write } from '../../shared/ports.ts';
 
 export type Change = {
@@ -14,6 +14,7 @@ export type Change = {
   readonly request: readonly AccessRequestEvent[];
   readonly holding: readonly HoldingEvent[];
   readonly authenticator: readonly AuthenticatorEvent[];
+  readonly container: readonly EventOf<'container'>[];
 };
 
 export const changesOf = (writes: readonly Write[]): Change[] =>
@@ -29,6 +30,7 @@ export const changesOf = (writes: readonly Write[]): Change[] =>
             request: kind === 'request' ? events.map(parseEvent.request) : [],
             holding: kind === 'holding' ? events.map(parseEvent.holding) : [],
             authenticator: kind === 'authenticator' ? events.map(parseEvent.authenticator) : [],
+            container: kind === 'container' ? events.map(parseEvent.container) : [],
           },
         ],
   );

@@ -82,13 +82,14 @@ export function oneCrash(at: CrashPoint): Faults & { struck(): string | null } {
 
 /**
  * What a theme needs beside the usual. `calm`: its moments need what runs by itself to be well. `late-ends`: what was to end is found by
- * the sweep, up to a minute after its end.
+ * the sweep, up to a minute after its end. `writes-fail`: the few calls that change access fail most of the time.
  */
-export type Lean = 'calm' | 'late-ends';
+export type Lean = 'calm' | 'late-ends' | 'writes-fail';
 const USUAL: Readonly<Record<Lean | 'none', readonly number[]>> = {
   none: [0, 0.01, 0.03, 0.06, 0.12],
   calm: [0, 0.005, 0.01, 0.03],
   'late-ends': [0.005, 0.01, 0.03],
+  'writes-fail': [0.005, 0.01, 0.03],
 };
 
 export function faultsOf(
@@ -103,7 +104,7 @@ export function faultsOf(
     return { from, to: from + rng.between(1, 8) * 60_000, service };
   });
   // Calls that change access are few: in some seeds they are struck most of the time.
-  const nasty = usual > 0 && rng.chance(0.3);
+  const nasty = usual > 0 && rng.chance(lean === 'writes-fail' ? 1 : 0.3);
   const counts = new Map<string, number>();
   let lastStrikeMs = 0;
   const over = () => time.nowMs() >= endMs;

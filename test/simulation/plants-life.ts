@@ -28,7 +28,11 @@ export const LIFE_PLANTS: readonly Plant[] = [
   plant(
     'glass-not-remembered',
     'G1 G2',
-    edit('application/glass.ts', 'return [put(glass, { taken })];', 'return [];'),
+    edit(
+      'application/glass.ts',
+      'return [put(glass.own, { taken }), ...glass.others.map(check)];',
+      'return glass.others.map(check);',
+    ),
   ),
   plant(
     'overdue-review-forgotten',
@@ -192,7 +196,7 @@ export const LIFE_PLANTS: readonly Plant[] = [
   plant(
     'stop-pressed-alone',
     'H4',
-    domain('stop/decide.ts', 'if (humanOf(person) === humanOf(open.by))', 'if (false)'),
+    domain('stop/decide.ts', 'if (sameHumanBy(policies, facts)(person, open.by))', 'if (false)'),
   ),
   plant(
     'stop-obeyed-by-nobody',

@@ -3,6 +3,7 @@
  * only. `by` names the invariants that may catch it first.
  */
 import { LIFE_PLANTS } from './plants-life.ts';
+import { STRANGER_PLANTS } from './plants-strangers.ts';
 
 export type Edit = { readonly file: string; readonly find: string; readonly replace: string };
 export type Plant = {
@@ -249,4 +250,4 @@ const PROTOCOL_PLANTS: readonly Plant[] = [
   },
 ];
 
-export const PLANTS: readonly Plant[] = [...PROTOCOL_PLANTS, ...LIFE_PLANTS];
+export const PLANTS: readonly Plant[] = [...PROTOCOL_PLANTS, ...LIFE_PLANTS, ...STRANGER_PLANTS];

@@ -30,8 +30,7 @@ export type SeedResult = {
 };
 
 const MINUTE = 60_000;
-const FAULTS_END_MS = START_MS + 60 * MINUTE;
-const END_MS = START_MS + 100 * MINUTE;
+const MINUTES = { faults: 60, all: 100 };
 const HEARTBEAT_MS = 180_000;
 const TICK_MS = 5000;
 
@@ -40,8 +39,9 @@ export async function runSeed(
   print: ((line: string) => void) | null = null,
 ): Promise<SeedResult> {
   const theme = themeOf(seed);
-  const { lean, indexLagMs } = theme ?? {};
-  const world = worldOf(seed, { faultsEndMs: FAULTS_END_MS, print, lean, indexLagMs });
+  const { lean, indexLagMs, exclusive, minutes = MINUTES } = theme ?? {};
+  const faultsEndMs = START_MS + minutes.faults * MINUTE;
+  const world = worldOf(seed, { faultsEndMs, print, lean, indexLagMs, exclusive });
   await populate(world);
   if (theme) theme.play(world);
   else plan(world);
@@ -49,7 +49,7 @@ export async function runSeed(
   if (!theme || world.rng.chance(0.25)) operate(world);
   every(world, MINUTE, () => world.sweep());
   every(world, TICK_MS, () => heartbeat(world), { quiet: true });
-  await world.time.run(END_MS, () => lookAt(world));
+  await world.time.run(START_MS + minutes.all * MINUTE, () => lookAt(world));
   await world.invariants.atRest();
   return {
     seed,

@@ -1,5 +1,13 @@
 /** Queues, the schedules of ends, and the journal's stream: at least once, in any order, late, sometimes lost. */
-import { type EndScheduler, Fault, type QueueMessage, type Queues } from '../../shared/ports.ts';
+
+import { nameOf } from '../../shared/application/container-name.ts';
+import {
+  type ContainerRef,
+  type EndScheduler,
+  Fault,
+  type QueueMessage,
+  type Queues,
+} from '../../shared/ports.ts';
 import type { Faults } from './faults.ts';
 import type { Outcome, Process, Processes } from './processes.ts';
 import type { Rng } from './rng.ts';
@@ -9,6 +17,7 @@ const VISIBILITY_MS = 360_000;
 const MOST_RECEIVES = 5;
 
 type HoldingMessage = Extract<QueueMessage, { holdingId: string }>;
+type WorkMessage = HoldingMessage | Extract<QueueMessage, { container: ContainerRef }>;
 
 export type Delivery = {
   processes: Processes;
@@ -20,7 +29,8 @@ export type Delivery = {
   /** Schedules that stand. */
   standing: Map<string, string>;
   ensure: (message: HoldingMessage, ended: (outcome: Outcome) => void) => void;
-  onDeadLetter: (holdingId: string) => void;
+  drift: (container: ContainerRef, ended: (outcome: Outcome) => void) => void;
+  onDeadLetter: (about: string) => void;
 };
 
 const broken = (service: 'queues' | 'scheduler') => () =>
@@ -46,7 +56,7 @@ export function simQueues(world: Delivery, process: Process): Queues {
 
 /** A message reaches its queue: it is delivered until a worker is done with it. */
 function arrive(world: Delivery, message: QueueMessage, delayMs: number): void {
-  if (!('holdingId' in message)) return;
+  if (!('holdingId' in message || 'container' in message)) return;
   const copies = world.faults.strikes('queues.duplicate', 0.15) ? 2 : 1;
   for (let copy = 1; copy <= copies; copy += 1) {
     const extra = world.rng.between(5, 400) * copy;
@@ -54,12 +64,17 @@ function arrive(world: Delivery, message: QueueMessage, delayMs: number): void {
   }
 }
 
-function deliver(world: Delivery, message: HoldingMessage, receives: number): void {
-  world.ensure(message, (outcome) => {
+function deliver(world: Delivery, message: WorkMessage, receives: number): void {
+  const ended = (outcome: Outcome) => {
     if (outcome === 'done') return;
-    if (receives >= MOST_RECEIVES) return world.onDeadLetter(message.holdingId);
+    if (receives >= MOST_RECEIVES)
+      return world.onDeadLetter(
+        'holdingId' in message ? message.holdingId : nameOf(message.container),
+      );
     world.time.after(VISIBILITY_MS, () => deliver(world, message, receives + 1));
-  });
+  };
+  if ('holdingId' in message) world.ensure(message, ended);
+  else world.drift(message.container, ended);
 }
 
 /** Fires at max(end - 60 s, now + 30 s), up to a minute late, and later or never when it is struck. */

@@ -3,6 +3,7 @@
  * revision, so that a read costs nothing and nobody can change what another one sees.
  */
 import { memoryJournal } from '../../shared/adapters/memory-journal.ts';
+import { nameOf } from '../../shared/application/container-name.ts';
 import { type KnownRequest, requestDueAt } from '../../shared/domain/access-request/model.ts';
 import { EMPTY_CHAIN } from '../../shared/domain/audit/chain.ts';
 import type { Kind } from '../../shared/domain/records.ts';
@@ -25,6 +26,8 @@ export type Store = {
   commit(writes: readonly Write[], at: Date): Promise<CommitResult>;
   readonly index: Index;
   requestsOf(person: string): KnownRequest[];
+  /** `container`: `provider:kind:resource`. */
+  requestsIn(container: string): KnownRequest[];
 };
 
 type Rows = { readonly [K in Kind]: Map<string, Stored<K>> };
@@ -83,13 +86,16 @@ export function simStore(lag: IndexLag = NO_LAG): Store {
       return result;
     },
     requestsOf: (person) =>
-      [...rows.request.values()].flatMap(({ value }) =>
-        value && value.status !== 'new' && [value.requester, value.subject].includes(person)
-          ? [value]
-          : [],
-      ),
+      known(rows).filter(({ requester, subject }) => [requester, subject].includes(person)),
+    requestsIn: (container) =>
+      known(rows).filter(({ entitlement }) => nameOf(entitlement) === container),
   };
 }
+
+const known = (rows: Rows): KnownRequest[] =>
+  [...rows.request.values()].flatMap(({ value }) =>
+    value && value.status !== 'new' ? [value] : [],
+  );
 
 function dueAt(rows: Rows, kind: 'request' | 'holding' | 'leaver', id: string): string | null {
   if (kind === 'request') return requestDueAt(rows.request.get(id)?.value ?? { status: 'new' });
@@ -154,7 +160,8 @@ export function simJournal(
       }),
     requestsOf: (person, limit) =>
       read('requestsOf', () => store.requestsOf(person).filter(isIndexed).slice(0, limit)),
-    requestsIn: () => Promise.reject(new Error('No list is read in the simulation')),
+    requestsIn: (container, limit) =>
+      read('requestsIn', () => store.requestsIn(container).filter(isIndexed).slice(0, limit)),
     eventsOn: () => Promise.reject(new Error('No list is read in the simulation')),
     eventsBetween: noList,
     async *allDue(before) {

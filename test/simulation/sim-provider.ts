@@ -2,8 +2,13 @@
  * A provider with the usual traps: writes that land after their caller gave up, reads that lag behind writes,
  * limits, refusals. Whatever a call may still do is over `INFLIGHT_SECONDS` after it was issued.
  */
-import { type AccessProvider, ProviderFault, type ProviderFaultCode } from '../../shared/ports.ts';
-import { PEOPLE, PROVIDER, ROLES } from './cast.ts';
+import {
+  type AccessProvider,
+  type ListedMember,
+  ProviderFault,
+  type ProviderFaultCode,
+} from '../../shared/ports.ts';
+import { MACHINE, PEOPLE, PROVIDER, ROLES } from './cast.ts';
 import type { Faults } from './faults.ts';
 import type { Process, Processes } from './processes.ts';
 import type { Rng } from './rng.ts';
@@ -33,6 +38,7 @@ type World = {
   rng: Rng;
   faults: Faults;
   provider: ProviderState;
+  onListed: (resource: string, accounts: ReadonlySet<string>) => void;
   onIssued: (write: ProviderWrite) => void;
   onLanded: (write: ProviderWrite) => void;
 };
@@ -79,8 +85,20 @@ export function simProvider(world: World, process: Process): AccessProvider {
       ]),
     setRole: ({ resource }, { login }, role) => write(world, process, { resource, login, role }),
     remove: ({ resource }, { login }) => write(world, process, { resource, login, role: null }),
-    list: () => Promise.reject(new Error('No list is read in the simulation')),
+    isMachine: ({ login }) => read('isMachine', () => login === MACHINE, []),
+    list: ({ resource }) => read('list', () => listed(world, resource), [clearNo('unauthorized')]),
   };
+}
+
+/** Everybody who is there, as reads show it. */
+function listed(world: World, resource: string): ListedMember[] {
+  const members = [...world.provider.roles.keys()].flatMap((place) => {
+    const [where, login = ''] = place.split(' ');
+    const membership = where === resource ? seen(world, place) : null;
+    return membership?.role ? [{ ...membership, accountId: `id-${login}`, login }] : [];
+  });
+  world.onListed(resource, new Set(members.map(({ accountId }) => accountId)));
+  return members;
 }
 
 function seen(world: World, place: string) {

@@ -7,7 +7,8 @@ import type { Lean } from './faults.ts';
 import { type Asked, approve, ask, askForMore, extend, say } from './people.ts';
 import { endAll, leave, press, review } from './people-more.ts';
 import { simIds } from './sim-ids.ts';
-import { APPROVERS, click, made, surely } from './workload-life.ts';
+import { strangersGranted, strangersTakenBack } from './theme-strangers.ts';
+import { APPROVERS, click, made, surely, windows } from './workload-life.ts';
 import type { World } from './world.ts';
 
 const MINUTE = 60_000;
@@ -17,17 +18,28 @@ export type Theme = {
   readonly name: string;
   readonly lean?: Lean;
   readonly indexLagMs?: number;
+  readonly exclusive?: boolean;
+  /** For how long things go wrong, and when it is over, rest included, where that is longer than usual. */
+  readonly minutes?: { readonly faults: number; readonly all: number };
   play(world: World): void;
 };
 
+const OWNED: Omit<Theme, 'name' | 'play'> = {
+  lean: 'writes-fail',
+  exclusive: true,
+  minutes: { faults: 90, all: 170 },
+};
+
 export const THEMES: readonly Theme[] = [
-  { name: 'emergency', lean: 'calm', play: emergency },
+  { name: 'emergency and ahead', lean: 'calm', play: emergency },
   { name: 'around the end', lean: 'late-ends', play: aroundTheEnd },
-  { name: 'denied', lean: 'calm', play: denied },
-  { name: 'red button', lean: 'calm', play: redButton },
+  { name: 'denied and at once', lean: 'calm', play: denied },
+  { name: 'red button', lean: 'calm', indexLagMs: MINUTE, play: redButton },
   { name: 'leavers', lean: 'calm', play: leavers },
   { name: 'leavers, late index', lean: 'calm', indexLagMs: MINUTE, play: leaveAtOnce },
   { name: 'end everything', lean: 'calm', play: endEverything },
+  { name: 'strangers and grants', ...OWNED, play: strangersGranted },
+  { name: 'strangers, taken back', ...OWNED, play: strangersTakenBack },
 ];
 
 /** Every other seed, in turns. */
@@ -41,6 +53,8 @@ const people = REQUESTERS.map(({ slack }) => slack);
 /** Each person's two emergencies of the week, and for each wishes for more time while it is live. */
 function emergency(world: World): void {
   const { rng, time } = world;
+  // Beside them what is approved ahead: the other access that nobody confirms in its moment.
+  for (let count = 5; count > 0; count -= 1) windows(world, some(world, 0, 40));
   for (const [index, requester] of people.entries())
     for (let count = 0, at = some(world, 1, 4); count < 3; count += 1) {
       const resource = [DEPLOYERS, RELEASE][(index + count) % 2] ?? DEPLOYERS;
@@ -143,6 +157,10 @@ function redButton(world: World): void {
     time.after(at + 100_000, confirm);
     // A second one, of who saw nothing happen.
     time.after(at + 131_000, confirm);
+    const waits = made(world, { resource: RELEASE });
+    time.after(at + rng.between(0, 90_000), () => ask(world, waits, click(world)));
+    // The last one stays.
+    if (at > 38 * MINUTE) continue;
     for (const tries of [0, 31_000, 62_000]) {
       time.after(at + 4 * MINUTE + tries, () => press(world, 'U0ADA', 'lift', click(world)));
       time.after(at + 5 * MINUTE + tries, () => press(world, 'U0ROB', 'lift', click(world)));

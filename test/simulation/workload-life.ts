@@ -146,7 +146,7 @@ function moreAndLess(world: World, at: number): void {
 }
 
 /** Approved ahead, and started by its holder: too early, in time, twice at once, too late. */
-function windows(world: World, at: number): void {
+export function windows(world: World, at: number): void {
   const { rng, time } = world;
   const startsInSeconds = rng.between(120, 400);
   const windowSeconds = rng.between(60, 600);

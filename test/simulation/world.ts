@@ -1,12 +1,12 @@
 /** One simulated company: everything outside the code under test, and the ports through which that code sees it. */
 import * as z from 'zod';
+import { askForDrift, lookForDrift } from '../../shared/application/drift.ts';
 import { ensureHolding } from '../../shared/application/ensure-holding.ts';
 import type { EnsureDeps } from '../../shared/application/ensure-run.ts';
 import { journalPolicies } from '../../shared/application/policies.ts';
-import { type JournalChange, route } from '../../shared/application/route.ts';
+import { route } from '../../shared/application/route.ts';
 import { type SweepDeps, sweep } from '../../shared/application/sweep.ts';
 import type { CodeDeps } from '../../shared/application/verify-code.ts';
-import { isChainKind } from '../../shared/domain/records.ts';
 import type { Telemetry, Write } from '../../shared/ports.ts';
 import { unmeasured } from '../support/unmeasured.ts';
 import { hashOfPolicy, PROVIDER, policyText, TEAM_ID, TENANT } from './cast.ts';
@@ -16,7 +16,7 @@ import { type Faults, faultsOf, type Lean } from './faults.ts';
 import type { Held } from './invariants/access-held.ts';
 import { allInvariants } from './invariants/all.ts';
 import type { Invariant, Watch } from './invariants/watch.ts';
-import { type Outcome, type Process, type Processes, processesOf } from './processes.ts';
+import { type Process, type Processes, processesOf } from './processes.ts';
 import { type Rng, rngOf } from './rng.ts';
 import { simCodes, simSecretBox } from './sim-codes.ts';
 import { type Delivery, simEnds, simQueues } from './sim-deliveries.ts';
@@ -24,6 +24,7 @@ import { simDirectory } from './sim-directory.ts';
 import { simIds } from './sim-ids.ts';
 import { type Store, simJournal, simStore } from './sim-journal.ts';
 import { type ProviderState, placeOf, simProvider } from './sim-provider.ts';
+import { simStream } from './sim-stream.ts';
 import { type VirtualTime, virtualTime } from './virtual-time.ts';
 
 export type Violation = { rule: string; what: string; atSeconds: number };
@@ -40,7 +41,7 @@ export type World = {
   readonly invariants: Required<Invariant>;
   readonly held: Held;
   readonly violations: Violation[];
-  readonly policies: { wide: string; narrow: string };
+  readonly policies: { wide: string; narrow: string; open: string };
   ports(process: Process): Ports;
   committed(process: Process | null, writes: readonly Write[]): void;
   /** Events by type. */
@@ -48,6 +49,9 @@ export type World = {
   /** Called for each grant as it begins and as it ends: what happens just then is what the protocol must stand. */
   readonly onAuthorized: ((requestId: string) => void)[];
   readonly onRemoved: ((requestId: string) => void)[];
+  /** Somebody is to be taken out of the container that the bot owns: their login. */
+  readonly onMarked: ((login: string) => void)[];
+  readonly startMs: number;
   sweep(): void;
   lastSweptMs: number;
   /** Something that invariants look at has changed since they last did. */
@@ -58,8 +62,7 @@ export type World = {
 const Typed = z.looseObject({ type: z.string() });
 
 /** What the functions are given by the stack that deploys them. */
-const LIMITS = { ensure: 60, route: 30, sweep: 50 } as const;
-const STREAM_RETRIES = 10;
+const LIMITS = { ensure: 60, sweep: 50 } as const;
 
 export function worldOf(
   seed: number,
@@ -68,6 +71,7 @@ export function worldOf(
     print: ((line: string) => void) | null;
     faults?: Faults;
     lean?: Lean | undefined;
+    exclusive?: boolean | undefined;
     /** The longest that the index of what is due takes for a change. */
     indexLagMs?: number | undefined;
   },
@@ -84,11 +88,12 @@ export function worldOf(
     nowMs: time.nowMs,
     lagMs: () => lags.between(0, lags.chance(0.5) ? Math.min(1000, indexLagMs) : indexLagMs),
   });
-  const exclusive = rng.chance(0.3);
+  const exclusive = rng.chance(0.3) || options.exclusive === true;
   const provider: ProviderState = { roles: new Map(), lag: new Map() };
   const policies = {
     wide: policyText({ exclusive, narrow: false }),
     narrow: policyText({ exclusive, narrow: true }),
+    open: policyText({ exclusive: false, narrow: false }),
   };
   const startMs = time.nowMs();
   const violate = (rule: string, what: string) => {
@@ -116,6 +121,10 @@ export function worldOf(
     scheduled,
     exclusive,
     narrowHash: hashOfPolicy(policies.narrow),
+    openHash: hashOfPolicy(policies.open),
+    openSinceMs: null,
+    strangers: new Map(),
+    looks: [],
     alarms: [],
     left: new Map(),
     disturbedMs: disturbances.lastMs,
@@ -130,6 +139,7 @@ export function worldOf(
   };
   const onAuthorized: World['onAuthorized'] = [];
   const onRemoved: World['onRemoved'] = [];
+  const onMarked: World['onMarked'] = [];
   const delivery: Delivery = {
     processes,
     time,
@@ -147,7 +157,14 @@ export function worldOf(
         },
         ended,
       ),
-    onDeadLetter: (holdingId) => alarm('dead-letter', holdingId),
+    drift: (container, ended) =>
+      processes.spawn(
+        'drift',
+        LIMITS.ensure,
+        (process) => lookForDrift(container, ports(process)),
+        ended,
+      ),
+    onDeadLetter: (about) => alarm('dead-letter', about),
   };
   const committed = (process: Process | null, writes: readonly Write[]) => {
     for (const { do: what, kind, id } of writes)
@@ -163,8 +180,14 @@ export function worldOf(
       if (type === 'GrantAuthorized') for (const hook of onAuthorized) hook(requestId);
       if (type === 'GrantRemoved') for (const hook of onRemoved) hook(requestId);
     }
+    for (const event of changes.flatMap(({ container }) => container))
+      if (event.type === 'StrangerMarked')
+        for (const hook of onMarked) hook(event.accountId.slice('id-'.length));
     stream(writes);
   };
+  const stream = simStream({ processes, time, rng, faults }, (changes, process) =>
+    route(changes, ports(process)),
+  );
   const github = (process: Process) =>
     simProvider(
       {
@@ -173,6 +196,8 @@ export function worldOf(
         rng,
         faults,
         provider,
+        onListed: (resource, accounts) =>
+          watch.looks.push({ resource, accounts, atMs: time.nowMs() }),
         onIssued: invariants.issued,
         onLanded: (write) => {
           if (write.role !== null) watch.tamperedWith.delete(placeOf(write.resource, write.login));
@@ -203,35 +228,6 @@ export function worldOf(
       secretBox: simSecretBox(processes, process),
     };
   };
-  function stream(writes: readonly Write[]): void {
-    const changes = writes.flatMap(({ kind, id, head, events }) =>
-      isChainKind(kind)
-        ? events.map(
-            (_, index): JournalChange => ({
-              eventName: 'INSERT',
-              kind,
-              id,
-              seq: head.seq + index + 1,
-            }),
-          )
-        : [],
-    );
-    if (changes.length === 0 || faults.sweepOnly || faults.strikes('stream.lost')) return;
-    routed(changes, 0);
-    if (faults.strikes('stream.duplicate', 2)) routed(changes, 0);
-  }
-  function routed(changes: readonly JournalChange[], tries: number): void {
-    time.after(rng.between(100, 1200) + tries * 1000, () =>
-      processes.spawn(
-        'route',
-        LIMITS.route,
-        (process) => route(changes, ports(process)),
-        (outcome: Outcome) => {
-          if (outcome !== 'done' && tries < STREAM_RETRIES) routed(changes, tries + 1);
-        },
-      ),
-    );
-  }
   const world: World = {
     rng,
     time,
@@ -250,17 +246,16 @@ export function worldOf(
     happened: new Map(),
     onAuthorized,
     onRemoved,
+    onMarked,
+    startMs,
     lastSweptMs: time.nowMs(),
     changed: true,
     sweep: () =>
-      processes.spawn(
-        'sweep',
-        LIMITS.sweep,
-        (process) => sweep(ports(process)),
-        (outcome) => {
-          if (outcome === 'done') world.lastSweptMs = time.nowMs();
-        },
-      ),
+      processes.spawn('sweep', LIMITS.sweep, async (process) => {
+        await sweep(ports(process));
+        world.lastSweptMs = time.nowMs();
+        await askForDrift(ports(process));
+      }),
   };
   return world;
 }
@@ -271,7 +266,8 @@ function telemetry(time: VirtualTime, alarm: World['alarm']): Telemetry {
     info: (message, fields) => time.note(`  info ${message} ${JSON.stringify(fields ?? {})}`),
     error: (message, fields) => time.note(`  error ${message} ${JSON.stringify(fields ?? {})}`),
     alarm: (name, fields) => {
-      const about = fields['holdingId'];
+      // Of a container it wakes nobody about a holding.
+      const about = fields['holdingId'] ?? fields['container'];
       alarm(name, typeof about === 'string' ? about : null);
     },
   };

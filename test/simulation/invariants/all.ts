@@ -7,6 +7,7 @@ import { life } from './life.ts';
 import { providerWrites } from './provider-writes.ts';
 import { records } from './records.ts';
 import { stops } from './stops.ts';
+import { strangers } from './strangers.ts';
 import type { Invariant, Watch } from './watch.ts';
 
 export function allInvariants(watch: Watch, held: Held): Required<Invariant> {
@@ -17,6 +18,7 @@ export function allInvariants(watch: Watch, held: Held): Required<Invariant> {
     codes(watch),
     life(watch),
     stops(watch),
+    strangers(watch),
     records(watch),
     atRest(watch),
   ];

@@ -21,6 +21,14 @@ export type Watch = {
   readonly scheduled: ReadonlyMap<string, string>;
   readonly exclusive: boolean;
   readonly narrowHash: string;
+  /** Of the policy that takes the word "exclusive" back. */
+  readonly openHash: string;
+  /** Since when it is in force; null: it is not. */
+  openSinceMs: number | null;
+  /** Who became a member beside the bot, by place, and when. */
+  readonly strangers: Map<string, { resource: string; login: string; sinceMs: number }>;
+  /** What each look for drift was shown. */
+  readonly looks: { resource: string; accounts: ReadonlySet<string>; atMs: number }[];
   readonly alarms: { atMs: number; name: string; holdingId: string | null }[];
   /** Who was deactivated in Slack, and when. */
   readonly left: Map<string, number>;
@@ -41,8 +49,12 @@ export type Invariant = {
 };
 
 export const rank = rankOf(ROLES);
+/** Whose container it was when a run began that may still call: a run, and a call of it that lands late. */
+const STILL_MS = 110_000;
 export const isExclusive = (watch: Watch, resource: string): boolean =>
-  watch.exclusive && resource === RELEASE;
+  watch.exclusive &&
+  resource === RELEASE &&
+  (watch.openSinceMs === null || watch.time.nowMs() - watch.openSinceMs < STILL_MS);
 
 export type Place = { holdingId: string; resource: string; login: string; place: string };
 export const placeOfHolding = (holding: Holding): Place => ({
