@@ -4,6 +4,7 @@ import { closest } from './catalog.ts';
 import type { LintProblem, PathStep } from './lint.ts';
 import { NOT_SUPPORTED_YET, POLICY_KEYS, ruleShapeOf } from './policy.ts';
 import { freezeShapeOf } from './schema/freeze.ts';
+import { ticketShapeOf } from './schema/ticket.ts';
 
 type Issue = z.core.$ZodIssue;
 
@@ -23,9 +24,10 @@ export function problemsOfIssue(
 ): readonly LintProblem[] {
   const path = [...under, ...steps(issue.path)];
   if (issue.code === 'invalid_union') {
-    const shapeOf = path[0] === 'freeze' ? freezeShapeOf : ruleShapeOf;
-    const meant = issue.errors[shapeOf(valueAt(path))] ?? [];
-    return meant.flatMap((inner) => problemsOfIssue(inner, valueAt, path));
+    const meant = shapeOf(path)(valueAt(path));
+    return issue.errors
+      .filter((_, shape) => shape === meant)
+      .flatMap((inside) => inside.flatMap((inner) => problemsOfIssue(inner, valueAt, path)));
   }
   if (issue.code === 'unrecognized_keys')
     return issue.keys.slice(0, MOST_UNKNOWN_KEYS).map((key) => unknownKey(path, key));
@@ -39,14 +41,19 @@ export function problemsOfIssue(
   return [{ ...issueInWords(issue, path, valueAt(path)), path, at: 'value', severity: 'error' }];
 }
 
+/** Which of its shapes something at this path was meant to have. */
+function shapeOf(path: readonly PathStep[]): (written: unknown) => number {
+  if (path.at(-1) === 'ticket') return ticketShapeOf;
+  return path[0] === 'freeze' ? freezeShapeOf : ruleShapeOf;
+}
+
 /** Of an issue about one value; `undefined` where nothing was written. */
 export function issueInWords(
   issue: Issue,
   path: readonly PathStep[],
   value: unknown,
 ): { message: string; fix: string } {
-  const isMissing = value === undefined && typeof path.at(-1) === 'string';
-  return isMissing
+  return value === undefined
     ? { message: `Missing: \`${path.at(-1)}\``, fix: 'Add it' }
     : inWords(issue, value);
 }
@@ -54,10 +61,7 @@ export function issueInWords(
 function unknownKey(path: readonly PathStep[], key: string): LintProblem {
   const where = { path: [...path, key], at: 'key', severity: 'error' } as const;
   const notYet = NOT_SUPPORTED_YET.get(key);
-  if (notYet !== undefined) {
-    const [message = '', fix = ''] = notYet.split(': ');
-    return { ...where, message, fix: `${fix.charAt(0).toUpperCase()}${fix.slice(1)}` };
-  }
+  if (notYet !== undefined) return { ...where, ...notYet };
   const isElsewhere = POLICY_KEYS.includes(key);
   if (isElsewhere) return { ...where, message: `\`${key}\` does not belong here`, fix: MISPLACED };
   const [near] = closest(key, POLICY_KEYS, 1);

@@ -33,11 +33,12 @@ const Kept = strict({
 /** A pattern alone, or a map that also says where the ticket is kept. */
 export const Ticket = z.union([
   Pattern.transform(
-    (pattern): z.infer<typeof Kept> => ({
-      ...{ pattern, open: false, ends_access: false },
-    }),
+    (pattern): z.infer<typeof Kept> => ({ pattern, open: false, ends_access: false }),
   ),
   Kept,
 ]);
 export type Ticket = z.infer<typeof Ticket>;
+/** Which of the two shapes a ticket was meant to have. */
+export const ticketShapeOf = (written: unknown): number =>
+  typeof written === 'object' && written !== null && !Array.isArray(written) ? 1 : 0;
 export const TICKET_KEYS: readonly string[] = Object.keys(Kept.shape);
