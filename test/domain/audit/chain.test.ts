@@ -12,6 +12,7 @@ import {
   hashEvent,
   holdingIdOf,
 } from '../../../shared/domain/audit/chain.ts';
+import { anyCharacter } from '../../support/any-text.ts';
 
 /** RFC 8785 appendix B: the bits of a double and how it must be printed. */
 const NUMBERS = [
@@ -97,11 +98,14 @@ describe('canonical JSON', () => {
 
   test('says the same for every order of keys, and reads back as the same value', () => {
     fc.assert(
-      fc.property(fc.dictionary(fc.string({ unit: 'grapheme' }), fc.json().map(read)), (value) => {
-        const turned = Object.fromEntries(Object.entries(value).reverse());
-        expect(canonicalJson(turned)).toBe(canonicalJson(value));
-        expect(canonicalJson(read(canonicalJson(value)))).toBe(canonicalJson(value));
-      }),
+      fc.property(
+        fc.dictionary(fc.string({ unit: anyCharacter }), fc.json().map(read)),
+        (value) => {
+          const turned = Object.fromEntries(Object.entries(value).reverse());
+          expect(canonicalJson(turned)).toBe(canonicalJson(value));
+          expect(canonicalJson(read(canonicalJson(value)))).toBe(canonicalJson(value));
+        },
+      ),
     );
   });
 });
@@ -269,7 +273,7 @@ describe('commitments', () => {
 
   test('are possible for any text that Slack may send', () => {
     fc.assert(
-      fc.property(fc.string({ unit: 'binary' }), (text) => {
+      fc.property(fc.string({ unit: anyCharacter }), (text) => {
         expect(commitText(text, 's')).toMatch(/^sha256:[0-9a-f]{64}$/);
       }),
     );

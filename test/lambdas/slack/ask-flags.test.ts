@@ -1,6 +1,7 @@
 /** The flags of a typed ask: where they stand, what they mean on the nights on which the clock moves, and everything that is no value. */
 import fc from 'fast-check';
 import { FLAGS, readFlags } from '../../../lambdas/slack/ask-flags.ts';
+import { anyCharacter } from '../../support/any-text.ts';
 
 const timezone = 'Europe/Berlin';
 const NOW = new Date('2026-11-27T12:00:00.000Z');
@@ -83,7 +84,7 @@ test('what only looks like a flag stays in the reason', () => {
 test('any line is read in a moment, and a problem never repeats more than a little of it', () => {
   const piece = fc.oneof(
     fc.constantFrom(...FLAGS, '10:00', '<@U0CY>', 'INC-1', '2026-11-28T02:00/06:00', ' ', '\n'),
-    fc.string({ maxLength: 40, unit: 'grapheme' }),
+    fc.string({ maxLength: 40, unit: anyCharacter }),
   );
   fc.assert(
     fc.property(fc.array(piece, { maxLength: 30 }), (pieces) => {

@@ -8,6 +8,7 @@ import { problemsOfBlocks } from '../../../local/slack/block-kit/blocks.ts';
 import { problemsOfView } from '../../../local/slack/block-kit/view.ts';
 import { choicesFor } from '../../../shared/domain/policy/choices.ts';
 import { NO_WAYS } from '../../../shared/domain/policy/ways.ts';
+import { anyCharacter } from '../../support/any-text.ts';
 import { inForce, ruled, TEAM } from '../../support/company.ts';
 import { HASH } from '../../support/samples.ts';
 import { textOf } from './story.ts';
@@ -19,7 +20,7 @@ const policies = [
   ruled({ code: ['requester', 'approver'], max_duration: '365d', max_total: '365d' }).policy,
   ruled({ justification: { min: 500, ticket: `(${'[A-Z]+-[0-9]+'.repeat(6)})` } }).policy,
 ];
-const typed = fc.string({ unit: 'binary', maxLength: 400 });
+const typed = fc.string({ unit: anyCharacter, maxLength: 400 });
 const anyForm = fc.record({
   policy: fc.constantFrom(...policies),
   target: fc.option(fc.constantFrom('github:acme/deployers', `github:acme/${'x'.repeat(199)}`)),
@@ -29,7 +30,7 @@ const anyForm = fc.record({
   seconds: fc.option(fc.constantFrom(60, 3600, 86_400 * 400)),
   enrolled: fc.boolean(),
   notes: fc.array(typed, { maxLength: 4 }),
-  reason: fc.string({ unit: 'binary', maxLength: 4000 }),
+  reason: fc.string({ unit: anyCharacter, maxLength: 4000 }),
   recent: fc.array(fc.constant(`github:${'x'.repeat(140)}`), { maxLength: 5 }),
 });
 

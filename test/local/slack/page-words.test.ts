@@ -3,6 +3,7 @@ import * as fc from 'fast-check';
 import { mrkdwn as escaped } from '../../../lambdas/slack/views/escape.ts';
 import { formatDateToken } from '../../../local/page/slack/words/date-token.ts';
 import { readMrkdwn, readPlain, type Word } from '../../../local/page/slack/words/mrkdwn.ts';
+import { anyCharacter } from '../../support/any-text.ts';
 
 const text = (value: string) => ({ kind: 'text', text: value });
 
@@ -110,7 +111,7 @@ describe('mrkdwn', () => {
 
   test('every text is read, however odd or long', () => {
     void fc.assert(
-      fc.property(fc.string({ unit: 'binary', maxLength: 300 }), (any) => {
+      fc.property(fc.string({ unit: anyCharacter, maxLength: 300 }), (any) => {
         expect(Array.isArray(readMrkdwn(any))).toBe(true);
       }),
       { numRuns: 200 },

@@ -1,5 +1,6 @@
 /** What somebody might type or name a thing to make a message act, look like something else, or grow too long. */
 import * as fc from 'fast-check';
+import { anyCharacter } from '../any-text.ts';
 
 /** Each names what it tries; all of them pass as a justification with a ticket. */
 export const HOSTILE_TEXTS: readonly (readonly [string, string])[] = [
@@ -31,7 +32,7 @@ const texts = fc.constantFrom(
 /** Typed by a person: an attack, or anything at all. */
 export const typedUpTo = (longest: number): fc.Arbitrary<string> =>
   fc
-    .oneof(texts, fc.string({ unit: 'binary', maxLength: longest }))
+    .oneof(texts, fc.string({ unit: anyCharacter, maxLength: longest }))
     .map((text) => text.slice(0, longest));
 
 /** A name where the schemas say no more than how long it may be. */
