@@ -2,32 +2,11 @@
  * A second verifier, written from docs/audit-format.md alone and on purpose in another style: whole files in memory, plain
  * node:crypto, nothing of the product. Answers sentences about what is wrong; none when all holds.
  */
-import { createHash, createPublicKey, verify } from 'node:crypto';
+import { createPublicKey, verify } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-
-type Value = null | boolean | number | string | Value[] | { [key: string]: Value };
-type Row = {
-  chain: string;
-  seq: number;
-  tenant: string;
-  event: { [key: string]: Value };
-  previous: string;
-  hash: string;
-};
-
-const sha = (...parts: (string | Buffer)[]) =>
-  createHash('sha256')
-    .update(Buffer.concat(parts.map((part) => Buffer.from(part))))
-    .digest();
-const hex = (text: string) => Buffer.from(text, 'hex');
-
-function print(value: Value): string {
-  if (Array.isArray(value)) return `[${value.map(print)}]`;
-  if (typeof value !== 'object' || value === null) return JSON.stringify(value);
-  const keys = Object.keys(value).sort();
-  return `{${keys.map((key) => `${JSON.stringify(key)}:${print(value[key] ?? null)}`)}}`;
-}
+import { type Head, hex, print, type Row, sha } from './second-verifier-parts.ts';
+import { recordsAgainst } from './second-verifier-records.ts';
 
 function tree(lines: string[]): Buffer {
   if (lines.length === 0) return sha();
@@ -85,30 +64,10 @@ export function secondVerifier(folder: string, pem: string): string[] {
   return [...wrong, ...besideRows(folder, last)];
 }
 
-type Fold = { status: string; version: number; ends: Value };
-const STATUS: Record<string, string> = {
-  AccessRequested: 'pending',
-  GrantScheduled: 'scheduled',
-  GrantNotStarted: 'not-started',
-  GrantAuthorized: 'activating',
-  GrantActivated: 'active',
-  GrantExpired: 'removing',
-  GrantRevoked: 'removing',
-  GrantRemoved: 'ended',
-  ActivationFailed: 'failed',
-  RequestDenied: 'denied',
-  RequestWithdrawn: 'withdrawn',
-  RequestLapsed: 'lapsed',
-};
-const LIVE = ['activating', 'active', 'removing'];
-
-type Heads = { chain: string; seq: number; hash: string; value?: { [key: string]: Value } }[];
-type Grant = { grantId: string; phase: string; expiresAt: string };
-
-/** Points 5 to 7: policy texts, heads, and of the records what a table of a dozen lines can tell. */
+/** Points 5 to 7: policy texts, heads, and what the records say. */
 function besideRows(folder: string, last: Map<string, { seq: number; hash: string }>): string[] {
   const rows: Row[] = linesOf(join(folder, 'rows.jsonl')).map((line) => JSON.parse(line));
-  const heads: Heads = linesOf(join(folder, 'heads.jsonl')).map((line) => JSON.parse(line));
+  const heads: Head[] = linesOf(join(folder, 'heads.jsonl')).map((line) => JSON.parse(line));
   const wrong = policyTexts(folder, rows);
   for (const { chain, seq, hash } of heads) {
     const stands = last.get(chain) ?? { seq: 0, hash };
@@ -116,7 +75,7 @@ function besideRows(folder: string, last: Map<string, { seq: number; hash: strin
   }
   for (const chain of heads.length > 0 ? last.keys() : [])
     if (!heads.some((head) => head.chain === chain)) wrong.push(`${chain}: no head`);
-  return heads.some(({ value }) => value) ? [...wrong, ...records(heads, foldsOf(rows))] : wrong;
+  return heads.some(({ value }) => value) ? [...wrong, ...recordsAgainst(rows, heads)] : wrong;
 }
 
 const FILED = ['PolicyChanged', 'PolicyScheduled'];
@@ -132,42 +91,4 @@ function policyTexts(folder: string, rows: Row[]): string[] {
     ...changed.map(({ hash }) => `policy ${hash}: text`),
     ...gone.map(({ event }) => `policy ${event['hash']}: gone`),
   ];
-}
-
-function foldsOf(rows: Row[]): Map<string, Fold> {
-  const folds = new Map<string, Fold>();
-  for (const { chain, event } of rows) {
-    if (!chain.startsWith('request#')) continue;
-    const fold = folds.get(chain) ?? { status: '', version: 0, ends: null };
-    fold.status = STATUS[String(event['type'])] ?? fold.status;
-    fold.version += 1;
-    fold.ends = event['expiresAt'] ?? fold.ends;
-    folds.set(chain, fold);
-  }
-  return folds;
-}
-
-function records(heads: Heads, folds: Map<string, Fold>): string[] {
-  const wrong: string[] = [];
-  const listed = new Map<string, Grant>();
-  for (const { chain, value } of heads) {
-    const fold = folds.get(chain);
-    if (fold && (value?.['status'] !== fold.status || value['version'] !== fold.version))
-      wrong.push(`record of ${chain}`);
-    const grants: Grant[] = Object(value)['grants'] ?? [];
-    for (const grant of grants) {
-      if (listed.has(grant.grantId)) wrong.push(`record of ${chain}: ${grant.grantId} twice`);
-      listed.set(grant.grantId, grant);
-    }
-  }
-  for (const [chain, { status, ends }] of folds) {
-    const id = chain.slice('request#'.length);
-    const grant = listed.get(id);
-    listed.delete(id);
-    const isAsTold = grant
-      ? LIVE.includes(status) && grant.phase === status && grant.expiresAt === ends
-      : !LIVE.includes(status);
-    if (!isAsTold) wrong.push(`grant ${id}`);
-  }
-  return [...wrong, ...[...listed.keys()].map((id) => `grant ${id}: of no request`)];
 }
