@@ -64,12 +64,8 @@ export async function answerLine(deps: SlackDeps, said: Said, by: FormBy): Promi
       return offered(deps, line, { said, by });
     case 'flag-not-understood':
       return openedWith(deps, { code: 'flag-not-understood', ...line.problem }, { said, by });
-    case 'again': {
-      const last = await lastAsk(deps, by.person);
-      if (!last) return refused({ code: 'nothing-to-repeat' }, deps);
-      const subject = line.flags?.subject ?? last.subject ?? null;
-      return confirm(deps, { ...last, ...line.flags, subject }, { said, by });
-    }
+    case 'again':
+      return again(deps, line.flags, { said, by, asker });
     case 'ask':
       return whole(deps, line, { said, by, asker });
     default:
@@ -101,7 +97,7 @@ function noteOf(line: Unclear | WrongFlag, now: Date): string | null {
 type From = { readonly said: Said; readonly by: FormBy };
 type Unclear = Extract<CommandLine, { kind: 'not-understood' }>;
 type WrongFlag = Extract<CommandLine, { kind: 'flag-not-understood' }>;
-type Asked = Extract<CommandLine, { kind: 'ask' }>;
+type Asked = Omit<Extract<CommandLine, { kind: 'ask' }>, 'kind'>;
 
 const refused = (refusal: AnyRefusal, deps: SlackDeps): Message =>
   refusalMessage(refusal, deps.clock.now());
@@ -147,6 +143,27 @@ function vocabularyOf({ active, entries }: Asker): Vocabulary {
     offered: entries.map(({ entitlement }) => entitlement),
     timezone: policy.timezone,
   };
+}
+
+/** The last ask, with what the line says otherwise. What can only be had in another way than the last time's words say opens the form. */
+async function again(
+  deps: SlackDeps,
+  said: AskFlags | null,
+  from: From & { asker: Asker },
+): Promise<Message | null> {
+  const { by, asker } = from;
+  const last = await lastAsk(deps, by.person);
+  if (!last) return refused({ code: 'nothing-to-repeat' }, deps);
+  // An emergency is one's own.
+  const isOwn = last.subject === by.person || (said?.breakGlass ?? null) !== null;
+  const subject = said?.subject ?? (isOwn ? null : (last.subject ?? null));
+  const flags = { start: null, breakGlass: null, ...said, subject };
+  const { breakGlass, startWithinSeconds } = asker.ways(last.entitlement);
+  const isOpen = asker.choices({ ...last, ...flags })?.verdict.permitted === true;
+  const isElse = !isOpen && (breakGlass || startWithinSeconds !== null);
+  if (!isElse) return whole(deps, { ...last, flags }, from);
+  const duration = wholeMinutes(last.durationSeconds);
+  return openRequestForm(deps, by, { ...last, flags, duration, notes: [] });
 }
 
 /** Where the rule wants a reason or an incident that was not typed, a form asks for it better than a refusal. */

@@ -259,6 +259,25 @@ describe('again', () => {
     expect(card).toContain('for <@U0DEE> for *30m*');
     expect(card).toContain(`Begins <!date^${at('2026-11-22T17:00:00Z')}^`);
   });
+
+  test('in an emergency without its incident is the form, filled in, with the gap marked', async () => {
+    await openForm(bot, 'again --break-glass');
+    expect(modalOf(bot, 'U0ANA')).toMatchObject({ title: { text: 'Break glass' } });
+    expect(words()).toContain('(incident-missing)');
+    expect(fieldsOf(bot)).toMatchObject({
+      target: { starts: DEPLOYERS },
+      role: { starts: 'member' },
+      duration: { starts: '30m' },
+      incident: { starts: null },
+      reason: { starts: REASON },
+    });
+    // For whom it was last time is no part of an emergency.
+    expect(words()).not.toContain('is left out');
+    const before = lastEphemeral(bot, 'U0ANA').ts;
+    await bot.slack.client.slash('U0ANA', '/request-access', 'again --break-glass INC-9');
+    expect(lastEphemeral(bot, 'U0ANA').ts).not.toBe(before);
+    expect(textOf(lastEphemeral(bot, 'U0ANA').blocks)).toContain('INC-9');
+  });
 });
 
 describe('the hint of the reason', () => {
@@ -414,9 +433,7 @@ describe('an emergency', () => {
     expect(fieldsOf(bot)).toMatchObject({ incident: { starts: 'INC-7' } });
   });
 
-  test('what an emergency is not there for says so; a freeze of the usual way does not stand in its way', async () => {
-    await openForm(bot, 'github:acme/jit-prod --break-glass INC-1');
-    expect(line()).toContain('break-glass-not-available');
+  const freeze = async () => {
     policy = (text) =>
       withMore(text).replace(
         'rules:\n',
@@ -424,6 +441,12 @@ describe('an emergency', () => {
       );
     await bot.loadPolicy();
     bot.advance(120);
+  };
+
+  test('what an emergency is not there for says so; a freeze of the usual way does not stand in its way', async () => {
+    await openForm(bot, 'github:acme/jit-prod --break-glass INC-1');
+    expect(line()).toContain('break-glass-not-available');
+    await freeze();
     await openForm(bot);
     expect(await search(bot, 'deployers')).toEqual([]);
     await pick(bot, { glass: 'glass' });
@@ -432,5 +455,21 @@ describe('an emergency', () => {
     expect(line()).toContain('(frozen)');
     await pick(bot, { glass: 'glass' });
     expect(words()).toContain('*2 of 2* left');
+  });
+
+  test('again of what there is in an emergency alone by now is the form, which says why', async () => {
+    await openForm(bot, `${DEPLOYERS} member 15m`);
+    await pick(bot, { glass: 'glass' }, { typed: { reason: REASON } });
+    await send(bot, { incident: 'INC-9', code: bot.code('U0ANA') });
+    expect(await bot.request(askedId(bot))).toMatchObject({ breakGlass: { incident: 'INC-9' } });
+    await freeze();
+    await openForm(bot, 'again');
+    expect(fieldsOf(bot)).toMatchObject({
+      target: { starts: DEPLOYERS },
+      reason: { starts: REASON },
+    });
+    expect(line()).toContain('(frozen)');
+    await pick(bot, { glass: 'glass' });
+    expect(fieldsOf(bot)).toHaveProperty('incident');
   });
 });
