@@ -80,7 +80,8 @@ async function closeLook(
       if (run.isFolded) records.onRow(row);
     },
     onChain(chain, head) {
-      standing.onChain(chain, head);
+      // Who knows no records cannot miss one.
+      if (source.heads) standing.onChain(chain, head);
       if (run.isFolded) records.onChain(chain, head);
     },
   });
@@ -89,7 +90,7 @@ async function closeLook(
     run.onPage();
   }
   quiet.end();
-  if (source.heads) standing.conclude();
+  standing.conclude();
   records.conclude();
   return look.conclude();
 }

@@ -206,6 +206,14 @@ describe('since an instant', () => {
         counts: { checkpoints: 3, leaves: 2, rows: 4, unsealed: 0 },
       });
   });
+  test('a chain that goes on from before it is read twice for that, and is no finding', async () => {
+    // Its first row is older, and its leaf is in a checkpoint that ends at that instant.
+    const long = auditLog(keys, storyOf({ [X]: [1, 6] }), 40);
+    for (const heads of [sourceOf(long).heads, null])
+      expect(
+        await verified(long, { since: instant(5), source: { ...sourceOf(long), heads } }),
+      ).toMatchObject({ status: 'ok', findings: [], reads: 2 });
+  });
   test('rows before it are no finding though their leaves were not read; rows behind it are', async () => {
     const planted = (minute: number) => {
       const more = auditLog(keys, storyOf({ 'request#evil': [minute] }), 0);
