@@ -53,7 +53,9 @@ describe('an ask in an emergency', () => {
   });
 
   test('needs its incident, and stays within its quota', () => {
-    given().when(emergency(null), at()).thenRefused({ code: 'incident-missing', rule: 'glass', pattern: null });
+    given()
+      .when(emergency(null), at())
+      .thenRefused({ code: 'incident-missing', rule: 'glass', pattern: null });
     const taken = { requestId: 'AR-000001', at: iso(-60), reviewBy: iso(DAY), reviewed: true };
     given()
       .when(emergency(), at({ glass: [taken] }))

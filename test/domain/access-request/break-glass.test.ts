@@ -99,8 +99,10 @@ describe('taking it', () => {
   });
 
   test('counts what was taken within a week, the newest last', () => {
-    const glass = [taken(300), taken(0), taken(100)];
-    expect(takenThisWeek({ glass, now: later(NOW) })).toEqual([taken(100), taken(300)]);
+    const glass = [taken(300), taken(0), taken(200), taken(100)];
+    expect(takenThisWeek({ glass, now: later(NOW) })).toEqual([
+      ...[taken(100), taken(200), taken(300)],
+    ]);
   });
 
   test('by a rule that has none is a defect, not an answer', () => {

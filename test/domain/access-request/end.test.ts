@@ -1,15 +1,22 @@
 /** Ending early and expiring. */
 
+import type { RevokeCause } from '../../../shared/domain/access-request/model.ts';
 import { end, endBy, expire, withdraw } from '../../support/commands.ts';
 import { factsAt, inForce, writtenCompany } from '../../support/company.ts';
-import { asked, extended, HISTORIES, iso } from '../../support/samples.ts';
+import {
+  activated,
+  approval,
+  asked,
+  authorized,
+  extended,
+  HISTORIES,
+  iso,
+} from '../../support/samples.ts';
 import type { Expected } from '../../support/story.ts';
 import { given } from '../../support/story.ts';
 
 const active = HISTORIES.active;
-const revokedBecause = (
-  cause: 'requester' | 'approver' | 'admin' | 'policy' | 'operator',
-): Expected => ({
+const revokedBecause = (cause: RevokeCause): Expected => ({
   type: 'GrantRevoked',
   cause,
 });
@@ -37,6 +44,38 @@ describe('a live grant is ended early', () => {
     given(asked({ subject: 'U0FAY' }), ...active.slice(1))
       .when(endBy('U0FAY'), factsAt(600))
       .thenEvents(revokedBecause('requester'));
+  });
+
+  test('by its requester, where somebody else holds it', () => {
+    given(asked({ subject: 'U0FAY' }), ...active.slice(1))
+      .when(endBy('U0ANA'), factsAt(600))
+      .thenEvents(revokedBecause('requester'));
+  });
+
+  test('by the sweep, once its ticket is closed or its holder left', () => {
+    const bySweep = end({ kind: 'sweep' });
+    given(...active)
+      .when(bySweep, factsAt(600))
+      .thenEvents(revokedBecause('ticket'));
+    given(...active)
+      .when({ ...bySweep, because: 'left' }, factsAt(600))
+      .thenEvents(revokedBecause('left'));
+  });
+
+  test('by any of those who approved it, though the policy of today knows them no more', () => {
+    const { bo: _bo, cy: _cy, ...people } = writtenCompany.people;
+    const policies = [inForce({ people })] as const;
+    const cy = approval({ actor: { kind: 'person', id: 'U0CY' } });
+    for (const person of ['U0BO', 'U0CY'])
+      given(asked(), approval(), cy, authorized(), activated())
+        .when(endBy(person), factsAt(600, { policies }))
+        .thenEvents(revokedBecause('approver'));
+  });
+
+  test('before it started: nobody had anything', () => {
+    given(...HISTORIES.scheduled)
+      .when(endBy('U0ANA'), factsAt(600))
+      .thenEvents({ type: 'GrantNotStarted', why: 'ended', reason: null });
   });
 
   test.each(['policy', 'operator'] as const)('by the %s', (kind) => {

@@ -10,7 +10,17 @@ import {
 } from '../../../shared/domain/access-request/model.ts';
 import { COMMANDS } from '../../support/commands.ts';
 import { factsAt } from '../../support/company.ts';
-import { HISTORIES, iso } from '../../support/samples.ts';
+import {
+  activated,
+  asked,
+  authorized,
+  escalationPlanned,
+  extensionAsked,
+  HISTORIES,
+  iso,
+  reviewed,
+  reviewOverdue,
+} from '../../support/samples.ts';
 import { given } from '../../support/story.ts';
 
 type Outcome = { in: RequestStatus; at?: number; gives: AccessRequestEvent['type'][] };
@@ -120,6 +130,13 @@ describe('where a request stands', () => {
     ['new', { code: 'unknown-request' }],
     ['pending', { code: 'wrong-status', status: 'pending', by: null, at: null }],
     ['denied', { code: 'wrong-status', status: 'denied', by: bo, at: iso(120) }],
+    [
+      'withdrawn',
+      {
+        ...{ code: 'wrong-status', status: 'withdrawn', at: iso(120) },
+        by: { kind: 'person', id: 'U0ANA' },
+      },
+    ],
     ['lapsed', { code: 'wrong-status', status: 'lapsed', by: { kind: 'sweep' }, at: iso(3600) }],
     ['scheduled', { code: 'wrong-status', status: 'scheduled', by: bo, at: iso(60) }],
     [
@@ -138,6 +155,13 @@ describe('where a request stands', () => {
     expect(wrongStatus(replay(HISTORIES[status]))).toEqual(refusal);
   });
 
+  test('names nobody where nobody had to approve', () => {
+    const automatic = replay([asked({ approvalsNeeded: 0 }), { ...authorized(), approvers: [] }]);
+    expect(wrongStatus(automatic)).toEqual({
+      ...{ code: 'wrong-status', status: 'activating', by: null, at: null },
+    });
+  });
+
   /** When it lapses; when its holder is reminded of its end. */
   const DUE: Partial<Record<string, string>> = {
     pending: iso(3600),
@@ -147,5 +171,39 @@ describe('where a request stands', () => {
   test('time acts only on a request that waits and on access that nears its end', () => {
     for (const status of statuses)
       expect(requestDueAt(replay(HISTORIES[status]))).toBe(DUE[status] ?? null);
+  });
+});
+
+describe('time acts next', () => {
+  const due = (...history: AccessRequestEvent[]) => requestDueAt(replay(history));
+  const granted = authorized();
+  const live = activated();
+
+  test('on an escalation before the request lapses, and on one that would come later never', () => {
+    expect(due(asked(), { ...escalationPlanned(), dueAt: iso(3599) })).toBe(iso(3599));
+    expect(due(asked({ lapsesAt: iso(900) }), { ...escalationPlanned(), dueAt: iso(900) })).toBe(
+      iso(900),
+    );
+    expect(due(asked({ lapsesAt: iso(900) }), { ...escalationPlanned(), dueAt: iso(901) })).toBe(
+      iso(900),
+    );
+  });
+
+  test('on the end of access, where more time waits for an answer and no reminder comes before', () => {
+    const short = { ...granted, expiresAt: iso(960) };
+    expect(due(asked(), short, live)).toBeNull();
+    expect(due(asked(), short, live, extensionAsked())).toBe(iso(960));
+    expect(due(asked(), granted, live, extensionAsked())).toBe(iso(6360));
+  });
+
+  test('on a review that is owed, until it was given, whichever comes first', () => {
+    const owed = (reviewBy: number) =>
+      asked({ breakGlass: { incident: null, reviewBy: iso(reviewBy) } });
+    expect(due(owed(100), granted, live)).toBe(iso(100));
+    expect(due(owed(90_000), granted, live)).toBe(iso(6360));
+    expect(due(owed(100), granted)).toBe(iso(100));
+    expect(due(owed(100), granted, live, reviewed())).toBe(iso(6360));
+    expect(due(owed(100), granted, live, reviewOverdue())).toBe(iso(6360));
+    expect(due(owed(100), granted, reviewOverdue())).toBe(iso(86_460 + 30 * 86_400));
   });
 });

@@ -33,6 +33,9 @@ import {
   withdrawn,
 } from '../../support/samples.ts';
 
+const ANA = { kind: 'person', id: 'U0ANA' } as const;
+const CY = { kind: 'person', id: 'U0CY' } as const;
+
 const EVENTS = {
   AccessRequested: asked(),
   RequestApproved: approval(),
@@ -161,6 +164,97 @@ describe('a break-glass', () => {
 test('an approval that no person gave is impossible', () => {
   const byTimer = approval({ actor: { kind: 'timer' } });
   expect(() => replay([asked(), byTimer])).toThrow('Impossible history');
+});
+
+test('approvals of several people stand beside each other, in their order', () => {
+  const state = replay([
+    ...[asked(), approval(), approval({ actor: CY, at: iso(70) })],
+    approval({ at: iso(80), durationSeconds: 600 }),
+  ]);
+  expect(state).toMatchObject({
+    approvals: [
+      { approver: 'U0CY', at: iso(70), durationSeconds: 7200 },
+      { approver: 'U0BO', at: iso(80), durationSeconds: 600 },
+    ],
+  });
+});
+
+describe('more time', () => {
+  const live = replay(HISTORIES.active);
+  const waiting = replay([...HISTORIES.active, extensionAsked()]);
+  const none = { extension: null, deniedExtension: null };
+  const asOf = (version: number, part: object) => ({ ...live, version, ...part });
+
+  test('is asked for, reminded of, approved and given', () => {
+    const { bySeconds, contentHash, policyHash, approvalsNeeded } = extensionAsked();
+    const extension = {
+      ...{ bySeconds, contentHash, policyHash, approvalsNeeded },
+      ...{ askedBy: 'U0ANA', askedAt: iso(500), approvals: [], nudgedAt: [] },
+    };
+    expect(waiting).toEqual(asOf(5, { extension }));
+    const reminded = { ...extension, nudgedAt: [iso(510), iso(520)] };
+    const nudgedTwice = [nudged(510), nudged(520)].reduce(evolve, waiting);
+    expect(nudgedTwice).toEqual(asOf(7, { extension: reminded }));
+    const approvals = [{ approver: 'U0BO', at: iso(550), coded: true }];
+    const approved = evolve(nudgedTwice, extensionApproved());
+    expect(approved).toEqual(asOf(8, { extension: { ...reminded, approvals } }));
+    const { expiresAt } = extended();
+    expect(evolve(approved, extended())).toEqual(asOf(9, { ...none, expiresAt }));
+  });
+
+  test('that is denied says by whom, until it is asked for again; that is taken back says nothing', () => {
+    const deniedExtension = {
+      ...{ by: 'U0BO', at: iso(550), bySeconds: 3600, reason: null, event: 6 },
+    };
+    const noMore = evolve(waiting, extensionDenied());
+    expect(noMore).toEqual(asOf(6, { extension: null, deniedExtension }));
+    expect(evolve(noMore, extensionAsked())).toMatchObject({ deniedExtension: null });
+    expect(evolve(waiting, extensionWithdrawn())).toEqual(asOf(6, none));
+  });
+
+  test('waits once at a time, and is a matter between people', () => {
+    const byTimer = { actor: { kind: 'timer' as const } };
+    for (const [state, event] of [
+      [waiting, extensionAsked()],
+      [live, extensionAsked(byTimer)],
+      [waiting, extensionApproved(byTimer)],
+      [waiting, { ...extensionDenied(), ...byTimer }],
+      [live, nudged()],
+    ] as const)
+      expect(() => evolve(state, event)).toThrow('Impossible history of AR-7K2M9Q');
+  });
+
+  test('dies with the grant, asked for or denied, and nothing of it is left', () => {
+    const { accountId: _a, extension: _e, deniedExtension: _d, ...granted } = activeState();
+    const over = { removalFailures: 0, lastFailure: null, status: 'removing' };
+    const denied = evolve(waiting, extensionDenied());
+    for (const state of [waiting, denied])
+      expect(evolve(state, revoked())).toEqual({
+        ...{ ...granted, ...over, version: state === waiting ? 6 : 7 },
+        ...{ endedBecause: 'revoked', revokeCause: 'requester', endedAt: iso(1200), endedBy: ANA },
+      });
+  });
+
+  function activeState() {
+    if (live.status !== 'active') throw new Error(live.status);
+    return live;
+  }
+});
+
+test('what ends before it was active was never active', () => {
+  const state = replay(HISTORIES.activating);
+  expect(evolve(state, expired())).toEqual({
+    ...{ ...state, version: 4, status: 'removing', activatedAt: null },
+    ...{ endedBecause: 'expired', revokeCause: null, endedAt: iso(7260) },
+    ...{ endedBy: { kind: 'timer' }, removalFailures: 0, lastFailure: null },
+  });
+});
+
+test('an event that does not exist is a defect that names itself', () => {
+  const unknown = { ...asked(), type: 'EverythingGranted' };
+  expect(() => Reflect.apply(evolve, null, [replay([asked()]), unknown])).toThrow(
+    'Unhandled case: {"type":"EverythingGranted"',
+  );
 });
 
 test('a second approval of the same person takes the place of the first', () => {

@@ -1,4 +1,5 @@
 /** More time: asked for by who has the access, approved like an ask, counted from the end that stands, never beyond the rule. */
+import { decide } from '../../../shared/domain/access-request/decide.ts';
 import {
   extensionHash,
   mayDecideExtension,
@@ -7,6 +8,7 @@ import {
 import type { AccessRequestEvent } from '../../../shared/domain/access-request/events.ts';
 import { replay } from '../../../shared/domain/access-request/evolve.ts';
 import { judgeRequest } from '../../../shared/domain/access-request/facts.ts';
+import { digestOf } from '../../../shared/domain/audit/digest.ts';
 import {
   approveMore,
   askForMore,
@@ -60,15 +62,17 @@ describe('asking for more time', () => {
       extensionHash({ ...state, requestId: 'AR-000000' }, { bySeconds: 60, policyHash: 'a' }),
     ];
     expect(new Set(hashes).size).toBe(hashes.length);
+    const { requestId, contentHash, expiresAt } = state;
+    const content = { requestId, contentHash, expiresAt, bySeconds: 60, policyHash: 'a' };
+    expect(hashes[0]).toBe(digestOf('extension', content));
   });
 
-  test('its subject may, too', () => {
-    given(asked({ subject: 'U0FAY' }), ...active.slice(1))
-      .when(
-        askForMore(60, 'U0FAY'),
-        factsAt(600, { policies: [ruled({ subjects: { roles: ['developer'] } })] }),
-      )
-      .thenEvents({ type: 'ExtensionRequested' });
+  test('is up to who asked and to who holds it', () => {
+    const policies = [ruled({ subjects: { roles: ['developer'] } })] as const;
+    for (const person of ['U0ANA', 'U0FAY'])
+      given(asked({ subject: 'U0FAY' }), ...active.slice(1))
+        .when(askForMore(60, person), factsAt(600, { policies }))
+        .thenEvents({ type: 'ExtensionRequested' });
   });
 
   test.each(['U0BO', 'U0DEE', 'U0FAY'])('is not up to %s', (person) => {
@@ -100,6 +104,15 @@ describe('asking for more time', () => {
     ask(3601).thenRefused({
       ...{ code: 'day-used-up', day: '2026-03-02', maxSeconds: 10_800, leftSeconds: 10_800 },
     });
+  });
+
+  test.each([
+    [1e20, 'duration-too-long'],
+    [-1e20, 'duration-too-short'],
+    [Number.POSITIVE_INFINITY, 'duration-too-long'],
+  ])('of %d seconds is refused, whatever that is as a date', (seconds, code) => {
+    const decision = decide(replay(active), askForMore(seconds), factsAt(600));
+    expect(decision).toMatchObject({ ok: false, error: { code } });
   });
 
   test.each([0, -60, Number.NaN, 366 * 86_400 + 1])(
@@ -164,6 +177,7 @@ describe('asking for more time', () => {
     ['its end', active, 7260, iso(7260)],
     ['it expired', [...active, expired()], 7300, iso(7260)],
     ['it was ended', [...active, revoked()], 1300, iso(1200)],
+    ['it was gone', HISTORIES.ended, 7300, iso(7260)],
   ] as const)('comes too late after %s', (_what, history, seconds, endedAt) => {
     given(...history)
       .when(askForMore(60), factsAt(seconds))
@@ -321,6 +335,9 @@ describe('an extension that waits', () => {
     given(...waiting)
       .when(withdraw('U0BO'), factsAt(600))
       .thenRefused({ code: 'not-your-request' });
+    given(...waiting)
+      .when(withdraw(), factsAt(7260))
+      .thenRefused({ code: 'extension-too-late', endedAt: iso(7260) });
     const forFay = [asked({ subject: 'U0FAY' }), ...waiting.slice(1)];
     for (const person of ['U0ANA', 'U0FAY'])
       given(...forFay)

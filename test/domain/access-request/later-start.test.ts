@@ -2,9 +2,17 @@
 import type { AccessRequestEvent } from '../../../shared/domain/access-request/events.ts';
 import type { Facts } from '../../../shared/domain/access-request/facts.ts';
 import { approve, COMMANDS, start } from '../../support/commands.ts';
-import { everybody, evidenceOf, factsAt, inForce, ruled } from '../../support/company.ts';
+import {
+  deployRule,
+  everybody,
+  evidenceOf,
+  factsAt,
+  inForce,
+  ruled,
+  writtenCompany,
+} from '../../support/company.ts';
 import { approval, asked, askedAhead, HASH, iso, later, scheduled } from '../../support/samples.ts';
-import { given } from '../../support/story.ts';
+import { type Expected, given } from '../../support/story.ts';
 
 const BEGIN = 36_000;
 const LONG = 7200;
@@ -183,6 +191,62 @@ describe('within a window', () => {
       .when(byHolder(), at(BEGIN, { code: { factor, contentHash: 'f'.repeat(64) } }))
       .thenEvents({ type: 'GrantStarted', factor: null }, { type: 'GrantAuthorized' });
   });
+});
+
+describe('approvals that rest on a group', () => {
+  const managers = { slack_usergroup: 'S0MANAGERS', roles: ['release-manager'] };
+  const { bo, ...others } = writtenCompany.people;
+  const people = { ...others, bo: { ...bo, roles: ['auditor'] } };
+  const rules = [{ ...deployRule, start_within: '7d' }];
+  const grouped = inForce({ groups: { managers }, people, rules });
+  const known = new Map([['S0MANAGERS', ['U0BO']]]);
+  const under = (changes: Partial<Facts> = {}) => at(BEGIN, { policies: [grouped], ...changes });
+  const starts: Expected[] = [
+    { type: 'GrantStarted' },
+    { type: 'GrantAuthorized', approvers: ['U0BO'] },
+  ];
+  const none = { code: 'approvals-no-longer-count', needed: 1, have: 0 } as const;
+
+  test('still count when time starts it and cannot ask who is in the group', () => {
+    given(...ahead)
+      .when(start(), under())
+      .thenEvents(...starts);
+    given(...ahead)
+      .when(start(), under({ groupMembers: known }))
+      .thenEvents(...starts);
+  });
+
+  test('count no more by time once another policy is in force, or one of them is void', () => {
+    given(...ahead)
+      .when(start(), at(BEGIN, { policies: [grouped, { ...grouped, hash: HASH }] }))
+      .thenEvents(refusedFor('approvals-no-longer-count'));
+    given(...ahead)
+      .when(start(), under({ approvalsVoidUntil: new Map([['U0BO', iso(60)]]) }))
+      .thenEvents(refusedFor('approvals-no-longer-count'));
+  });
+
+  test('are asked about anew when its holder starts it', () => {
+    given(...ahead)
+      .when(byHolder(), under({ groupMembers: known }))
+      .thenEvents(...starts);
+    given(...ahead)
+      .when(byHolder(), under({ groupMembers: new Map([['S0MANAGERS', []]]) }))
+      .thenRefused(none);
+  });
+});
+
+test('what needed no approval ahead needs none at its start', () => {
+  const auto = { when: { max_duration: '2h' }, budget: { per_person_per_day: 2 } };
+  const free = ruled({ start_within: '7d', auto_approve: auto });
+  const history = [askedAhead({ approvalsNeeded: 0 }), scheduled({ approvers: [] })];
+  for (const command of [start(), byHolder()])
+    given(...history)
+      .when(command, at(BEGIN, { policies: [free] }))
+      .thenEvents({ type: 'GrantStarted' }, { type: 'GrantAuthorized', approvers: [] });
+  for (const command of [start(), byHolder()])
+    given(...history)
+      .when(command, at(BEGIN, { policies }))
+      .thenEvents({ type: 'GrantStarted' }, { type: 'GrantAuthorized', approvers: [] });
 });
 
 test('only what is scheduled starts', () => {

@@ -40,6 +40,7 @@ test.each([
   ['scheduled', 'live', held(36_000, 43_200)],
   ['activating', 'live', held(60, 7260)],
   ['active', 'live', held(60, 7260)],
+  ['removing', 'live', held(60, 7260)],
   ['ended', 'over', held(60, 7265)],
   ['failed', 'over', held(60, 95)],
 ] as const)('%s is %s, with the time of access %j', (status, standing, time) => {
@@ -79,6 +80,16 @@ test('access that nobody saw but that had to be taken away is held: the provider
     removed({ at: iso(130), outcome: 'removed' }),
   ];
   expect(used(history)).toMatchObject({ status: 'over', held: held(60, 130) });
+});
+
+test('access that was seen is held, whatever its removal says of it', () => {
+  const history = [...HISTORIES.active, revoked(), removed({ outcome: 'never-granted' })];
+  expect(used(history)).toMatchObject({ status: 'over', held: held(60, 7265) });
+});
+
+test('a state that does not exist is a defect that names itself', () => {
+  const unknown = { ...replay([asked()]), status: 'forgotten' };
+  expect(() => Reflect.apply(useOf, null, [unknown, later(0)])).toThrow('Unhandled case: {');
 });
 
 test('a window that was approved ahead is held to its end, or as long as was approved', () => {

@@ -1,11 +1,11 @@
 /** While a request waits: reminders within their bounds, an escalation once; and what a halt refuses of all commands. */
-import type { Command } from '../../../shared/domain/access-request/command.ts';
+import { type Command, wrongStatus } from '../../../shared/domain/access-request/command.ts';
 import { decide } from '../../../shared/domain/access-request/decide.ts';
 import { replay } from '../../../shared/domain/access-request/evolve.ts';
 import { givesAccess } from '../../../shared/domain/access-request/halted.ts';
 import { requestDueAt } from '../../../shared/domain/access-request/model.ts';
 import { COMMANDS, escalate, nudge, obeyStop, request } from '../../support/commands.ts';
-import { factsAt, ruled } from '../../support/company.ts';
+import { factsAt, inForce, ruled } from '../../support/company.ts';
 import {
   asked,
   escalated,
@@ -19,9 +19,10 @@ import { given } from '../../support/story.ts';
 
 describe('a nudge', () => {
   test('is the requester’s or the subject’s', () => {
-    given(asked({ subject: 'U0FAY' }))
-      .when(nudge('U0FAY'), factsAt(600))
-      .thenEvents({ type: 'ApproversNudged' });
+    for (const person of ['U0ANA', 'U0FAY'])
+      given(asked({ subject: 'U0FAY' }))
+        .when(nudge(person), factsAt(600))
+        .thenEvents({ type: 'ApproversNudged' });
     given(asked()).when(nudge('U0BO'), factsAt(600)).thenRefused({ code: 'not-your-request' });
   });
 
@@ -41,6 +42,40 @@ describe('a nudge', () => {
     given(asked())
       .when(nudge(), factsAt(3600))
       .thenRefused({ code: 'request-lapsed', lapsedAt: iso(3600) });
+  });
+});
+
+describe('a nudge about more time', () => {
+  const waiting = [...HISTORIES.active, extensionAsked()];
+
+  test('is counted apart from those of the request, and is as seldom', () => {
+    const reminded = [...waiting, nudged(600)];
+    given(asked(), nudged(20), nudged(40), nudged(50), ...waiting.slice(1))
+      .when(nudge(), factsAt(600))
+      .thenEvents({ type: 'ApproversNudged' });
+    given(...reminded)
+      .when(nudge(), factsAt(1499))
+      .thenRefused({ code: 'nudged-just-now', nextAt: iso(1500) });
+    given(...reminded, nudged(1500), nudged(2400))
+      .when(nudge(), factsAt(3300))
+      .thenRefused({ code: 'nudged-enough', most: 3 });
+    given(...waiting)
+      .when(nudge('U0BO'), factsAt(600))
+      .thenRefused({ code: 'not-your-request' });
+  });
+
+  test('is possible while it can be answered: before the end, and while it waits', () => {
+    const by = { kind: 'person', id: 'U0BO' } as const;
+    const standing = { code: 'wrong-status', status: 'active', by, at: iso(60) } as const;
+    given(...waiting)
+      .when(nudge(), factsAt(7259.999))
+      .thenEvents({ type: 'ApproversNudged' });
+    given(...waiting)
+      .when(nudge(), factsAt(7260))
+      .thenRefused(standing);
+    given(...HISTORIES.active)
+      .when(nudge(), factsAt(600))
+      .thenRefused(standing);
   });
 });
 
@@ -78,10 +113,22 @@ describe('an escalation', () => {
       .thenRefused({ code: 'not-due', dueAt: iso(3600) });
   });
 
-  test('tells nobody where today’s rule names nobody', () => {
+  test('tells nobody where today’s rule names nobody, or permits it no more', () => {
     given(...planned)
       .when(escalate(), factsAt(1800))
       .thenEvents({ type: 'RequestEscalated', to: [] });
+    const denied = [inForce({ rules: [{ id: 'no', entitlements: ['*'], deny: true }] })] as const;
+    given(...planned)
+      .when(escalate(), factsAt(1800, { policies: denied }))
+      .thenEvents({ type: 'RequestEscalated', to: [] });
+  });
+
+  test('is of what waits, and of nothing else', () => {
+    for (const [status, history] of Object.entries(HISTORIES))
+      if (status !== 'pending')
+        given(...history)
+          .when(escalate(), factsAt(1800, { policies }))
+          .thenRefused(wrongStatus(replay(history)));
   });
 });
 
@@ -142,6 +189,15 @@ describe('under a stop', () => {
       .thenEvents({ type, actor: { kind: 'person', id: 'U0DEE' } });
     expect(next.status).toBe(leadsTo);
   });
+
+  test.each(['new', 'removing', 'ended', 'failed', 'denied', 'not-started'] as const)(
+    'what is %s has nothing to obey with',
+    (status) => {
+      given(...HISTORIES[status])
+        .when(obeyStop(), facts)
+        .thenRefused(wrongStatus(replay(HISTORIES[status])));
+    },
+  );
 
   test('an extension that waits is no reason to stay', () => {
     given(...HISTORIES.active, extensionAsked())
