@@ -77,6 +77,25 @@ describe('ticket patterns', () => {
     ['\\w\\s\\d', 'a 1', true],
     ['#[0-9]+', 'fixes #12', true],
     ['a{2}|b', 'a', false],
+    ['[A-C]x', 'Ax', true],
+    ['[A-C]x', 'Cx', true],
+    ['[A-C]x', 'Dx', false],
+    ['[a-a]x', 'ax', true],
+    ['[^a]x', '^x', true],
+    ['[^a]x', '[x', true],
+    ['[a^]x', '^x', true],
+    ['x\\s', 'x\t', true],
+    ['x\\s', 'x\r', true],
+    ['x\\s', 'x\b', false],
+    ['x\\s', 'x\u000e', false],
+    ['x\\w', 'x-', false],
+    ['x\\w', 'x_', true],
+    ['ab{0,1}c', 'ac', true],
+    ['ab{0,1}c', 'abbc', false],
+    ['a{100}', 'a'.repeat(99), false],
+    ['a{100}', 'a'.repeat(100), true],
+    ['a'.repeat(100), 'a'.repeat(100), true],
+    ['(a{48}){10}bbbb', `${'a'.repeat(480)}bbbb`, true],
   ])('%s in %j: %s', (pattern, text, expected) => {
     expect(found(pattern, text)).toBe(expected);
   });
@@ -108,7 +127,17 @@ describe('ticket patterns', () => {
     ['((a{50}){50}){50}', 'multiply'],
     ['((((((((((a{9}){9}){9}){9}){9}){9}){9}){9}){9}){9}', 'without its )'],
     ['ИНЦ-1', 'ASCII'],
+    ['INC-\u0417', 'ASCII'],
     ['a'.repeat(101), 'longer'],
+    ['a\\', '"\\" is not supported'],
+    ['[a-', 'without its ]'],
+    ['[A-\\d]', '"A-\\" is no range'],
+    ['a{2}{3}', '"{" repeats a repetition'],
+    // Steps are counted: 1000 are what may be, as above.
+    ['(a{48}){10}bbbbb', 'multiply'],
+    ['(a{48}){10}bbc+', 'multiply'],
+    ['(a{48}){10}(b|c)', 'multiply'],
+    ['(a{48}){10}bbcd?', 'multiply'],
   ])('%s is refused: %s', (pattern, why) => {
     const compiled = ticketPattern(pattern);
     expect(compiled.ok ? 'accepted' : compiled.error).toContain(why);

@@ -119,6 +119,13 @@ test.each<[string, object, string[]]>([
     ],
   ],
   [
+    'a wrong key with look-alike letters further down',
+    top({ people: { eve: { slack: 'U0EVE', roles: [], accounts: { '\u0430': 'eve' } } } }),
+    [
+      'people.eve.accounts.\u0430 (key): This is not the name of a provider: it holds U+0430, which is no plain ASCII character. Use lower-case letters, digits and "-", for example github',
+    ],
+  ],
+  [
     'a key nobody knows',
     top({ zzzzzzzz: 1 }),
     ['zzzzzzzz (key): Unknown key `zzzzzzzz`. Remove it, or correct its name or its indentation'],
@@ -179,6 +186,11 @@ describe('of several shapes the one that was meant speaks', () => {
       'break-glass',
       top({ rules: [glass] }),
       ['rules.0.break_glass.per_person_per_week: Too little: at least 1. Add to it'],
+    ],
+    [
+      'break-glass of another type',
+      top({ rules: [{ ...glass, break_glass: { ...glass.break_glass, max_duration: 1 } }] }),
+      ['rules.0.break_glass.max_duration: 1 is not text. Put it in quotes'],
     ],
     [
       'a deny rule',
@@ -261,7 +273,7 @@ describe('an issue of a kind that the schema has not yet', () => {
     ['a fix that is no text', { params: { fix: 1 } }, ''],
     ['a fix', { params: { fix: 'Do' } }, 'Do'],
   ])('has %s', (_, more, fix) => {
-    expect(issueInWords(issue(more), ['a'], {})).toEqual({ message: 'No', fix });
+    expect(issueInWords(issue(more), ['a'], ['\u0430'])).toEqual({ message: 'No', fix });
   });
 
   test('stands at a path that is no text', () => {
