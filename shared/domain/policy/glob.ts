@@ -1,13 +1,12 @@
 /** Globs of the policy: `*` stands for any run of characters, every other character for itself. Never a regex: no pattern is slow. */
 export function matchesGlob(glob: string, name: string): boolean {
-  const pieces = glob.split('*');
-  const first = pieces[0] ?? '';
-  if (pieces.length === 1) return first === name;
-  const last = pieces[pieces.length - 1] ?? '';
+  if (!isGlob(glob)) return glob === name;
+  const [opening, closing] = [glob.indexOf('*'), glob.lastIndexOf('*')];
+  const [first, last] = [glob.slice(0, opening), glob.slice(closing + 1)];
   const end = name.length - last.length;
   if (first.length > end || !name.startsWith(first) || !name.endsWith(last)) return false;
   let at = first.length;
-  for (const piece of pieces.slice(1, -1)) {
+  for (const piece of glob.slice(opening, closing).split('*')) {
     const found = name.indexOf(piece, at);
     if (found < 0 || found + piece.length > end) return false;
     at = found + piece.length;

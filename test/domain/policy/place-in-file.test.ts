@@ -43,6 +43,9 @@ test.each([
   ['rules:\n  - id: "a\n', null],
   ['rules:\n  - uid: a\n', null],
   ['rules:\n  - id: a b\n', null],
+  ['rules:\n# - id: a\n', null],
+  ['rules:\n\t# - id: a\n', null],
+  ['rules:\n# - id: a\n  - id: a\n', { line: 3, column: 5 }],
   ['rules: # x\n  - x: "y" # id: a\n', null],
 ])('in %j the rule a stands at %j', (text, place) => {
   expect(placeOfRule(text, 'a')).toEqual(place);

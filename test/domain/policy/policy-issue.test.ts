@@ -190,7 +190,10 @@ describe('of several shapes the one that was meant speaks', () => {
     [
       'break-glass of another type',
       top({ rules: [{ ...glass, break_glass: { ...glass.break_glass, max_duration: 1 } }] }),
-      ['rules.0.break_glass.max_duration: 1 is not text. Put it in quotes'],
+      [
+        'rules.0.break_glass.max_duration: 1 is not text. Put it in quotes',
+        'rules.0.break_glass.per_person_per_week: Too little: at least 1. Add to it',
+      ],
     ],
     [
       'a deny rule',
