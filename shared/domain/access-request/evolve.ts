@@ -35,10 +35,12 @@ export function evolve(state: AccessRequest, event: AccessRequestEvent): AccessR
     case 'RequestLapsed':
       return fromPending(next(state, event, FROM[event.type]), event);
     case 'GrantAuthorized':
-    case 'RequestWithdrawn': {
-      const known = next(state, event, FROM[event.type]);
-      return known.status === 'scheduled' ? fromScheduled(known, event) : fromPending(known, event);
-    }
+      return authorized(next(state, event, FROM[event.type]), event);
+    case 'RequestWithdrawn':
+      return {
+        ...asAsked(next(state, event, FROM[event.type])),
+        ...{ status: 'withdrawn', closedAt: event.at, closedBy: event.actor },
+      };
     case 'GrantStarted':
     case 'GrantNotStarted':
       return fromScheduled(next(state, event, FROM[event.type]), event);
@@ -122,14 +124,7 @@ function requested(event: EventOf<'AccessRequested'>): AccessRequest {
 
 function fromPending(
   state: InStatus<'pending'>,
-  event: EventOf<
-    | 'RequestApproved'
-    | 'GrantAuthorized'
-    | 'GrantScheduled'
-    | 'RequestDenied'
-    | 'RequestWithdrawn'
-    | 'RequestLapsed'
-  >,
+  event: EventOf<'RequestApproved' | 'GrantScheduled' | 'RequestDenied' | 'RequestLapsed'>,
 ): AccessRequest {
   const closed = { ...state, closedAt: event.at, closedBy: event.actor };
   switch (event.type) {
@@ -141,14 +136,6 @@ function fromPending(
       const others = state.approvals.filter((earlier) => earlier.approver !== approver);
       return { ...state, approvals: [...others, approval] };
     }
-    case 'GrantAuthorized':
-      return {
-        ...state,
-        status: 'activating',
-        authorizedAt: event.at,
-        grantSeconds: event.durationSeconds,
-        expiresAt: event.expiresAt,
-      };
     case 'GrantScheduled':
       return {
         ...state,
@@ -159,35 +146,38 @@ function fromPending(
       };
     case 'RequestDenied':
       return { ...closed, status: 'denied', reason: event.reason };
-    case 'RequestWithdrawn':
-      return { ...closed, status: 'withdrawn' };
     case 'RequestLapsed':
       return { ...closed, status: 'lapsed' };
   }
 }
 
-function fromScheduled(
+const fromScheduled = (
   state: InStatus<'scheduled'>,
-  event: EventOf<'GrantAuthorized' | 'GrantStarted' | 'GrantNotStarted' | 'RequestWithdrawn'>,
-): AccessRequest {
-  const { scheduledAt: _at, grantSeconds: _seconds, approvers: _approvers, ...asked } = state;
-  const closed = { closedAt: event.at, closedBy: event.actor };
-  switch (event.type) {
-    case 'GrantStarted':
-      return state;
-    case 'GrantAuthorized':
-      return {
-        ...asked,
-        status: 'activating',
-        authorizedAt: event.at,
-        grantSeconds: event.durationSeconds,
-        expiresAt: event.expiresAt,
+  event: EventOf<'GrantStarted' | 'GrantNotStarted'>,
+): AccessRequest =>
+  event.type === 'GrantStarted'
+    ? state
+    : {
+        ...state,
+        status: 'not-started',
+        why: event.why,
+        closedAt: event.at,
+        closedBy: event.actor,
       };
-    case 'GrantNotStarted':
-      return { ...state, status: 'not-started', ...closed, why: event.why };
-    case 'RequestWithdrawn':
-      return { ...asked, status: 'withdrawn', ...closed };
-  }
+
+const authorized = (
+  state: InStatus<'pending' | 'scheduled'>,
+  { at, durationSeconds, expiresAt }: EventOf<'GrantAuthorized'>,
+): AccessRequest => ({
+  ...asAsked(state),
+  ...{ status: 'activating', authorizedAt: at, grantSeconds: durationSeconds, expiresAt },
+});
+
+/** Without what was approved ahead. */
+function asAsked(state: InStatus<'pending' | 'scheduled'>) {
+  if (state.status === 'pending') return state;
+  const { scheduledAt: _at, grantSeconds: _seconds, approvers: _approvers, ...asked } = state;
+  return asked;
 }
 
 /** A review says something about the access; it changes nothing of it. */

@@ -1,8 +1,9 @@
 /** Ending early and expiring. */
 
+import type { PolicyInForce } from '../../../shared/domain/access-request/facts.ts';
 import type { RevokeCause } from '../../../shared/domain/access-request/model.ts';
 import { end, endBy, expire, withdraw } from '../../support/commands.ts';
-import { factsAt, inForce, writtenCompany } from '../../support/company.ts';
+import { factsAt, inForce, ruled, writtenCompany } from '../../support/company.ts';
 import {
   activated,
   approval,
@@ -104,6 +105,15 @@ describe('a live grant is ended early', () => {
           .when(withdraw('U0DEE'), factsAt(600, { policies }))
           .thenRefused({ code: 'not-your-request' });
       }
+    });
+
+    test('nor does it need the file under which it was asked to let somebody approve', () => {
+      const others = ruled({ approvals: [{ from: { people: ['dee'] }, count: 1 }] });
+      const ended = (policies: readonly [PolicyInForce, PolicyInForce]) =>
+        given(...active).when(endBy('U0CY'), factsAt(600, { policies }));
+      ended([inForce(), { ...others, past: true }]).thenEvents(revokedBecause('approver'));
+      ended([inForce(), others]).thenRefused({ code: 'not-allowed-to-end' });
+      ended([others, inForce()]).thenRefused({ code: 'not-allowed-to-end' });
     });
 
     test('and not of the file under which it was asked, which is over', () => {
