@@ -56,7 +56,7 @@ const SUBCOMMANDS: ReadonlyMap<string, Subcommand> = new Map<string, Subcommand>
   [
     'approve',
     about('approve', async ({ body, openForm }, deps, { id, by }) => {
-      const how = { person: by.person, triggerId: body.trigger_id, openForm };
+      const how = { ...by, triggerId: body.trigger_id, openForm };
       if (await wantsMore(deps, id))
         return (await import('./extend-grant.ts')).openExtensionApproval(deps, id, how);
       return (await import('./approve-request.ts')).openApproval(deps, id, how);
@@ -122,7 +122,7 @@ const SUBCOMMANDS: ReadonlyMap<string, Subcommand> = new Map<string, Subcommand>
     'review',
     about('review', async ({ body, openForm }, deps, { id, by }) => {
       const { openReview } = await import('./review-request.ts');
-      return openReview(deps, id, { person: by.person, triggerId: body.trigger_id, openForm });
+      return openReview(deps, id, { ...by, triggerId: body.trigger_id, openForm });
     }),
   ],
   ['who', later(async () => (await import('./access-who.ts')).who)],

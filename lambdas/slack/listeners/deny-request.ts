@@ -1,73 +1,47 @@
 /** Denying: the button opens a form that asks why; `/access deny AR-… why` says it at once. One denial ends a request. */
+
 import type { App } from '@slack/bolt';
 import { executeCommand } from '../../../shared/application/execute-command.ts';
 import { typedReason } from '../../../shared/application/typed-text.ts';
 import { mayDecide } from '../../../shared/application/verdict.ts';
 import { rightToDecide } from '../../../shared/domain/policy/evaluate.ts';
-import { type Act, onClick, onSubmit, type SubmitReply } from '../act.ts';
+import { ok } from '../../../shared/domain/result.ts';
 import type { SlackDeps } from '../deps.ts';
-import {
-  ButtonValue,
-  type ClickBody,
-  FormMetadata,
-  parseJsonAs,
-  type SubmissionBody,
-  typedIn,
-} from '../payloads.ts';
-import type { ClickReply } from '../reply.ts';
-import {
-  justificationOf,
-  noteRefusal,
-  readRequest,
-  receiptFor,
-  refusedAbout,
-} from '../requests.ts';
-import { redactedWarning } from '../views/form-words.ts';
+import { typedIn } from '../payloads.ts';
+import { justificationOf } from '../requests.ts';
 import { denyModal } from '../views/modals.ts';
 import type { Message } from '../views/parts.ts';
-import { section } from '../views/parts.ts';
-import { refusalMessage } from '../views/refusal-message.ts';
 import type { AnyRefusal } from '../views/refusals.ts';
-import { fieldError, noticed } from './form-answers.ts';
+import { type Opens, onFormPress, openAbout, receiptWithout } from './form-press.ts';
 
-export function registerDenyRequest(app: App, deps: SlackDeps): void {
-  onClick(app, deps, { actionId: 'deny', run: denyClicked });
-  onSubmit(app, deps, { callbackId: 'deny', run: denySubmitted });
-}
+export const registerDenyRequest = (app: App, deps: SlackDeps): void =>
+  onFormPress(app, deps, {
+    id: 'deny',
+    opens: openDenial,
+    sends: ({ body, interaction }, _, form) => {
+      const reason = typedIn(body, 'reason') ?? '';
+      return deny(deps, form.id, { person: body.user.id, interaction, reason });
+    },
+    titles: { done: 'Denied', not: 'Not denied' },
+  });
 
-async function denyClicked(act: Act<ClickBody>, deps: SlackDeps): Promise<ClickReply> {
-  const now = deps.clock.now();
-  const pressed = parseJsonAs(ButtonValue, act.body.actions[0]?.value);
-  if (!pressed) return { message: refusalMessage({ code: 'action-unreadable' }, now) };
-  const requestId = pressed.id;
-  const person = act.body.user.id;
-  const request = await readRequest(deps, requestId);
-  if (!request.ok) return { message: await refusedAbout(deps, requestId, request.error) };
-  const state = request.value;
-  const verdicts = await mayDecide(deps, state, person, { by: rightToDecide });
-  const regrets = state.approvals.some(({ approver }) => approver === person);
-  if (!verdicts.ok && !(regrets && state.status === 'pending')) {
-    const { code } = verdicts.error;
-    await noteRefusal(deps, { person, command: 'DenyRequest', requestId, code });
-    return { message: await refusedAbout(deps, requestId, verdicts.error) };
-  }
-  const justification = await justificationOf(deps, requestId);
-  const form = denyModal({ state, justification, codeNeeded: false });
-  const refusal = await act.openForm(act.body.trigger_id, form);
-  return refusal ? { message: refusalMessage(refusal, now) } : null;
-}
-
-async function denySubmitted(act: Act<SubmissionBody>, deps: SlackDeps): Promise<SubmitReply> {
-  const form = parseJsonAs(FormMetadata, act.body.view.private_metadata);
-  const reason = typedIn(act.body, 'reason') ?? '';
-  const refused = async (refusal: AnyRefusal): Promise<SubmitReply> =>
-    fieldError(refusal, deps) ??
-    noticed(await refusedAbout(deps, form?.id ?? '', refusal), 'Not denied');
-  if (!form) return refused({ code: 'action-unreadable' });
-  const by = { person: act.body.user.id, interaction: act.interaction, reason };
-  const decided = await deny(deps, form.id, by);
-  return 'code' in decided ? refused(decided) : noticed(decided, 'Denied');
-}
+const openDenial: Opens = (deps, requestId, by) =>
+  openAbout(
+    deps,
+    { requestId, by },
+    {
+      command: 'DenyRequest',
+      async may(state) {
+        const verdicts = await mayDecide(deps, state, by.person, { by: rightToDecide });
+        const regrets = state.approvals.some(({ approver }) => approver === by.person);
+        return verdicts.ok || (regrets && state.status === 'pending') ? ok(null) : verdicts;
+      },
+      async form(_, state) {
+        const justification = await justificationOf(deps, requestId);
+        return denyModal({ state, justification, codeNeeded: false });
+      },
+    },
+  );
 
 /** From the form and from `/access deny`. */
 export async function deny(
@@ -85,7 +59,5 @@ export async function deny(
     { interaction: by.interaction, text: side },
   );
   if (!done.ok) return done.error;
-  const receipt = await receiptFor(deps, done.value.state);
-  const warning = redacted.length > 0 ? [section(redactedWarning(redacted))] : [];
-  return { ...receipt, blocks: [...warning, ...receipt.blocks] };
+  return receiptWithout(deps, done.value.state, redacted);
 }

@@ -3,6 +3,7 @@
  * approval's form repeats the extension as the store has it, and its code is checked for exactly that; rights are judged at the
  * click, and again on the facts that enter the transaction.
  */
+
 import type { App } from '@slack/bolt';
 import { executeCommand } from '../../../shared/application/execute-command.ts';
 import {
@@ -12,18 +13,9 @@ import {
 } from '../../../shared/application/extension.ts';
 import { verifyCode } from '../../../shared/application/verify-code.ts';
 import { parseDuration } from '../../../shared/domain/duration.ts';
-import { type Act, onClick, onSubmit, type SubmitReply } from '../act.ts';
+import type { Act } from '../act.ts';
 import type { SlackDeps } from '../deps.ts';
-import {
-  ButtonValue,
-  type ClickBody,
-  chosenIn,
-  FormMetadata,
-  parseJsonAs,
-  type SubmissionBody,
-  typedIn,
-} from '../payloads.ts';
-import type { ClickReply } from '../reply.ts';
+import { chosenIn, type FormMetadata, type SubmissionBody, typedIn } from '../payloads.ts';
 import {
   justificationOf,
   noteRefusal,
@@ -34,43 +26,38 @@ import {
 import { EXTENSION_ACTIONS } from '../views/extension.ts';
 import { approveExtensionModal, extendModal } from '../views/extension-forms.ts';
 import type { Message } from '../views/parts.ts';
-import { refusalLine, refusalMessage } from '../views/refusal-message.ts';
+import { refusalLine } from '../views/refusal-message.ts';
 import type { AnyRefusal, RefusalCode } from '../views/refusals.ts';
-import { fieldError, noticed } from './form-answers.ts';
+import { fieldError } from './form-answers.ts';
+import { type Opens, onFormPress, openAbout, type Presser, type Sends } from './form-press.ts';
 
 const SHORTEST_SECONDS = 60;
+const ASK = 'RequestExtension';
 
 export function registerExtendGrant(app: App, deps: SlackDeps): void {
-  onClick(app, deps, { actionId: EXTENSION_ACTIONS.ask, run: extendClicked });
-  onSubmit(app, deps, { callbackId: EXTENSION_ACTIONS.ask, run: extendSubmitted });
-  onClick(app, deps, { actionId: EXTENSION_ACTIONS.approve, run: approveClicked });
-  onSubmit(app, deps, { callbackId: EXTENSION_ACTIONS.approve, run: approveSubmitted });
-}
-
-type By = { person: string; triggerId: string; openForm: Act<unknown>['openForm'] };
-
-const unreadable = (deps: SlackDeps): Message =>
-  refusalMessage({ code: 'action-unreadable' }, deps.clock.now());
-
-const pressedIn = ({ body }: Act<ClickBody>) => parseJsonAs(ButtonValue, body.actions[0]?.value);
-const byOf = ({ body, openForm }: Act<ClickBody>): By => ({
-  person: body.user.id,
-  triggerId: body.trigger_id,
-  openForm,
-});
-
-async function extendClicked(act: Act<ClickBody>, deps: SlackDeps): Promise<ClickReply> {
-  const pressed = pressedIn(act);
-  if (!pressed) return { message: unreadable(deps) };
-  const message = await openExtend(deps, { id: pressed.id, seconds: null }, byOf(act));
-  return message ? { message } : null;
+  onFormPress(app, deps, {
+    id: EXTENSION_ACTIONS.ask,
+    opens: (_, id, by) => openExtend(deps, { id, seconds: null }, by),
+    sends: extendSent,
+    titles: { done: 'Asked', not: 'Nothing asked' },
+    mends: (refusal) =>
+      OF_DURATION.has(refusal.code)
+        ? { errors: { duration: refusalLine(refusal, deps.clock.now()) } }
+        : fieldError(refusal, deps),
+  });
+  onFormPress(app, deps, {
+    id: EXTENSION_ACTIONS.approve,
+    opens: openExtensionApproval,
+    sends: approve,
+    titles: { done: 'Approved', not: 'Not approved' },
+  });
 }
 
 /** `/access extend AR-… [1h]`: asked at once where no code is needed and it says how long. */
 export async function extend(
   deps: SlackDeps,
   { id, text }: { id: string; text: string },
-  by: By & { interaction: string },
+  by: Presser,
 ): Promise<Message | null> {
   if (text.trim() === '') return openExtend(deps, { id, seconds: null }, by);
   const seconds = parseDuration(text.trim());
@@ -94,49 +81,41 @@ async function judged(
   const may = await mayAskForMore(deps, request.value, wish);
   if (may.ok) return may.value;
   const { code } = may.error;
-  await noteRefusal(deps, {
-    person: wish.person,
-    command: 'RequestExtension',
-    requestId: id,
-    code,
-  });
+  await noteRefusal(deps, { person: wish.person, command: ASK, requestId: id, code });
   return may.error;
 }
 
-async function openExtend(
+const openExtend = (
   deps: SlackDeps,
   { id, seconds }: { id: string; seconds: number | null },
-  { person, triggerId, openForm }: By,
-): Promise<Message | null> {
-  const may = await judged(deps, id, { person, bySeconds: seconds ?? SHORTEST_SECONDS });
-  if ('code' in may) return refusedAbout(deps, id, may);
-  const { state, longestSeconds, codeNeeded } = may;
-  const form = extendModal(state, { longestSeconds, chosenSeconds: seconds, codeNeeded });
-  const refusal = await openForm(triggerId, form);
-  return refusal ? refusalMessage(refusal, deps.clock.now()) : null;
-}
+  by: Presser,
+): Promise<Message | null> =>
+  openAbout(
+    deps,
+    { requestId: id, by },
+    {
+      command: ASK,
+      may(state) {
+        const bySeconds = seconds ?? SHORTEST_SECONDS;
+        return mayAskForMore(deps, state, { person: by.person, bySeconds });
+      },
+      form: async ({ state, longestSeconds, codeNeeded }) =>
+        extendModal(state, { longestSeconds, chosenSeconds: seconds, codeNeeded }),
+    },
+  );
 
 /** What its list can mend; the form of approvers has no such field. */
 const OF_DURATION: ReadonlySet<RefusalCode> = new Set([
   ...(['extension-too-long', 'duration-too-long', 'duration-too-short', 'bad-duration'] as const),
 ]);
 
-async function extendSubmitted(act: Act<SubmissionBody>, deps: SlackDeps): Promise<SubmitReply> {
-  const form = parseJsonAs(FormMetadata, act.body.view.private_metadata);
-  if (!form) return noticed(unreadable(deps), 'Nothing asked');
-  const { id } = form;
-  const seconds = parseDuration(chosenIn(act.body, 'duration') ?? '');
-  const typed = typedIn(act.body, 'code');
-  const { interaction } = act;
-  const asked =
-    seconds === null
-      ? ({ code: 'bad-duration' } as const)
-      : await ask(deps, { id, seconds, person: act.body.user.id, interaction, typed });
-  if (!('code' in asked)) return noticed(asked, 'Asked');
-  if (OF_DURATION.has(asked.code))
-    return { errors: { duration: refusalLine(asked, deps.clock.now()) } };
-  return fieldError(asked, deps) ?? noticed(await refusedAbout(deps, id, asked), 'Nothing asked');
-}
+const extendSent: Sends = async ({ body, interaction }, deps, { id }) => {
+  const seconds = parseDuration(chosenIn(body, 'duration') ?? '');
+  const typed = typedIn(body, 'code');
+  return seconds === null
+    ? { code: 'bad-duration' }
+    : ask(deps, { id, seconds, person: body.user.id, interaction, typed });
+};
 
 async function ask(
   deps: SlackDeps,
@@ -161,7 +140,7 @@ async function ask(
   if (code && !code.ok) return code.error;
   const actor = { kind: 'person' as const, id: person };
   const side = { interaction, ...(code ? { code: code.value } : {}) };
-  const command = { type: 'RequestExtension', requestId, actor, bySeconds } as const;
+  const command = { type: ASK, requestId, actor, bySeconds } as const;
   const done = await executeCommand(command, deps, side);
   return done.ok ? receiptFor(deps, done.value.state) : done.error;
 }
@@ -177,32 +156,24 @@ async function carriedOut(
   return request?.ok ? receiptFor(deps, request.value) : null;
 }
 
-async function approveClicked(act: Act<ClickBody>, deps: SlackDeps): Promise<ClickReply> {
-  const pressed = pressedIn(act);
-  if (!pressed) return { message: unreadable(deps) };
-  const message = await openExtensionApproval(deps, pressed.id, byOf(act));
-  return message ? { message } : null;
-}
-
 /** Also `/access approve AR-…` while more time waits. */
-export async function openExtensionApproval(
-  deps: SlackDeps,
-  requestId: string,
-  { person, triggerId, openForm }: By,
-): Promise<Message | null> {
-  const may = await mayVote(deps, requestId, person);
-  if ('code' in may) return refusedAbout(deps, requestId, may);
-  const { state, extension, codeNeeded } = may;
-  const [justification, authenticator] = await Promise.all([
-    justificationOf(deps, requestId),
-    deps.journal.read('authenticator', person),
-  ]);
-  if (codeNeeded && !authenticator.value)
-    return refusedAbout(deps, requestId, { code: 'not-enrolled' });
-  const form = approveExtensionModal(state, { extension, justification, codeNeeded });
-  const refusal = await openForm(triggerId, form);
-  return refusal ? refusalMessage(refusal, deps.clock.now()) : null;
-}
+export const openExtensionApproval: Opens = (deps, requestId, by) =>
+  openAbout(
+    deps,
+    { requestId, by },
+    {
+      command: 'ApproveExtension',
+      may: (state) => mayVoteOnExtension(deps, state, by.person),
+      async form({ state, extension, codeNeeded }) {
+        const [justification, authenticator] = await Promise.all([
+          justificationOf(deps, requestId),
+          deps.journal.read('authenticator', by.person),
+        ]);
+        if (codeNeeded && !authenticator.value) return { code: 'not-enrolled' };
+        return approveExtensionModal(state, { extension, justification, codeNeeded });
+      },
+    },
+  );
 
 async function mayVote(deps: SlackDeps, requestId: string, person: string) {
   const request = await readRequest(deps, requestId);
@@ -212,16 +183,6 @@ async function mayVote(deps: SlackDeps, requestId: string, person: string) {
   const { code } = may.error;
   await noteRefusal(deps, { person, command: 'ApproveExtension', requestId, code });
   return may.error;
-}
-
-async function approveSubmitted(act: Act<SubmissionBody>, deps: SlackDeps): Promise<SubmitReply> {
-  const form = parseJsonAs(FormMetadata, act.body.view.private_metadata);
-  if (!form) return noticed(unreadable(deps), 'Not approved');
-  const decided = await approve(act, deps, form);
-  if (!('code' in decided)) return noticed(decided, 'Approved');
-  return (
-    fieldError(decided, deps) ?? noticed(await refusedAbout(deps, form.id, decided), 'Not approved')
-  );
 }
 
 async function approve(
