@@ -4,7 +4,8 @@ export function matchesGlob(glob: string, name: string): boolean {
   const [opening, closing] = [glob.indexOf('*'), glob.lastIndexOf('*')];
   const [first, last] = [glob.slice(0, opening), glob.slice(closing + 1)];
   const end = name.length - last.length;
-  if (first.length > end || !name.startsWith(first) || !name.endsWith(last)) return false;
+  if (!name.startsWith(first) || !name.endsWith(last)) return false;
+  // The first piece is empty: what opens and what closes may touch and never overlap.
   let at = first.length;
   for (const piece of glob.slice(opening, closing).split('*')) {
     const found = name.indexOf(piece, at);

@@ -445,6 +445,7 @@ describe('what no pair of a person and an entitlement shows', () => {
   test.each<[string, object, object, string[]]>([
     ['another login of several', accounts('ana'), accounts('mallory'), ['key accounts']],
     ['another address', mail('a@acme.example'), mail('b@acme.example'), ['key accounts']],
+    ['the same address', mail('a@acme.example'), mail('a@acme.example'), []],
     ['no address any more', mail('a@acme.example'), {}, ['key accounts']],
     ['an address where none was', {}, mail('a@acme.example'), []],
     [
