@@ -1,6 +1,15 @@
 /** Shapes that records and events of several kinds share, or that are too small for a file of their own kind. */
 import * as z from 'zod';
-import { Actor, Factor, HoldingId, Instant, SlackUserId } from './access-request/model.ts';
+import {
+  Actor,
+  Factor,
+  HoldingId,
+  Instant,
+  RequestId,
+  SlackUserId,
+  Start,
+  TicketKey,
+} from './access-request/model.ts';
 import { StopWhat } from './stop/model.ts';
 
 const pauseAbout = {
@@ -122,4 +131,19 @@ export const DirectMessage = z.strictObject({
   place: MessagePlace.nullable(),
   /** Set before its post and taken back with its place: what a run that died may have left in Slack. */
   open: z.boolean(),
+});
+
+export const Draft = z.strictObject({
+  requestId: RequestId,
+  requester: SlackUserId,
+  subject: SlackUserId,
+  entitlement: z.string(),
+  role: z.string(),
+  durationSeconds: z.int().positive(),
+  justification: z.string(),
+  /** Salt fixed with the draft: the content a code is given for must not change on submit. */
+  salt: z.string(),
+  start: Start.nullable().default(null),
+  breakGlass: z.strictObject({ incident: TicketKey.nullable() }).nullable().default(null),
+  expiresAt: Instant,
 });

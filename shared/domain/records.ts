@@ -10,7 +10,6 @@ import {
   Instant,
   RequestId,
   SlackUserId,
-  Start,
   TicketKey,
 } from './access-request/model.ts';
 import { Commitment, Sha256 } from './audit/chain.ts';
@@ -31,6 +30,7 @@ import {
   ChannelTrouble,
   ContainerEvent,
   DirectMessage,
+  Draft,
   MessagePlace,
   PauseEvent,
   StopEvent,
@@ -130,23 +130,7 @@ export const RECORDS = {
     events: null,
   },
   /** An ask that was typed but not yet submitted; a button names it by id. */
-  draft: {
-    record: z.strictObject({
-      requestId: RequestId,
-      requester: SlackUserId,
-      subject: SlackUserId,
-      entitlement: z.string(),
-      role: z.string(),
-      durationSeconds: z.int().positive(),
-      justification: z.string(),
-      /** Salt fixed with the draft: the content a code is given for must not change on submit. */
-      salt: z.string(),
-      start: Start.nullable().default(null),
-      breakGlass: z.strictObject({ incident: TicketKey.nullable() }).nullable().default(null),
-      expiresAt: Instant,
-    }),
-    events: null,
-  },
+  draft: { record: Draft, events: null },
   /** A line that was misspelt, put right in up to three ways; a "Did you mean" button names it by id. */
   suggestion: {
     record: z.strictObject({
