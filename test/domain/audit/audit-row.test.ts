@@ -7,7 +7,9 @@ import {
   type LoggedRow,
   peopleIn,
 } from '../../../shared/domain/audit/audit-row.ts';
-import { asked, authorized, HASH } from '../../support/samples.ts';
+import type { AnyEvent } from '../../../shared/domain/records.ts';
+import { EVENT_SAMPLES } from '../../support/event-samples.ts';
+import { asked, authorized, HASH, iso, lapsed } from '../../support/samples.ts';
 
 const { requestId, entitlement } = asked();
 const rowOf = (event: AccessRequestEvent): LoggedRow => ({
@@ -29,7 +31,24 @@ const rowOf = (event: AccessRequestEvent): LoggedRow => ({
 
 test('concerns who asked, who holds, who did it and every approver', () => {
   const event = { ...authorized(), approvers: ['U0BO', 'U0CY'] };
-  expect([...peopleIn(rowOf(event))].sort()).toEqual(['U0ANA', 'U0BO', 'U0CY', 'U0FAY']);
+  expect(peopleIn(rowOf(event))).toEqual(new Set(['U0ANA', 'U0BO', 'U0CY', 'U0FAY']));
+  expect(peopleIn(rowOf(lapsed()))).toEqual(new Set(['U0ANA', 'U0FAY']));
+});
+
+test('concerns whose words were erased, and which admin began a reset', () => {
+  const own = { v: 1, at: iso(), actor: { kind: 'operator' } } as const;
+  const people = (event: AnyEvent) =>
+    peopleIn({ ...rowOf(lapsed()), logged: { ...rowOf(lapsed()).logged, event } });
+  expect(people({ type: 'PersonErased', ...own, person: 'U0EVE', texts: 1, links: 0 })).toEqual(
+    new Set(['U0ANA', 'U0FAY', 'U0EVE']),
+  );
+  const reset = EVENT_SAMPLES.map(({ event }) => event).find(
+    (event) => event.type === 'AuthenticatorResetConfirmed',
+  );
+  if (reset?.type !== 'AuthenticatorResetConfirmed') throw new Error('No sample');
+  expect(people({ ...reset, actor: own.actor, owner: 'U0ANA', startedBy: 'U0DAN' })).toEqual(
+    new Set(['U0ANA', 'U0FAY', 'U0DAN']),
+  );
 });
 
 test.each([

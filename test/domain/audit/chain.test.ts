@@ -227,6 +227,15 @@ describe('the chain', () => {
     expect(findChainBreak([...rows], head)).toEqual(expected);
   });
 
+  test('a head with another number, or of another event, is found', () => {
+    const end = { seq: 9, why: 'head' };
+    expect(findChainBreak([...links], { ...head, seq: 9 })).toEqual(end);
+    expect(findChainBreak([...links], { seq: 9, hash: 'e'.repeat(64) })).toEqual(end);
+    expect(findChainBreak([...links], { ...head, hash: 'e'.repeat(64) })).toEqual({
+      ...{ ...end, seq: 3 },
+    });
+  });
+
   test('an event put behind the head is found', () => {
     const longer = chainEvents({ ...place, head }, [{ type: 'Fourth' }]);
     expect(findChainBreak<Json>([...links, ...longer.links], head)).toEqual({
@@ -289,6 +298,11 @@ describe('commitments', () => {
     justification: commitText('INC-123 rollback', 's'),
     policyHash: 'a'.repeat(64),
   };
+  test('to the content of a request is SHA-256 of it in canonical JSON', () => {
+    expect(contentHash(content)).toBe(
+      createHash('sha256').update(canonicalJson(content)).digest('hex'),
+    );
+  });
   test.each([
     ['requester', 'U0BO'],
     ['subject', 'U0BO'],
@@ -307,7 +321,9 @@ describe('the name of a holding', () => {
 
   test('is the same however the login is capitalized, and does not carry it', () => {
     expect(holdingIdOf(ana)).toBe(holdingIdOf({ ...ana, login: 'ana-DEV' }));
-    expect(holdingIdOf(ana)).toMatch(/^github:team:acme\/deployers:[0-9a-f]{16}$/);
+    const text = canonicalJson({ ...ana, login: 'ana-dev' });
+    const digest = createHash('sha256').update(text).digest('hex').slice(0, 16);
+    expect(holdingIdOf(ana)).toBe(`github:team:acme/deployers:${digest}`);
   });
 
   test.each([{ provider: 'gitlab' }, { kind: 'project' }, { resource: 'acme/x' }, { login: 'bo' }])(

@@ -23,10 +23,22 @@ test.each([
   ['a number with a zero before it', headLine(head).replace('"seq":12', '"seq":012')],
   ['a number that is none', headLine(head).replace('"seq":12', '"seq":1e1')],
   ['a hash that is too short', headLine({ ...head, hash: 'ab' })],
+  ['another first field', headLine(head).replace('"chain"', '"Chain"')],
+  ['another field behind its hash', headLine(head).replace('","seq"', '","Seq"')],
+  ['no end', headLine({ ...head, value: null }).slice(0, -1)],
+  ['a space behind it', `${headLine(head)} `],
   ['white space', headLine(head).replace('","hash"', '", "hash"')],
   ['another kind of record', headLine({ ...head, chain: 'holding#x' })],
   ['an escaped name', headLine({ ...head, chain: 'request#"x' })],
   ['a name that canonical JSON cannot carry', headLine({ ...head, chain: 'request#\ud800' })],
 ])('a line with %s is left to the parser', (_, text) => {
   expect(cutHead(text)).toBeNull();
+});
+
+test('what canonical JSON cannot carry is written as JSON has it, for whoever reads the copy', () => {
+  const odd = { ...head, value: { text: '\ud800' } };
+  expect(headLine(odd)).toBe(JSON.stringify(odd));
+  const none = { ...head, value: Number.NaN };
+  expect(headLine(none)).toBe(JSON.stringify(none));
+  expect(headLine(head)).toBe(canonicalJson(head));
 });

@@ -5,6 +5,7 @@ import { about, type FindingCode, openFindings } from '../../../shared/domain/au
 import { lookAgain } from '../../../shared/domain/audit/look-again.ts';
 import { SUMS, sumOf } from '../../../shared/domain/audit/multiset.ts';
 import { instant, TENANT } from '../../support/audit-fixture.ts';
+import { HELD, HOLDING } from '../../support/recorded-log.ts';
 
 const PREVIOUS = '0'.repeat(64);
 const rowOf = (chain: string, minutes: number): FoundRow => {
@@ -116,5 +117,17 @@ test('records are asked about where the source has them, and only those that dif
   expect((await looked({ chains, source: { heads } })).codes).toEqual([`cut-off ${chains[0]}/2`]);
   expect((await looked({ chains: ['container#gone'], source: { heads } })).codes).toEqual([
     'deleted container#gone/1',
+  ]);
+});
+
+test('what a record says of chains that do not differ is not asked about', async () => {
+  const value = { ...HELD, grants: HELD.grants.slice(0, 1) };
+  const heads = async function* () {
+    yield [{ chain: HOLDING, seq: 7, hash: PREVIOUS, value }];
+  };
+  const listed = `request#${HELD.grants[0]?.grantId}`;
+  expect((await looked({ chains: ['container#other'], source: { heads } })).codes).toEqual([]);
+  expect((await looked({ chains: [listed], source: { heads } })).codes).toEqual([
+    `record-altered record of ${HOLDING}`,
   ]);
 });

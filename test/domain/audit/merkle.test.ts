@@ -39,8 +39,9 @@ test('every leaf of every size has a path that leads to the root, and to nothing
       expect(rootFromPath(leaf, { index, size }, path)).toBe(root);
       expect(rootFromPath(leafHash('other'), { index, size }, path)).not.toBe(root);
       expect(rootFromPath(leaf, { index: index + 1, size }, path)).not.toBe(root);
-      expect(rootFromPath(leaf, { index, size }, [...path, root])).not.toBe(root);
+      expect(rootFromPath(leaf, { index, size }, [...path, root])).toBeNull();
       if (size > 1) expect(rootFromPath(leaf, { index, size }, path.slice(1))).not.toBe(root);
+      if (size > 1) expect(rootFromPath(leaf, { index, size }, path.slice(0, -1))).toBeNull();
     }
   }
 });

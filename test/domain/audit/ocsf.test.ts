@@ -2,9 +2,10 @@
 import type { LoggedRow } from '../../../shared/domain/audit/audit-row.ts';
 import { ocsfOf } from '../../../shared/domain/audit/ocsf.ts';
 import { OCSF_VERSION } from '../../../shared/domain/audit/ocsf-classes.ts';
+import type { AnyEvent } from '../../../shared/domain/records.ts';
 import { EVENT_SAMPLES } from '../../support/event-samples.ts';
 import { OCSF, ocsfFaults } from '../../support/ocsf/check-ocsf.ts';
-import { asked, HASH } from '../../support/samples.ts';
+import { asked, HASH, iso } from '../../support/samples.ts';
 
 const { requestId, requester, subject, entitlement } = asked();
 const request = { requestId, requester, subject, entitlement };
@@ -51,6 +52,129 @@ test('says whose privilege was assigned, which, and on what', () => {
     user: { uid: 'U0ANA' },
     privileges: ['member'],
     resources: [{ uid: 'github:acme/deployers' }],
+  });
+});
+
+describe('in full,', () => {
+  const sampleOf = (type: AnyEvent['type']) => {
+    const sample = EVENT_SAMPLES.find(({ event }) => event.type === type);
+    if (!sample) throw new Error(type);
+    return sample;
+  };
+  const factors = [{ factor_type_id: 7, factor_type: 'OTP', is_totp: true }];
+  const user = (uid: string) => ({ uid, type_id: 1, type: 'User' });
+  const operator = { app_name: 'hallpass/operator' };
+  const HEAD = {
+    ...{ category_uid: 3, category_name: 'Identity & Access Management', actor: operator },
+    time: Date.parse(iso()),
+  };
+  const success = { status_id: 1, status: 'Success' };
+  const failure = { status_id: 2, status: 'Failure' };
+  const informational = { severity_id: 1, severity: 'Informational' };
+  const metadata = (kind: string, type: string, more: object = {}) => ({
+    ...{ version: '1.8.0', product: { name: 'Hallpass', vendor_name: 'Hallpass' }, uid: HASH },
+    ...{ event_code: type, log_name: `${kind}#x`, sequence: 1, tenant_uid: 'acme' },
+    ...{ original_time: iso(), ...more },
+  });
+  /** Of class and activity. */
+  const typed = (uid: number, name: string, id: number, activity: string) => ({
+    ...{ class_uid: uid, class_name: name, activity_id: id, activity_name: activity },
+    ...{ type_uid: uid * 100 + id, type_name: `${name}: ${id === 99 ? 'Other' : activity}` },
+  });
+  const correlated = { correlation_uid: 'AR-7K2M9Q' };
+  const container = 'github:team:acme/deployers';
+
+  test('a privilege that was assigned is that of whoever holds it', () => {
+    const sample = sampleOf('GrantActivated');
+    const common = {
+      ...typed(3005, 'User Access Management', 1, 'Assign Privileges'),
+      ...{ ...HEAD, ...success, ...informational, message: 'GrantActivated in request#x' },
+      ...{ metadata: metadata('request', 'GrantActivated', correlated), unmapped: sample.event },
+    };
+    const row = rowOf(sample);
+    const about = { ...row.about, request: { ...request, subject: 'U0FAY' } };
+    expect(ocsfOf({ ...row, about })).toEqual({
+      ...{ ...common, user: user('U0FAY'), privileges: ['member'] },
+      resources: [{ uid: 'github:acme/deployers', name: 'acme/deployers', type: 'team' }],
+    });
+    expect(ocsfOf(rowOf(sample, false))).toEqual({
+      ...{ ...common, user: user('unknown'), privileges: [] },
+    });
+  });
+
+  test('a code belongs to whoever owns the authenticator, and was accepted or not', () => {
+    for (const [type, outcome, severity] of [
+      ['CodeAccepted', success, informational],
+      ['CodeRefused', failure, { severity_id: 2, severity: 'Low' }],
+    ] as const)
+      expect(ocsfOf(rowOf(sampleOf(type)))).toEqual({
+        ...typed(3002, 'Authentication', 99, type),
+        ...{ ...HEAD, ...outcome, ...severity, message: `${type} in authenticator#x` },
+        ...{ metadata: metadata('authenticator', type), unmapped: sampleOf(type).event },
+        ...{ user: user('U0ANA'), service: { name: 'Hallpass' }, is_mfa: true },
+        auth_factors: factors,
+      });
+  });
+
+  test('an authenticator belongs to its owner', () => {
+    const sample = sampleOf('AuthenticatorEnrolled');
+    expect(ocsfOf(rowOf(sample))).toEqual({
+      ...typed(3001, 'Account Change', 10, 'MFA Factor Enable'),
+      ...{ ...HEAD, ...success, ...informational, user: user('U0ANA'), auth_factors: factors },
+      message: 'AuthenticatorEnrolled in authenticator#x',
+      ...{ metadata: metadata('authenticator', sample.event.type), unmapped: sample.event },
+    });
+  });
+
+  test('a refused attempt says with which code', () => {
+    const sample = sampleOf('CommandRefused');
+    const event = { ...sample.event, actor: { kind: 'person', id: 'U0EVE' } } as const;
+    const row = rowOf(sample, false);
+    if (event.type !== 'CommandRefused') throw new Error(event.type);
+    expect(ocsfOf({ ...row, logged: { ...row.logged, event } })).toEqual({
+      ...typed(3004, 'Entity Management', 99, 'CommandRefused'),
+      ...{ ...HEAD, ...failure, severity_id: 2, severity: 'Low', status_code: event.code },
+      ...{ actor: { user: user('U0EVE') }, message: 'CommandRefused in refusals#x' },
+      ...{ metadata: metadata('refusals', 'CommandRefused', correlated), unmapped: event },
+      entity: { type_id: 99, type: 'Refused attempt', uid: 'AR-7K2M9Q' },
+    });
+  });
+
+  test.each<[string, AnyEvent['type'], object]>([
+    [
+      'a policy by its hash',
+      'PolicyChanged',
+      { type_id: 5, type: 'Policy', uid: HASH, policy: { uid: HASH } },
+    ],
+    ['a person by id', 'PersonErased', { type_id: 99, type: 'Audit log', uid: 'U0ANA' }],
+    ['a request by its id', 'TextErased', { type_id: 99, type: 'Audit log', uid: 'AR-7K2M9Q' }],
+    [
+      'a container by its name',
+      'StrangerFound',
+      { type_id: 99, type: 'Container', uid: container, data: { container } },
+    ],
+    [
+      'a pause by its chain',
+      'GrantsPaused',
+      { type_id: 99, type: 'Pause of new access', uid: 'x' },
+    ],
+    ['a read by its chain', 'AuditReadFinished', { type_id: 99, type: 'Audit log', uid: 'x' }],
+  ])('an entity is named: %s', (_, type, entity) => {
+    expect(ocsfOf(rowOf(sampleOf(type)))['entity']).toEqual(entity);
+  });
+
+  test('what was narrowed to nobody names nobody', () => {
+    const sample = EVENT_SAMPLES.find(
+      ({ event }) => event.type === 'AuditReadStarted' && event.person === null,
+    );
+    if (!sample) throw new Error('No sample');
+    expect(ocsfOf(rowOf(sample))['entity']).toMatchObject({ uid: 'x' });
+  });
+
+  test('a request says where it is about', () => {
+    expect(ocsfOf(rowOf(sampleOf('RequestApproved')))['entity']).toEqual({
+      ...{ type_id: 99, type: 'Access request', uid: 'AR-7K2M9Q', data: { container } },
+    });
   });
 });
 

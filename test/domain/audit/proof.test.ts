@@ -38,6 +38,8 @@ test('an event that is not in the checkpoint has no proof by it', () => {
   const row = rowAt(log, leaf.chain, leaf.seq);
   expect(proofOf(row, second, leavesOf(second))).toBeNull();
   expect(proofOf({ ...row, hash: 'e'.repeat(64) }, first, leavesOf(first))).toBeNull();
+  expect(proofOf({ ...row, chain: 'request#other' }, first, leavesOf(first))).toBeNull();
+  expect(proofOf({ ...row, seq: row.seq + 1 }, first, leavesOf(first))).toBeNull();
 });
 
 test.each<[string, (proof: Record<string, Json>) => unknown]>([

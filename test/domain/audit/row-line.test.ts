@@ -59,6 +59,16 @@ test('a line among bytes is hashed where it stands, and no byte of it can be ano
   expect(hasItsHash({ ...line, previous: 'b'.repeat(64) })).toBe(false);
 });
 
+test('a line about as long as what is kept for hashing is hashed to its last byte', () => {
+  const row = (length: number) => lineOf({ type: 'X', long: 'x'.repeat(length) });
+  const rest = row(0).length;
+  for (let length = 65_400 - rest; length < 65_700 - rest; length += 20) {
+    const text = row(length);
+    const line = cutRow(text, { bytes: Buffer.from(text), start: 0 });
+    expect(line && hasItsHash(line)).toBe(true);
+  }
+});
+
 test('a line longer than what is kept for hashing is hashed all the same', () => {
   const text = lineOf({ type: 'X', long: 'x'.repeat(100_000) });
   const line = cutRow(text, { bytes: Buffer.from(text), start: 0 });
@@ -80,6 +90,11 @@ test('rows of one chain share its name; a name that only begins like the one bef
 test('an event without an instant has none, whatever its chain is called', () => {
   expect(cutRow(lineOf({ type: 'X' }))?.at).toBeNull();
   expect(cutRow(lineOf({ type: 'X', at: AT }))?.at).toBe(AT);
+  // A hash that is none may look like one.
+  const forged = `"at":"${AT}`.padEnd(64, '-');
+  expect(cutRow(lineOf({ type: 'X' }).replace(`"${HASH}"`, `"${forged}"`))).toMatchObject({
+    ...{ previous: forged, at: null },
+  });
 });
 
 test.each([
@@ -93,6 +108,12 @@ test.each([
   ['an escaped chain', lineOf({ type: 'X' }, { chain: 'request#"x\\' })],
   ['an escaped tenant', lineOf({ type: 'X' }, { tenant: 'a"b' })],
   ['an event that is a list', lineOf([])],
+  ['another first field', lineOf({ type: 'X' }).replace('"chain"', '"Chain"')],
+  ['an escape that was needless in its chain', lineOf({}).replace('request#A', 'request#\\u0041')],
+  ['a quote in its chain', lineOf({}).replace('request#A', 'request#"')],
+  ['an escape that was needless in its tenant', lineOf({}).replace('"acme"', '"\\u0061cme"')],
+  ['a quote in its tenant', lineOf({}).replace('"acme"', '"ac"me"')],
+  ['another end', lineOf({ type: 'X' }).replace(/"}$/, 'xx')],
   ['a field more', lineOf({ type: 'X' }).replace(/}$/, ',"z":1}')],
   ['a hash that is too short', lineOf({ type: 'X' }).replace(/"hash":"./, '"hash":"')],
 ])('a line with %s is left to the parser', (_, text) => {

@@ -1,7 +1,10 @@
 /** Leaves and records that somebody else reads beside the rows: the outcome is that of reading them here. */
 import type { AuditSource } from '../../../shared/domain/audit/audit-source.ts';
+import { openNames } from '../../../shared/domain/audit/keyed-digests.ts';
+import { openMultiset } from '../../../shared/domain/audit/multiset.ts';
 import { verifyAudit } from '../../../shared/domain/audit/verify.ts';
 import { type BesideJob, readBeside } from '../../../shared/domain/audit/verify-beside.ts';
+import { parseLeaves } from '../../../shared/domain/audit/verify-checkpoints.ts';
 import {
   type AuditLog,
   contentOf,
@@ -104,6 +107,21 @@ test('an instant and a chain are handed on, and only what belongs to them is sum
   expect(one.jobs).toEqual([{ key: 'k', since: null, chain }]);
   expect(one.report).toEqual(await here(log, alone));
   expect(one.report).toMatchObject({ status: 'ok', counts: { leaves: LEAVES } });
+});
+
+test('of one chain nothing else is summed', async () => {
+  const { chain } = request;
+  const names = openNames('k');
+  const [sealed, heads] = [openMultiset(names), openMultiset(names)];
+  for (const text of log.leaves.values())
+    for (const leaf of parseLeaves(text) ?? []) if (leaf.chain === chain) sealed.add(leaf);
+  for (const head of log.heads.values()) if (head.chain === chain) heads.add(head);
+  const job = { key: 'k', since: null };
+  const outcome = await readBeside({ source: sourceOf(log), signatures }, { ...job, chain });
+  expect(outcome).toMatchObject({ leaves: LEAVES, sealed: sealed.sums(), heads: heads.sums() });
+  const all = await readBeside({ source: sourceOf(log), signatures }, { ...job, chain: null });
+  expect(all.sealed).not.toEqual(outcome.sealed);
+  expect(all.records.sums).not.toEqual(outcome.records.sums);
 });
 
 test('what is read elsewhere is told while rows are read', async () => {
