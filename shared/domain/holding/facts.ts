@@ -42,13 +42,8 @@ export function isOurs(holding: Holding, facts: Observed): boolean {
 }
 
 /** The strongest role that our own intents wrote, or may have written. */
-export function writtenRole(holding: Holding, facts: PlanFacts): string | null {
-  const written = [holding.ours, ...holding.intents.map((intent) => intent.role)];
-  return strongest(
-    facts.roles,
-    written.filter((each) => each !== null),
-  );
-}
+export const writtenRole = (holding: Holding, facts: PlanFacts): string | null =>
+  strongest(facts.roles, [holding.ours, ...holding.intents.map((intent) => intent.role)]);
 
 /**
  * A read that began so soon after our last write may still show what was there before it, even though an earlier

@@ -50,12 +50,9 @@ function oursAfter(
   const left = intent.kind === 'add' ? intent.role : leftOver(intent, holding);
   const isLast = Date.parse(intent.issuedAt) >= lastWriteMs(holding);
   if (intent.kind === 'remove' && isLast) return left;
-  return strongest(
-    facts.roles,
-    [ours, left].filter((role) => role !== null),
-  );
+  return strongest(facts.roles, [ours, left]);
 }
 
 /** A lowering to a role that somebody still wants leaves that role ours; down to the baseline nothing is. */
 const leftOver = (intent: Intent, holding: Holding): string | null =>
-  intent.role !== null && intent.role !== holding.baseline?.role ? intent.role : null;
+  intent.role === holding.baseline?.role ? null : intent.role;

@@ -34,9 +34,7 @@ function removal(grant: HoldingGrant, holding: Holding, facts: Observed): GrantO
     ),
   );
   const target = Math.max(base, wanted);
-  const mayStillLand = holding.intents.some(
-    (intent) => intent.role !== null && rank(intent.role) > target,
-  );
+  const mayStillLand = holding.intents.some((intent) => rank(intent.role) > target);
   if (mayStillLand) return null;
   const { role } = facts.observation.membership;
   if (rank(role) > target) {

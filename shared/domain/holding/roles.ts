@@ -9,7 +9,10 @@ export const rankOf =
     return index < 0 ? roles.length + 1 : index + 1;
   };
 
-export function strongest(roles: readonly string[], held: readonly string[]): string | null {
+export function strongest(
+  roles: readonly string[],
+  held: readonly (string | null)[],
+): string | null {
   const rank = rankOf(roles);
-  return held.reduce<string | null>((best, role) => (rank(role) > rank(best) ? role : best), null);
+  return held.reduce((best, role) => (rank(role) > rank(best) ? role : best), null);
 }

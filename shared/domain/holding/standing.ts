@@ -16,13 +16,8 @@ export function standing(holding: Holding, facts: PlanFacts): Membership | null 
 }
 
 /** The strongest role of a membership, inherited ones included. */
-export function heldRole(roles: readonly string[], membership: Membership | null): string | null {
-  const held = [membership?.role, membership?.inherited];
-  return strongest(
-    roles,
-    held.filter((role) => role != null),
-  );
-}
+export const heldRole = (roles: readonly string[], membership: Membership | null): string | null =>
+  strongest(roles, [membership?.role ?? null, membership?.inherited ?? null]);
 
 /** The grants for whose end the provider's own end of what we gave comes too early. */
 export function cutShort(

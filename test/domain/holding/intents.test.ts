@@ -50,6 +50,13 @@ test.each<[string, Partial<Intent>, Membership, Partial<Holding>, string]>([
     {},
     'confirmed',
   ],
+  [
+    'a removal that leaves a direct membership without the role of before',
+    { ...answered, ...removal },
+    { ...member, role: null },
+    { baseline: member },
+    'confirmed',
+  ],
   ['a lowering that is seen', { ...answered, kind: 'remove' }, member, {}, 'confirmed'],
   ['a lowering that is not seen yet', { ...answered, kind: 'remove' }, maintainer, {}, 'open'],
 ])('%s: %#', (_name, part, membership, state, expected) => {
@@ -88,6 +95,15 @@ describe('what is ours', () => {
   test('never becomes less by an add', () => {
     expect(left({}, maintainer, { ours: 'maintainer' })).toBe('maintainer');
     expect(left({ role: 'maintainer' }, maintainer, { ours: 'member' })).toBe('maintainer');
+  });
+
+  test('is what was added, though somebody had as much by other means once', () => {
+    expect(left({}, member, { baseline: member })).toBe('member');
+  });
+
+  test('becomes less by a removal that is the last thing anybody knows of', () => {
+    const state = { ours: 'maintainer', settleUntil: null };
+    expect(left(removal, NONE, state)).toBeNull();
   });
 
   test('becomes less by a removal after which nothing was issued', () => {

@@ -13,6 +13,8 @@ test('no role ranks below every role, and an unknown one above them all', () => 
 
 test('the strongest role wins, in any order; without any there is none', () => {
   expect(strongest(ROLES, [])).toBeNull();
+  expect(strongest(ROLES, [null, 'member', null])).toBe('member');
+  expect(strongest(ROLES, ['one', 'another'])).toBe('one');
   fc.assert(
     fc.property(fc.shuffledSubarray([...ROLES, 'unknown'], { minLength: 1 }), (held) => {
       const best = strongest(ROLES, held);
