@@ -2,6 +2,7 @@
  * Opens the form, filled in with what is known. Whoever may ask for nothing is told so instead, and whom to turn to. What
  * somebody asked for lately is read once, here, and comes first in the search.
  */
+import { standingHalts } from '../../../shared/application/standing-halts.ts';
 import { redactSecrets } from '../../../shared/domain/secret-text.ts';
 import { type Asker, askerFor, barredFromAsking } from '../asker.ts';
 import type { SlackDeps } from '../deps.ts';
@@ -17,6 +18,7 @@ import { LIMITS } from '../views/limits.ts';
 import { noticeModal } from '../views/modals.ts';
 import type { Message } from '../views/parts.ts';
 import { refusalMessage } from '../views/refusal-message.ts';
+import { haltLine } from '../views/standing-halts.ts';
 
 const RECENT = 5;
 const LOOKED_AT = 20;
@@ -35,9 +37,12 @@ export async function openRequestForm(
   ]);
   if (!asker.ok) return noAskerMessage(asker.error, deps);
   if (barred) return noAskerMessage(barred, deps);
+  // Said before anything is typed: what is sent while it stands is refused.
+  const halts = (await standingHalts(deps.journal, asker.value.active)).map(haltLine);
+  const notes = [...beginning.notes, ...halts];
   const lately = [...new Set(recent.map(({ entitlement }) => entitlement.id))];
   const form = await drawnForm(deps, asker.value, {
-    ...screenOf(beginning, asker.value),
+    ...screenOf({ ...beginning, notes }, asker.value),
     sheet: {
       policyHash: asker.value.active.hash,
       recent: lately

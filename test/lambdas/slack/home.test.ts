@@ -1,6 +1,6 @@
 import { blockActions, eventCallback } from '../../../local/slack/payloads.ts';
 import { LOCAL } from '../../../local/slack/workspace.ts';
-import { Fault } from '../../../shared/ports.ts';
+import { absent, Fault, put } from '../../../shared/ports.ts';
 import { type Bot, openBot } from './bot.ts';
 import { ask, cardOf, draft, eventsOf, modalOf, textOf } from './story.ts';
 
@@ -200,6 +200,21 @@ describe('pressed on the Home, where there is no message to answer under', () =>
     const form = JSON.stringify(modalOf(bot, 'U0ANA'));
     for (const part of ['github:acme/deployers', 'member', 'INC-123 rollback of the release'])
       expect(form).toContain(part);
+  });
+
+  test('of a Home that was drawn before a pause: what it opens says so before anything is typed, and each press is answered', async () => {
+    const by = { kind: 'person', id: 'U0DEE' } as const;
+    const at = bot.deps.clock.now();
+    const pause = { paused: true, by, at: at.toISOString() };
+    await bot.journal.commit([put(absent('pause', 'github'), pause)], at);
+    await press('U0ANA', 'ask', 'home-ask');
+    expect(told('U0ANA')).toContain('*New access is paused* for `github`');
+    expect(told('U0ANA')).toContain('by <@U0DEE>');
+    await press('U0BO', 'approve', `home-decide-${id}`);
+    expect(told('U0BO')).toContain('grants-paused');
+    expect(await bot.request(id)).toMatchObject({ status: 'pending' });
+    await press('U0ANA', 'withdraw', `home-mine-${id}`);
+    expect(await bot.request(id)).toMatchObject({ status: 'withdrawn' });
   });
 
   test('nobody gets what somebody else asked for, nor learns that it exists', async () => {
