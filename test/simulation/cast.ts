@@ -8,7 +8,7 @@ export const TEAM_ID = 'T0SIM';
 export const TENANT = 'sim';
 export const PROVIDER = 'sim';
 export const ROLES = ['member', 'maintainer'] as const;
-const DEPLOYERS = 'acme/deployers';
+export const DEPLOYERS = 'acme/deployers';
 export const RELEASE = 'acme/release';
 /** Given without an approver within a budget, and counted: limits of its own. */
 export const STAGING = 'acme/staging';
@@ -105,6 +105,7 @@ rules:
     max_total: 30m
     approvals: [{ from: { roles: [approver] } }]
     code: [approver]
+    channel: C0SIM
     lapse_after: 35m
     escalate: { after: 4m, to: { roles: [admin] } }
   - id: release
@@ -113,6 +114,7 @@ rules:
     max_duration: 20m
     approvals: [{ from: { roles: [approver] }, count: 2 }]
     code: [requester, approver]
+    channel: C0SIM
     lapse_after: 15m
   - id: staging
     entitlements: ["${PROVIDER}:${STAGING}"]

@@ -2,6 +2,7 @@
  * Defects to plant: one rule of the protocol broken per plant, as an edit of the product's source that exists in memory
  * only. `by` names the invariants that may catch it first.
  */
+import { CARD_PLANTS } from './plants-cards.ts';
 import { LIFE_PLANTS } from './plants-life.ts';
 import { STRANGER_PLANTS } from './plants-strangers.ts';
 
@@ -250,4 +251,9 @@ const PROTOCOL_PLANTS: readonly Plant[] = [
   },
 ];
 
-export const PLANTS: readonly Plant[] = [...PROTOCOL_PLANTS, ...LIFE_PLANTS, ...STRANGER_PLANTS];
+export const PLANTS: readonly Plant[] = [
+  ...PROTOCOL_PLANTS,
+  ...LIFE_PLANTS,
+  ...STRANGER_PLANTS,
+  ...CARD_PLANTS,
+];

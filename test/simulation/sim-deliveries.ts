@@ -30,6 +30,8 @@ export type Delivery = {
   standing: Map<string, string>;
   ensure: (message: HoldingMessage, ended: (outcome: Outcome) => void) => void;
   drift: (container: ContainerRef, ended: (outcome: Outcome) => void) => void;
+  /** Null where nothing is drawn. */
+  announce: ((message: QueueMessage, delayMs: number) => void) | null;
   onDeadLetter: (about: string) => void;
 };
 
@@ -48,7 +50,8 @@ export function simQueues(world: Delivery, process: Process): Queues {
         fail: broken('queues'),
         refusals: [],
         apply: () => {
-          if (queue !== 'announce') arrive(world, message, delaySeconds * 1000);
+          if (queue === 'announce') world.announce?.(message, delaySeconds * 1000);
+          else arrive(world, message, delaySeconds * 1000);
         },
       }),
   };

@@ -39,6 +39,8 @@ export function virtualTime(print: ((line: string) => void) | null): VirtualTime
       print?.(full);
     },
     async run(untilMs, afterEach) {
+      // What was begun before time went on.
+      await settled();
       for (let event = heap[0]; event && event.at <= untilMs; event = heap[0]) {
         pop(heap);
         nowMs = event.at;

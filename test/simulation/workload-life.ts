@@ -154,12 +154,11 @@ export function windows(world: World, at: number): void {
   surely(world, asked, at);
   const opens = at + startsInSeconds * 1000;
   const closes = opens + windowSeconds * 1000;
-  const moments = [
-    opens - 5000,
-    opens + rng.between(-500, 2000),
-    closes + rng.between(-3000, 3000),
-  ];
-  for (const moment of moments.filter(() => rng.chance(0.7)))
+  const late = closes + rng.between(-3000, 20_000);
+  const moments = rng.chance(0.4)
+    ? [late, late + rng.between(0, 20_000)]
+    : [opens - 5000, opens + rng.between(-500, 2000), late].filter(() => rng.chance(0.7));
+  for (const moment of moments)
     for (const later of rng.chance(0.3) ? [0, rng.between(0, 300)] : [0])
       time.after(moment + later, () => start(world, asked, click(world)));
 }

@@ -9,6 +9,7 @@ import { type SweepDeps, sweep } from '../../shared/application/sweep.ts';
 import type { CodeDeps } from '../../shared/application/verify-code.ts';
 import type { Telemetry, Write } from '../../shared/ports.ts';
 import { unmeasured } from '../support/unmeasured.ts';
+import { simAnnouncing } from './announcing.ts';
 import { hashOfPolicy, PROVIDER, policyText, TEAM_ID, TENANT } from './cast.ts';
 import { changesOf } from './changes.ts';
 import { disturbancesOf } from './disturbances.ts';
@@ -24,6 +25,7 @@ import { simDirectory } from './sim-directory.ts';
 import { simIds } from './sim-ids.ts';
 import { type Store, simJournal, simStore } from './sim-journal.ts';
 import { type ProviderState, placeOf, simProvider } from './sim-provider.ts';
+import type { SlackState } from './sim-slack.ts';
 import { simStream } from './sim-stream.ts';
 import { type VirtualTime, virtualTime } from './virtual-time.ts';
 
@@ -52,6 +54,8 @@ export type World = {
   /** Somebody is to be taken out of the container that the bot owns: their login. */
   readonly onMarked: ((login: string) => void)[];
   readonly startMs: number;
+  /** Null where nothing is drawn. */
+  readonly slack: SlackState | null;
   sweep(): void;
   lastSweptMs: number;
   /** Something that invariants look at has changed since they last did. */
@@ -72,6 +76,8 @@ export function worldOf(
     faults?: Faults;
     lean?: Lean | undefined;
     exclusive?: boolean | undefined;
+    /** Requests are drawn in Slack, which finds a post of the same name again or makes it twice. */
+    cards?: 'found-again' | 'made-twice' | null;
     /** The longest that the index of what is due takes for a change. */
     indexLagMs?: number | undefined;
   },
@@ -102,11 +108,25 @@ export function worldOf(
       violations.push({ rule, what, atSeconds: (time.nowMs() - startMs) / 1000 });
   };
   const disturbances = disturbancesOf(faults);
+  const announcing = options.cards
+    ? simAnnouncing(
+        {
+          ...{ time, rng, faults, ports: (process) => ports(process), processes: () => processes },
+          changed: () => {
+            world.changed = true;
+          },
+        },
+        { findsPostsAgain: options.cards === 'found-again', messages: [] },
+      )
+    : null;
   const processes = processesOf({
     time,
     rng,
     faults,
-    onFault: (process) => disturbances.note(process, time.nowMs()),
+    onFault: (process) => {
+      disturbances.note(process, time.nowMs());
+      announcing?.disturbed(process);
+    },
     onDefect: (error, process) =>
       violate('defect', `${process.name}: ${error instanceof Error ? error.stack : String(error)}`),
   });
@@ -131,7 +151,7 @@ export function worldOf(
     violate,
   };
   const held: Held = { excess: [], overBound: [], calm: 0 };
-  const invariants = allInvariants(watch, held);
+  const invariants = allInvariants(watch, held, announcing);
   const alarm = (name: string, holdingId: string | null) => {
     time.note(`ALARM ${name} ${holdingId ?? ''}`);
     watch.alarms.push({ atMs: time.nowMs(), name, holdingId });
@@ -164,6 +184,7 @@ export function worldOf(
         (process) => lookForDrift(container, ports(process)),
         ended,
       ),
+    announce: announcing?.arrive ?? null,
     onDeadLetter: (about) => alarm('dead-letter', about),
   };
   const committed = (process: Process | null, writes: readonly Write[]) => {
@@ -248,6 +269,7 @@ export function worldOf(
     onRemoved,
     onMarked,
     startMs,
+    slack: announcing?.slack ?? null,
     lastSweptMs: time.nowMs(),
     changed: true,
     sweep: () =>

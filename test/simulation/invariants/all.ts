@@ -1,6 +1,9 @@
 /** All invariants as one: whatever happens is shown to each. */
+
+import type { SlackState } from '../sim-slack.ts';
 import { accessHeld, type Held } from './access-held.ts';
 import { atRest } from './at-rest.ts';
+import { cards, type Told } from './cards.ts';
 import { codes } from './codes.ts';
 import { decisions } from './decisions.ts';
 import { life } from './life.ts';
@@ -10,7 +13,11 @@ import { stops } from './stops.ts';
 import { strangers } from './strangers.ts';
 import type { Invariant, Watch } from './watch.ts';
 
-export function allInvariants(watch: Watch, held: Held): Required<Invariant> {
+export function allInvariants(
+  watch: Watch,
+  held: Held,
+  announcing: { slack: SlackState; told: Told } | null,
+): Required<Invariant> {
   const all: Invariant[] = [
     providerWrites(watch),
     decisions(watch),
@@ -21,6 +28,7 @@ export function allInvariants(watch: Watch, held: Held): Required<Invariant> {
     strangers(watch),
     records(watch),
     atRest(watch),
+    ...(announcing ? [cards(watch, announcing.slack, announcing.told)] : []),
   ];
   return {
     committed(process, changes) {
