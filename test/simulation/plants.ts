@@ -225,7 +225,7 @@ const PROTOCOL_PLANTS: readonly Plant[] = [
   {
     name: 'ours-forgotten-by-an-old-intent',
     by: ['L1', 'S2'],
-    edits: [edit('domain/holding/intents.ts', '[ours, left].filter', '[left].filter')],
+    edits: [edit('domain/holding/intents.ts', '[ours, left]', '[left]')],
   },
   {
     name: 'absence-believed-at-once',
