@@ -151,11 +151,11 @@ export const POLICY_WORDS: TableOf<PolicyRefusal> = {
       `The rule wants ${min} characters, there are ${have}.`,
       `Say in at least ${min} characters why you need it.`,
     ),
-  'ticket-missing': ({ pattern }) => {
+  'ticket-missing': ({ pattern, instead }) => {
     const example = ticketExample(pattern);
     return words(
-      'The reason names no ticket.',
-      `The rule looks for its key in it${example === null ? `, written as ${code(pattern)}` : ''}.`,
+      instead === undefined ? 'The reason names no ticket.' : 'That is no ticket for this.',
+      `${instead === undefined ? 'The rule' : `${code(instead)} is none that the rule takes: it`} looks for its key in it${example === null ? `, written as ${code(pattern)}` : ''}.`,
       `Add the ticket, ${example === null ? `as ${code(pattern)} finds it` : `for example ${code(example)}`}, and ask again.`,
     );
   },

@@ -64,7 +64,8 @@ export type PolicyRefusal =
   | { readonly code: 'duration-too-long'; readonly maxSeconds: number }
   /** `have` counts what a reader can see: no invisible characters, runs of space as one. */
   | { readonly code: 'justification-too-short'; readonly min: number; readonly have: number }
-  | { readonly code: 'ticket-missing'; readonly pattern: string }
+  /** `instead`: what looks like a ticket and is none that the rule takes. */
+  | { readonly code: 'ticket-missing'; readonly pattern: string; readonly instead?: string }
   /** `ticket-unreadable`: the tracker gave no clear answer, or none is configured. */
   | {
       readonly code: 'ticket-unknown' | 'ticket-closed' | 'ticket-unreadable';

@@ -28,7 +28,7 @@ class PatternError extends Error {}
 export type TicketPattern = {
   readonly source: string;
   found(text: string): boolean;
-  /** The match that begins first, as long as it can be; null where there is none. */
+  /** The match that begins first, as long as it can be, and is no part of a longer word: `OPS-1` is not in `DEVOPS-12`. Null: none. */
   first(text: string): string | null;
 };
 
@@ -234,8 +234,9 @@ function firstMatch({ steps, start }: Compiled, text: string): string | null {
   for (const [at, char] of chars.entries()) {
     const codePoint = char.codePointAt(0) ?? 0;
     const next = new Map<number, number>();
-    // Stryker disable next-line ConditionalExpression: what begins later never wins, it only takes time
-    if (best === null) enter(steps, live, { step: start, from: at });
+    const begins = !isInsideWord(chars[at - 1], char);
+    // What begins later than the best never wins, it only takes time.
+    if (best === null && begins) enter(steps, live, { step: start, from: at });
     for (const [index, from] of live) {
       const step = steps[index];
       if (step && 'has' in step && step.has(codePoint))
@@ -243,10 +244,16 @@ function firstMatch({ steps, start }: Compiled, text: string): string | null {
     }
     live = next;
     const from = live.get(0) ?? Number.POSITIVE_INFINITY;
-    if (from <= (best?.from ?? at)) best = { from, to: at + 1 };
+    const ends = !isInsideWord(char, chars[at + 1]);
+    if (ends && from <= (best?.from ?? at)) best = { from, to: at + 1 };
   }
   return best && chars.slice(best.from, best.to).join('');
 }
+
+const WORD_CHARACTER = /[\p{L}\p{N}_]/u;
+/** Between these two characters no word begins or ends. */
+const isInsideWord = (before = '', after = ''): boolean =>
+  WORD_CHARACTER.test(before) && WORD_CHARACTER.test(after);
 
 function enter(
   steps: readonly Step[],

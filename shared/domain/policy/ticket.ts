@@ -20,6 +20,10 @@ export function ticketIn({ pattern, exists_in: tracker }: Ticket, text: string):
   return key !== null && KEY[tracker ?? 'anywhere'].test(key) ? key : null;
 }
 
+const LIKE_A_TICKET = /(?<![\p{L}\p{N}_])[A-Z][A-Z0-9_]{0,30}-[0-9]{1,12}(?![\p{L}\p{N}_])/u;
+/** What anybody would take for the key of a ticket, of whichever project. */
+export const likeATicket = (text: string): string | null => LIKE_A_TICKET.exec(text)?.[0] ?? null;
+
 export const ticketOf = (rule: Rule): Ticket | undefined =>
   'justification' in rule ? rule.justification?.ticket : undefined;
 

@@ -135,3 +135,12 @@ test('whoever is not enrolled gets the button that starts it', () => {
   const { blocks } = refusalMessage({ code: 'not-enrolled' }, now);
   expect(JSON.stringify(blocks)).toContain('"action_id":"enroll"');
 });
+
+test('a ticket of another project is named, and no line of a person’s is believed on the way', () => {
+  const missing = { code: 'ticket-missing', pattern: 'OPS-[0-9]+' } as const;
+  expect(wordsFor(missing, now).happened).toBe('The reason names no ticket.');
+  const { happened, why, next } = wordsFor({ ...missing, instead: 'INC-123' }, now);
+  expect(happened).toBe('That is no ticket for this.');
+  expect(why).toContain('`INC-123` is none that the rule takes');
+  expect(next).toContain('for example `OPS-1');
+});

@@ -44,7 +44,7 @@ function wrongIncident({ id, break_glass }: BreakGlassRule, incident: string | n
   if (!INCIDENT.test(incident) || redactSecrets(incident).text !== incident) return missing;
   if (pattern === null) return null;
   const compiled = ticketPattern(pattern);
-  return compiled.ok && compiled.value.found(incident) ? null : missing;
+  return compiled.ok && compiled.value.first(incident) !== null ? null : missing;
 }
 
 export function breakGlassVerdict(emergency: Emergency): Verdict {

@@ -1,6 +1,6 @@
 /** Why: enough words that a reader can see, and a ticket where the rule demands one. */
 import type { PolicyRefusal } from '../refusal.ts';
-import { ticketIn } from '../ticket.ts';
+import { likeATicket, ticketIn } from '../ticket.ts';
 import type { Situation } from '../verdict.ts';
 
 export function wrongJustification({
@@ -12,8 +12,12 @@ export function wrongJustification({
   const have = visibleLength(justification.text);
   if (have < min) return { code: 'justification-too-short', min, have };
   if (ticket === undefined) return null;
-  const found = ticketIn(ticket, justification.text) !== null;
-  return found ? null : { code: 'ticket-missing', pattern: ticket.pattern };
+  if (ticketIn(ticket, justification.text) !== null) return null;
+  const instead = likeATicket(justification.text);
+  return {
+    ...{ code: 'ticket-missing', pattern: ticket.pattern },
+    ...(instead === null ? {} : { instead }),
+  };
 }
 
 const visibleLength = (text: string): number =>

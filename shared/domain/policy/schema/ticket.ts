@@ -17,7 +17,7 @@ export const Pattern = z.string().superRefine((source, context) => {
 });
 
 const Kept = strict({
-  /** Looked for in the justification; the first that fits is the ticket. At GitHub it must find `owner/repo#12`. */
+  /** Looked for in the justification; the first that fits, and is no part of a longer word, is the ticket. At GitHub it must find `owner/repo#12`. */
   pattern: Pattern,
   /** The ticket must exist there, when access is asked for and at each approval. Without it nobody looks. */
   exists_in: Tracker.optional(),
