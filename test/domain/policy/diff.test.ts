@@ -1,7 +1,7 @@
 /** What a change of the policy gives and takes, and that nothing that gives more is ever called narrower. */
 import fc from 'fast-check';
 import { diffRights, effectiveRights } from '../../../shared/domain/policy/diff.ts';
-import { evaluate } from '../../../shared/domain/policy/evaluate.ts';
+import { evaluate, type PolicyFacts } from '../../../shared/domain/policy/evaluate.ts';
 import { Policy } from '../../../shared/domain/policy/policy.ts';
 import {
   ANA,
@@ -11,6 +11,7 @@ import {
   CY,
   DEE,
   deployRule,
+  EVE,
   facts,
   policy,
   withRule,
@@ -321,24 +322,64 @@ test('a change that is not called wider permits nothing that was not permitted b
         ];
         if (diffRights(before, now).widens) return;
         narrower += 1;
-        for (const requester of [ANA, BO, 'U0EVE'])
-          for (const entitlement of ['github:acme/deployers', 'github:acme/payroll'])
-            for (const durationSeconds of [3600, 7200]) {
-              const asked = ask({ requester, entitlement, durationSeconds });
-              const known = facts({ approvals: approvedBy(...approvers) });
-              const [was, is] = [evaluate(before, asked, known), evaluate(now, asked, known)];
-              if (!is.permitted) continue;
-              expect(was.permitted || was.refusal.code === 'nobody-can-approve').toBe(true);
-              if (was.permitted && is.approvals.satisfied)
-                expect(was.approvals.satisfied).toBe(true);
-              if (was.permitted) expect(is.codeFrom.approver || !was.codeFrom.approver).toBe(true);
-            }
+        nothingNew([before, now], [ANA, BO, 'U0EVE'], { approvals: approvedBy(...approvers) });
       },
     ),
     { numRuns: 120 },
   );
   expect(narrower).toBeGreaterThan(10);
 });
+
+test('neither does it to somebody who is in a group, whatever they lose of their own', () => {
+  const flat = fc.constantFrom('developer', 'auditor', 'operator');
+  const own = fc.uniqueArray(flat, { maxLength: 3 });
+  const terms = { entitlements: ['*'], approvals: [{ from: { people: ['bo'] } }] };
+  const first = fc.constantFrom<object>(
+    { entitlements: ['*'], deny: true },
+    { ...terms, max_duration: '1h' },
+  );
+  let narrower = 0;
+  fc.assert(
+    fc.property(first, flat, flat, flat, own, own, (stricter, by, later, ofGroup, ...roles) => {
+      const [before, now] = roles.map((each) =>
+        policy({
+          roles: { ...written.roles, operator: {} },
+          groups: { team: { slack_usergroup: 'S0TEAM', roles: [ofGroup] } },
+          people: { ...written.people, eve: { ...written.people.eve, roles: each } },
+          rules: [
+            { ...stricter, id: 'first', requesters: { roles: [by] } },
+            { ...terms, id: 'second', requesters: { roles: [later] }, max_duration: '2h' },
+          ],
+        }),
+      );
+      if (!before || !now || diffRights(before, now).widens) return;
+      narrower += 1;
+      const groupMembers = new Map([['S0TEAM', [EVE]]]);
+      nothingNew([before, now], [EVE], { approvals: approvedBy(BO), groupMembers });
+    }),
+    { numRuns: 100 },
+  );
+  expect(narrower).toBeGreaterThan(10);
+});
+
+/** Of people who ask: what `now` permits was permitted `before`, on terms no stricter. */
+function nothingNew(
+  [before, now]: readonly [Policy, Policy],
+  requesters: readonly string[],
+  about: Partial<PolicyFacts>,
+): void {
+  for (const requester of requesters)
+    for (const entitlement of ['github:acme/deployers', 'github:acme/payroll'])
+      for (const durationSeconds of [3600, 7200]) {
+        const asked = ask({ requester, entitlement, durationSeconds });
+        const known = facts(about);
+        const [was, is] = [evaluate(before, asked, known), evaluate(now, asked, known)];
+        if (!is.permitted) continue;
+        expect(was.permitted || was.refusal.code === 'nobody-can-approve').toBe(true);
+        if (was.permitted && is.approvals.satisfied) expect(was.approvals.satisfied).toBe(true);
+        if (was.permitted) expect(is.codeFrom.approver || !was.codeFrom.approver).toBe(true);
+      }
+}
 
 test('a thousand people, five thousand entitlements and five hundred rules are compared whole', () => {
   const slack = (i: number) => `U0B${i.toString(36).toUpperCase().padStart(6, '0')}`;
