@@ -7,6 +7,7 @@
 const TOO_SLOW = [
   'tamper',
   'tamper-records',
+  'second-records',
   'sequences',
   'auditor',
   'properties',
