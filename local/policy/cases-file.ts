@@ -2,10 +2,11 @@
 
 import type * as z from 'zod';
 import { type FileProblem, readYaml, type YamlFile } from '../../shared/adapters/strict-yaml.ts';
+import { closest } from '../../shared/domain/policy/catalog.ts';
 import type { LintProblem, PathStep } from '../../shared/domain/policy/lint.ts';
 import { issueInWords } from '../../shared/domain/policy/policy-issue.ts';
 import { ok, type Result, refuse } from '../../shared/domain/result.ts';
-import { Cases } from './cases.ts';
+import { CASE_KEYS, Cases } from './cases.ts';
 
 export type CasesFile = {
   readonly cases: Cases;
@@ -51,13 +52,20 @@ function problemOf(issue: z.core.$ZodIssue, file: YamlFile): LintProblem[] {
   if (issue.code === 'unrecognized_keys')
     return issue.keys.map((key) => ({
       ...{ path: [...path, key], at: 'key', severity: 'error' },
-      ...{ message: `Unknown key "${key.slice(0, 60)}"`, fix: 'Remove it, or correct its name' },
+      ...{ message: `Unknown key "${key.slice(0, 60)}"`, fix: insteadOf(key) },
     }));
   const words =
     issue.code === 'invalid_format'
       ? { message: 'This is no moment with its zone', fix: 'Write "2026-11-23T10:00:00Z"' }
       : issueInWords(issue, path, file.valueAt(path));
   return [{ ...error(path), ...words }];
+}
+
+function insteadOf(key: string): string {
+  const [near] = closest(key, CASE_KEYS, 1);
+  return near === undefined || near === key
+    ? 'Remove it, or correct its name'
+    : `Did you mean "${near}"?`;
 }
 
 const isRefused = (written: unknown): boolean =>

@@ -72,3 +72,7 @@ export const Cases = z.strictObject({
   cases: z.array(Case).min(1).max(5000),
 });
 export type Cases = z.infer<typeof Cases>;
+/** Every key that may stand somewhere in a file of cases. */
+export const CASE_KEYS: readonly string[] = [Cases, Case, Allowed, Refused].flatMap(({ shape }) =>
+  Object.keys(shape),
+);

@@ -29,7 +29,8 @@ export async function diff(args: readonly string[], terminal: Terminal): Promise
   const words = readWords(args, { flags: ['fail-on-widening', 'markdown', 'json'] });
   const [old, young, ...more] = words.ok ? words.value.rest : [];
   if (!words.ok || old === undefined || young === undefined || more.length > 0) {
-    terminal.complain(words.ok ? DIFF_USAGE : `${words.error}\n\n${DIFF_USAGE}`);
+    const wrong = `Name two files, ${more.length > 0 ? 'not more' : 'the old one first'}.`;
+    terminal.complain(`${words.ok ? wrong : words.error}\n\n${DIFF_USAGE}`);
     return EXIT.usage;
   }
   const { has } = words.value;

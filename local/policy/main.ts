@@ -45,7 +45,9 @@ policyCommand(process.argv.slice(2), {
     process.exitCode = code;
   },
   (error: unknown) => {
-    stderr.write(`${error instanceof Error ? error.message : error}\n`);
+    const message = error instanceof Error ? error.message : String(error);
+    stderr.write(`${message}\n`);
+    if (process.argv.includes('--json')) stdout.write(`${JSON.stringify({ error: message })}\n`);
     process.exitCode = 2;
   },
 );

@@ -1,9 +1,10 @@
 /** `npm run policy -- …`: one command per file; a command answers with what the shell gets. */
+import { closest } from '../../shared/domain/policy/catalog.ts';
 import { CHECK_USAGE, check } from './check.ts';
 import { DIFF_USAGE, diff } from './diff.ts';
 import { REPLAY_USAGE, replay } from './replay.ts';
 import { SIMULATE_USAGE, simulate } from './simulate.ts';
-import { EXIT, type Terminal } from './terminal.ts';
+import { EXIT, plain, type Terminal } from './terminal.ts';
 import { TEST_USAGE, test } from './test.ts';
 import { WHO_USAGE, whoCanApprove } from './who.ts';
 
@@ -32,7 +33,10 @@ export async function policyCommand(args: readonly string[], terminal: Terminal)
     return rest.includes('--json')
       ? toldAsJson(terminal, (inner) => command.run(rest, inner))
       : command.run(rest, terminal);
-  terminal.complain(allUsages());
+  const [near] = closest(name, [...POLICY_COMMANDS.keys()], 1);
+  const meant = near === undefined ? '' : ` Did you mean ${near}?`;
+  const unknown = `There is no command ${JSON.stringify(plain(name))}.${meant}\n\n`;
+  terminal.complain(`${name === '' ? '' : unknown}${allUsages()}`);
   return EXIT.usage;
 }
 

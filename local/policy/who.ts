@@ -17,7 +17,9 @@ export async function whoCanApprove(args: readonly string[], terminal: Terminal)
   const words = readWords(args, { texts: ['policy'], flags: ['json'] });
   const [target, role, ...more] = words.ok ? words.value.rest : [];
   if (!words.ok || target === undefined || more.length > 0) {
-    terminal.complain(words.ok ? WHO_USAGE : `${words.error}\n\n${WHO_USAGE}`);
+    const wrong =
+      target === undefined ? 'Say for which target.' : `What is ${JSON.stringify(more[0])}?`;
+    terminal.complain(`${words.ok ? wrong : words.error}\n\n${WHO_USAGE}`);
     return EXIT.usage;
   }
   const file = await goodPolicyAt(terminal, policyNamed(terminal, words.value.text('policy')));

@@ -1,7 +1,9 @@
 /** The words behind `npm run policy -- …`: parsed strictly. Whatever is not understood is said, and nothing is read. */
 import { parseArgs } from 'node:util';
 import * as z from 'zod';
+import { closest } from '../../shared/domain/policy/catalog.ts';
 import { ok, type Result, refuse } from '../../shared/domain/result.ts';
+import { plain } from './terminal.ts';
 
 /** The sentence that says what to write instead. */
 export type Misread = string;
@@ -55,8 +57,16 @@ export function readWords(
   } catch (error) {
     const misread = Misparsed.safeParse(error);
     if (!misread.success) throw error;
-    return refuse(misread.data.message);
+    const names = [...(known.texts ?? []), ...(known.flags ?? [])];
+    return refuse(inOurWords(misread.data.message, names));
   }
+}
+/** An option that is not there, with the one that is near; of everything else the parser's first line. */
+function inOurWords(message: string, names: readonly string[]): string {
+  const [, option] = /^Unknown option '(-[^']*)'/.exec(message) ?? [];
+  if (option === undefined) return `${message.split('\n')[0] ?? message}`;
+  const [near] = closest(option.replace(/^-+/, ''), names, 1);
+  return `There is no option ${plain(option)} here.${near === undefined ? '' : ` Did you mean --${near}?`}`;
 }
 const Texts = z.array(z.string());
 

@@ -49,6 +49,41 @@ describe('words that are not understood', () => {
   });
 });
 
+test.each([
+  [['chekc'], 'There is no command "chekc". Did you mean check?'],
+  [['frobnicate'], 'There is no command "frobnicate".\n'],
+  [['\u001b[31mcheck'], 'There is no command "\uFFFD[31mcheck".'],
+  [['check', '--jsno'], 'There is no option --jsno here. Did you mean --json?\n\npolicy check'],
+  [[...ASK, '--gruop', 'platform=ana'], 'There is no option --gruop here. Did you mean --group?'],
+  [['check', '--frobnicate'], 'There is no option --frobnicate here.\n'],
+  [[...ASK, '--at'], "Option '--at <value>' argument missing\n"],
+  [['who-can-approve'], 'Say for which target.\n'],
+  [['who-can-approve', 'github:acme/deployers', 'member', 'now'], 'What is "now"?\n'],
+  [['diff', 'access.yaml'], 'Name two files, the old one first.\n'],
+  [['diff', 'a', 'b', 'c'], 'Name two files, not more.\n'],
+])('%j is answered %j', async (args, words) => {
+  expect((await run(args)).said).toContain(words);
+});
+
+test.each([
+  ['github:acme/deployer', 'Did you mean github:acme/deployers?'],
+  ['nothing:like/it', 'Its targets stand under `entitlements`.'],
+])('an ask for %s, which the policy has not got, is refused: %s', async (target, words) => {
+  const { code, out } = await run([...ASK.slice(0, 3), target, ...ASK.slice(4)]);
+  expect(code).toBe(1);
+  expect(out).toContain(words);
+  expect(out).not.toContain('/request-access');
+});
+
+test('a misspelt key of a case says which one is meant', async () => {
+  const files = { 'access.test.yaml': changed('rule: prod-deploy', 'rul: prod-deploy', CASES) };
+  const { code, said } = await run(['test'], { files });
+  expect(code).toBe(2);
+  expect(said).toMatch(
+    /^access\.test\.yaml:\d+:\d+ error: Unknown key "rul"\. Did you mean "rule"\?/,
+  );
+});
+
 describe('a question that cannot be answered', () => {
   test.each([
     ['absent', /^x\.yaml is not there\. /],
