@@ -1,12 +1,13 @@
 /**
  * Compares this machine's clock with the `Date` header of each DynamoDB answer. Codes, ends of grants and signatures rest on the
- * clock, so more than half a minute apart wakes a person; once a minute at most. Never changes an answer, never fails one.
+ * clock, and whether a call can still take effect rests on two of them (TIMING.clocksApartSeconds: twice this, and what whole seconds and a
+ * slow answer add). More apart wakes a person; once a minute at most. Never changes an answer, never fails one.
  */
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import * as z from 'zod';
 import type { Clock, Telemetry } from '../ports.ts';
 
-export const LARGEST_SKEW_SECONDS = 30;
+export const LARGEST_SKEW_SECONDS = 6;
 const ALARM_EVERY_MS = 60_000;
 const Answered = z.object({ headers: z.object({ date: z.string() }) });
 

@@ -2,6 +2,7 @@
 import type { PlanFacts } from '../domain/holding/facts.ts';
 import type { HoldingGrant } from '../domain/holding/model.ts';
 import { holderOf } from '../domain/holding/stray.ts';
+import { TIMING } from '../domain/holding/timing.ts';
 import { standsBehind } from '../domain/policy/evaluate.ts';
 import { inForce } from '../domain/policy/in-force.ts';
 import type { Policy } from '../domain/policy/policy.ts';
@@ -39,7 +40,8 @@ export function planFacts(run: Run): PlanFacts {
     paused: stopped || active === null || run.pauses.some((pause) => pause.value?.paused),
     exclusive: isExclusive(active, holding.container),
     roles: provider.roles(holding.container.kind),
-    inflightSeconds: provider.inflightSeconds,
+    // An intent is as old as the clock of the run that issued it says; this run's own may be ahead of that one.
+    inflightSeconds: provider.inflightSeconds + TIMING.clocksApartSeconds,
     accountKnown: run.account !== null || run.accountGone,
   };
 }

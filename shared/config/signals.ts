@@ -16,7 +16,7 @@ export const ALARMS = {
   'sweep-late': 'A sweep came late: the bound on overdue access did not hold for a while.',
   'policy-rejected': 'The policy file is broken; the last good one stays in force.',
   'digest-unsent': 'A digest waits for an hour and Slack does not take it.',
-  'clock-skewed': 'A function and DynamoDB disagree about the time by more than half a minute.',
+  'clock-skewed': 'A function and DynamoDB disagree about the time by more than six seconds.',
   'invariant-broken': 'A safety rule was about to be broken; the action was refused.',
 } as const;
 export type AlarmName = keyof typeof ALARMS;

@@ -4,6 +4,8 @@ export const TIMING = {
   httpTimeoutSeconds: 10,
   /** A provider call is issued this long after its intent at most; after that the intent is dropped. */
   issueSeconds: 5,
+  /** The clocks of two functions differ by this at most before one of them wakes a person (clock-watch.ts): one issues, another judges. */
+  clocksApartSeconds: 15,
   /** How long after an intent a late call may still change what we see. */
   settleSeconds: 300,
   /** A read-back that does not show an answered write yet is repeated after this. */
