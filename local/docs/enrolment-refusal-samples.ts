@@ -16,7 +16,11 @@ export const enrolmentSamples = ({ name }: Typed): SamplesOf<OwnEnrolmentRefusal
   'self-vouch': met({ code: 'self-vouch' }, 'enroll'),
   'same-human': met({ code: 'same-human' }, 'enroll'),
   'not-a-voucher': met({ code: 'not-a-voucher', vouchers: ['U0BO', 'U0DEE'] }, 'enroll'),
-  'nobody-by-that-name': met({ code: 'nobody-by-that-name', typed: name }, 'enroll', 'lost'),
+  'nobody-by-that-name': met(
+    { code: 'nobody-by-that-name', after: 'enroll', typed: name },
+    'enroll',
+    'lost',
+  ),
   'no-enrolment': met({ code: 'no-enrolment' }, 'enroll'),
   'link-expired': met({ code: 'link-expired' }, 'enroll'),
   'word-too-early': met({ code: 'word-too-early' }, 'enroll'),

@@ -76,11 +76,13 @@ export async function authenticator(
     case 'codes':
       return opened(deps, by, codesModal());
     case 'reset':
-      return about(deps, name, (owner) => askReset(deps, by, { person, owner }));
+      return about(deps, { what, name }, (owner) => askReset(deps, by, { person, owner }));
     case 'cancel':
       return name === ''
         ? cancel(deps, { by: person, owner: person, resetId: null })
-        : about(deps, name, (owner) => cancel(deps, { by: person, owner, resetId: null }));
+        : about(deps, { what, name }, (owner) =>
+            cancel(deps, { by: person, owner, resetId: null }),
+          );
     default:
       return authenticatorHelp();
   }
@@ -88,12 +90,13 @@ export async function authenticator(
 
 async function about(
   deps: SlackDeps,
-  typed: string,
+  { what, name }: { what: string; name: string },
   run: (owner: string) => Promise<Message | null>,
 ): Promise<Message | null> {
-  const owner = await personNamed(deps, typed);
+  const owner = await personNamed(deps, name);
   if (owner !== null) return run(owner);
-  return said({ code: 'nobody-by-that-name', typed: typed.slice(0, LONGEST_SHOWN) }, deps);
+  const typed = name.slice(0, LONGEST_SHOWN);
+  return said({ code: 'nobody-by-that-name', after: `authenticator ${what}`, typed }, deps);
 }
 
 /** The form that fits: to start a reset, or to confirm the one that somebody else started. */

@@ -52,7 +52,10 @@ export async function enroll(
   if (word === 'again') return begin(deps, by, { owner: body.user_id, afresh: true });
   const owner = await personNamed(deps, word);
   if (owner === null)
-    return said({ code: 'nobody-by-that-name', typed: word.slice(0, LONGEST_SHOWN) }, deps);
+    return said(
+      { code: 'nobody-by-that-name', after: 'enroll', typed: word.slice(0, LONGEST_SHOWN) },
+      deps,
+    );
   const may = await mayVouch(deps, { voucher: body.user_id, owner });
   return may.ok ? opened(deps, by, vouchModal(owner)) : said(may.error, deps);
 }

@@ -121,7 +121,7 @@ export const endAll: Line = async ({ body }, deps, rest) => {
   const whose = await personNamed(deps, typed);
   if (whose === null)
     return enrolmentSaid(
-      { code: 'nobody-by-that-name', typed: typed.slice(0, LONGEST_SHOWN) },
+      { code: 'nobody-by-that-name', after: 'end-all', typed: typed.slice(0, LONGEST_SHOWN) },
       deps,
     );
   const done = await endEverythingOf(deps, { whose, by: body.user_id });

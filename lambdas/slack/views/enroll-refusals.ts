@@ -12,8 +12,8 @@ import { type ByCode, type TableOf, type Words, words } from './words.ts';
 export type EnrolmentRefusal =
   | OfferRefusal
   | WordRefusal
-  /** `typed` names nobody the policy lists. */
-  | { code: 'nobody-by-that-name'; typed: string };
+  /** `typed` names nobody the policy lists, or nothing was; `after`: the words of the command that a name belongs to. */
+  | { code: 'nobody-by-that-name'; typed: string; after: string };
 /** Those that the common table does not know. */
 export type OwnEnrolmentRefusal = Exclude<EnrolmentRefusal, { code: RefusalCode }>;
 type Own = OwnEnrolmentRefusal;
@@ -74,11 +74,11 @@ const TABLE: Table = {
       'Only approvers and admins of the policy can.',
       `Ask ${oneOf(vouchers)}.`,
     ),
-  'nobody-by-that-name': ({ typed }) =>
+  'nobody-by-that-name': ({ typed, after }) =>
     words(
-      'There is nobody by that name.',
-      `The policy does not list ${code(typed)}.`,
-      `Write ${code(`${COMMANDS.access} enroll @name`)}, or alone for yourself.`,
+      typed === '' ? 'Say for whom.' : 'There is nobody by that name.',
+      typed === '' ? 'A name is missing.' : `The policy does not list ${code(typed)}.`,
+      `Write ${code(`${COMMANDS.access} ${after} @name`)}${after === 'enroll' ? ', or alone for yourself' : ''}.`,
     ),
   'no-enrolment': () =>
     words('No enrolment is under way.', 'There is nothing to type a word for.', startAgain),

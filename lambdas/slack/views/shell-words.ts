@@ -70,7 +70,7 @@ export const SHELL_WORDS: TableOf<ShellRefusal> = {
     words(
       'Say which request.',
       'An id looks like AR-7K2M9Q.',
-      `Write ${code(`${access} ${subcommand} AR-7K2M9Q`)}; ${code(`${access} pending`)} lists ids.`,
+      `Write ${code(`${access} ${subcommand} AR-7K2M9Q`)}; ${code(`${access} mine`)} and ${code(`${access} pending`)} list ids.`,
     ),
   'who-of-what': ({ offered }) =>
     words(

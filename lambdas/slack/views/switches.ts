@@ -35,8 +35,8 @@ export const pauseModal = ({ scope, paused }: Pause): Modal =>
     [
       section(
         paused
-          ? `*New access is paused for ${whatOf(scope)}.* Nobody can ask, approve or get anything there until it is resumed. Access that is live stays; ends go on.`
-          : `*New access is possible again for ${whatOf(scope)}.* What was approved before the pause and has not ended is set up now.`,
+          ? `*This pauses new access for ${whatOf(scope)}.* Nobody can ask, approve or get anything there until it is resumed. Access that is live stays; ends go on.`
+          : `*This makes new access possible again for ${whatOf(scope)}.* What was approved before the pause and has not ended is set up then.`,
       ),
     ],
   );

@@ -144,3 +144,31 @@ test('a ticket of another project is named, and no line of a person’s is belie
   expect(why).toContain('`INC-123` is none that the rule takes');
   expect(next).toContain('for example `OPS-1');
 });
+
+test.each([
+  [
+    { typed: '', after: 'end-all' },
+    ['Say for whom.', 'A name is missing.'],
+    '/access end-all @name`.',
+  ],
+  [
+    { typed: 'zed', after: 'authenticator reset' },
+    ['There is nobody by that name.', 'The policy does not list `zed`.'],
+    '/access authenticator reset @name`.',
+  ],
+  [
+    { typed: 'zed', after: 'enroll' },
+    ['There is nobody by that name.', 'The policy does not list `zed`.'],
+    '/access enroll @name`, or alone for yourself.',
+  ],
+])(
+  'whoever names nobody is told how that very command is written: %j',
+  (about, [said, because], how) => {
+    const { happened, why, next } = enrolmentWordsFor(
+      { code: 'nobody-by-that-name', ...about },
+      now,
+    );
+    expect([happened, why]).toEqual([said, because]);
+    expect(next).toContain(how);
+  },
+);
