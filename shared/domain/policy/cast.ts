@@ -25,6 +25,7 @@ export function playerOf(policy: Policy, slack: string, facts: CastFacts): Playe
   const member = membersOf(policy).bySlack.get(slack);
   if (!member) return null;
   const members = facts.groupMembers ?? NO_GROUPS;
+  // Stryker disable next-line StringLiteral: somebody doubtful is in, or is not
   return { member, roles: effectiveRoles(policy, member, { members, doubtful: 'not-in' }) };
 }
 

@@ -17,7 +17,7 @@ export function searched(
   entries: readonly CatalogEntry[],
   asked: { readonly typed: string; readonly recent: readonly string[]; readonly most: number },
 ): readonly CatalogEntry[] {
-  const words = asked.typed.slice(0, LONGEST_LOOKED_FOR).toLowerCase().split(/\s+/).filter(Boolean);
+  const words = asked.typed.slice(0, LONGEST_LOOKED_FOR).toLowerCase().split(/\s/).filter(Boolean);
   const age = new Map(asked.recent.map((entitlement, index) => [entitlement, index]));
   const ageOf = ({ entitlement }: CatalogEntry): number => age.get(entitlement) ?? age.size;
   const ranked = entries.flatMap((entry) => {
@@ -37,7 +37,7 @@ function rankOf(word: string, entitlement: string): Rank | typeof NOT_FOUND {
   const names = [entitlement, resource, resource.slice(resource.lastIndexOf('/') + 1)];
   if (names.includes(word)) return 0;
   if (names.some((name) => name.startsWith(word))) return 1;
-  return entitlement.split(/[^a-z0-9]+/).some((part) => part.startsWith(word)) ? 2 : 3;
+  return entitlement.split(/[^a-z0-9]/).some((part) => part.startsWith(word)) ? 2 : 3;
 }
 
 function nearest(
@@ -45,7 +45,7 @@ function nearest(
   typed: string,
   most: number,
 ): readonly CatalogEntry[] {
-  const byName = new Map(entries.map((entry) => [entry.entitlement, entry]));
-  const names = closest(typed, [...byName.keys()], most);
-  return names.flatMap((name) => byName.get(name) ?? []);
+  const names = entries.map(({ entitlement }) => entitlement);
+  const near = closest(typed, names, most);
+  return near.flatMap((name) => entries.filter(({ entitlement }) => entitlement === name));
 }

@@ -32,6 +32,7 @@ function written(node: PatternNode, count: Count): string | null {
   let text = '';
   for (const part of parts) {
     const next = written(part, count);
+    // Stars within stars are cut here: three times three times three ...
     if (next === null || text.length > LONGEST) return null;
     text += next;
   }
@@ -44,8 +45,8 @@ function copies({ node, min, max }: Extract<PatternNode, { kind: 'repeat' }>): P
 
 function character(has: (codePoint: number) => boolean, count: Count): string | null {
   const fits = (char: string) => has(char.codePointAt(0) ?? 0);
-  const letter = LETTERS.map((word) => word[count.letters % word.length] ?? '').find(fits);
-  const digit = DIGITS[count.digits % DIGITS.length] ?? '';
+  const letter = LETTERS.map((word) => word.charAt(count.letters % word.length)).find(fits);
+  const digit = DIGITS.charAt(count.digits % DIGITS.length);
   // A class of both stands for letters first: nobody's project is called 123.
   if (letter !== undefined) {
     count.letters += 1;

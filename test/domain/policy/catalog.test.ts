@@ -100,6 +100,14 @@ describe('did you mean', () => {
     expect(closest(' ', ['a'])).toEqual([]);
   });
 
+  test('so are two letters too many or too few at the end of a longer name', () => {
+    expect(closest('paymentsxx', ['payments'])).toEqual(['payments']);
+    expect(closest('xxpayments', ['payments'])).toEqual(['payments']);
+    expect(closest('payments', ['paymentsxx'])).toEqual(['paymentsxx']);
+    expect(closest('payments', ['xxpayments'])).toEqual(['xxpayments']);
+    expect(closest('paymentsxxx', ['payments'])).toEqual([]);
+  });
+
   test('only the first hundred letters are compared', () => {
     expect(closest('x'.repeat(110), ['x'.repeat(100)])).toEqual(['x'.repeat(100)]);
   });

@@ -55,6 +55,15 @@ test('several words must all be found; a slip of the finger finds what is near; 
   expect(find('paymnets')).toEqual(['github:acme/payments']);
   expect(find('zzzzzz')).toEqual([]);
   expect(find('x'.repeat(40_000))).toEqual([]);
+  expect(find('p a y mnets')).toEqual([]);
+  expect(find('xx paymnets')).toEqual([]);
+  expect(find('acme/team-payrol')).toEqual(['github:acme/team-payroll']);
+});
+
+test('only the first hundred letters that somebody types are looked for', () => {
+  const long = `github:acme/${'x'.repeat(88)}`;
+  const typed = { recent: [], most: 5 };
+  expect(searched([entry(long)], { ...typed, typed: `${long}yyy` })).toHaveLength(1);
 });
 
 test('of many the right ones are kept: the cut comes after the order', () => {

@@ -1,8 +1,9 @@
 /** What a form may offer beside what, as which role and for how long; and that none of it is more than the evaluator would let through. */
 import { catalogOf } from '../../../shared/domain/policy/catalog.ts';
 import { type Chosen, choicesFor, whyNotOffered } from '../../../shared/domain/policy/choices.ts';
+import { Policy } from '../../../shared/domain/policy/policy.ts';
 import { NO_WAYS, waysOf } from '../../../shared/domain/policy/ways.ts';
-import { deployRule, inForce, TEAM } from '../../support/company.ts';
+import { deployRule, inForce, TEAM, writtenCompany } from '../../support/company.ts';
 
 const DEPLOYERS = 'github:acme/deployers';
 const glass = {
@@ -60,6 +61,11 @@ describe('which fields there are', () => {
   ])('none for %s', (_, requester) => {
     expect(ways(null, policy, requester)).toEqual(NO_WAYS);
     expect(ways(DEPLOYERS, policy, requester)).toEqual(NO_WAYS);
+  });
+
+  test('none by what a rule leaves out, though it has the key', () => {
+    const rules = [{ ...deployRule, subjects: undefined, when: undefined }];
+    expect(ways(null, Policy.parse({ ...writtenCompany, rules }))).toEqual(NO_WAYS);
   });
 
   test('none by a rule that denies', () => {

@@ -137,6 +137,20 @@ describe('which groups matter', () => {
     });
   });
 
+  test('none because a person, an entitlement or a rule has the name of its role, or its own', () => {
+    const named = policy({
+      groups,
+      people: { ...written.people, admin: written.people.dee },
+      rules: [{ ...deployRule, id: 'pager', requesters: { people: ['ana', 'auditor'] } }],
+    });
+    expect(groupsConcerned(named, 'github:acme/deployers')).toEqual(['managers']);
+  });
+
+  test('one whose role nobody knows does not', () => {
+    const odd = policy({ groups: { odd: { slack_usergroup: 'S0ODD', roles: ['gone'] } } });
+    expect(groupsConcerned(odd, 'github:acme/deployers')).toEqual([]);
+  });
+
   test('a group that only takes rights away matters as well', () => {
     const deny = { id: 'no', entitlements: ['*'], requesters: { roles: ['auditor'] }, deny: true };
     const denying = policy({ groups, rules: [deployRule, deny] });
@@ -176,6 +190,7 @@ describe('whom a schedule names', () => {
     expect(by('pagerduty', 'PZZZ999', 'someone@else.example')).toEqual([]);
     expect(by('ical', null, 'both@acme.example')).toEqual([]);
     expect(by('ical', null, null)).toEqual([]);
+    expect(by('pagerduty', null, 'pana001')).toEqual([]);
   });
 
   test('counts once, however often the schedule names them', () => {

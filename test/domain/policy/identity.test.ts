@@ -57,6 +57,16 @@ describe('two Slack accounts are one human when', () => {
     expect(share(evidence(ANA, ids), evidence(BO, { enterpriseUserId: ' w0x ' }))).toBe(true);
   });
 
+  test('one writes the address that the policy names for the other', () => {
+    const { people } = policy();
+    const named = policy({
+      people: { ...people, bo: { ...people['bo'], email: 'Bo@Private.Example' } },
+    });
+    const all = new Map([[ANA, evidence(ANA, { email: 'bo+x@private.example' })]]);
+    const humanOf = humansOf(named, { evidence: all, linkedAccounts: new Map() });
+    expect([humanOf(ANA) === humanOf(BO), humanOf(ANA) === humanOf(CY)]).toEqual([true, false]);
+  });
+
   test('both write the same address that has no host, or no mailbox', () => {
     for (const email of ['root', '@acme.example'])
       expect(share(evidence(ANA, { email }), evidence(BO, { email }))).toBe(true);

@@ -11,6 +11,11 @@ test.each([
   ['[A-Z]{2,10}-\\d+', 'INC-123'],
   ['\\w+', 'INC'],
   ['.+', 'INC'],
+  ['a\\s?', null],
+  ['A{40}', 'A'.repeat(40)],
+  ['A{40}()', 'A'.repeat(40)],
+  ['A{41}', null],
+  [`${'('.repeat(32)}A${')*'.repeat(32)}B`, null],
 ])('%s is shown as %s', (pattern, example) => {
   expect(ticketExample(pattern)).toBe(example);
 });

@@ -11,6 +11,10 @@ const elsewhere = (changes: object) =>
 const auto = {
   auto_approve: { when: { max_duration: '1h' }, budget: { per_person_per_day: 1 } },
 };
+const withRules = (...changes: readonly object[]) =>
+  policy({
+    rules: changes.map((each, index) => ({ ...deployRule, id: `rule-${index}`, ...each })),
+  });
 const separation = [{ name: 'x', entitlements: [['gitlab:*'], [DEPLOYERS]] }];
 const deny = { id: 'no', entitlements: ['*'], requesters: { people: ['eve'] }, deny: true };
 
@@ -24,6 +28,7 @@ test.each([
   ['a rule for something else has limits', elsewhere({ limits: { asks_per_hour: 1 } }), true],
   ['its rule has a budget', withRule(auto), true],
   ['a rule for something else has a budget', elsewhere(auto), false],
+  ['one of two rules for it has a budget', withRules(auto, {}), true],
 ])('where %s: %#', (_name, rules, counts) => {
   expect(countsUse(rules, DEPLOYERS)).toBe(counts);
 });
