@@ -20,7 +20,7 @@ export function runningHere(dataDir: string | undefined): RunningHere | string {
     : `No Hallpass runs here (${file} says nothing). Run: npm start`;
 }
 
-const Unreadable = z.object({ code: z.literal('ENOENT') });
+const Unreadable = z.object({ code: z.enum(['ENOENT', 'ENOTDIR', 'EISDIR', 'EACCES']) });
 function jsonIn(file: string): unknown {
   try {
     return JSON.parse(readFileSync(file, 'utf8'));

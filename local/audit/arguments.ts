@@ -17,25 +17,49 @@ export type Misread = string;
 
 const DAY_MS = 86_400_000;
 const LONGEST_WORD = 300;
+/** No Hallpass wrote an event before. */
+const EARLIEST = new Date('2020-01-01T00:00:00.000Z');
 
 /** The parser's own sentence names the option. */
 const Misparsed = z.object({ code: z.string().startsWith('ERR_PARSE_ARGS'), message: z.string() });
 
-/** Options by name, each with a value, and the words without one. */
+export type Read = {
+  readonly options: Words;
+  readonly flags: ReadonlySet<string>;
+  readonly rest: readonly string[];
+};
+
+/** Options by name, each once and with a value; flags, which have none; and the words without an option. */
 export function readWords(
   args: readonly string[],
   names: readonly string[],
-): Result<{ options: Words; rest: readonly string[] }, Misread> {
+  flags: readonly string[] = [],
+): Result<Read, Misread> {
   try {
     const { values, positionals } = parseArgs({
       args: [...args],
-      options: Object.fromEntries(names.map((name) => [name, { type: 'string' as const }])),
+      options: {
+        ...Object.fromEntries(names.map((name) => [name, OPTION])),
+        ...Object.fromEntries(flags.map((name) => [name, FLAG])),
+      },
       allowPositionals: true,
       strict: true,
     });
-    const options = z.record(z.string(), z.string().min(1).max(LONGEST_WORD)).safeParse(values);
-    if (!options.success) return refuse('Every option needs a value that is not empty.');
-    return ok({ options: options.data, rest: positionals });
+    const given = Object.entries(z.record(z.string(), Given).parse(values));
+    for (const [name, [value = '', ...more]] of given) {
+      if (more.length > 0) return refuse(`--${name} is written more than once.`);
+      if (value === '') return refuse(`--${name} needs a value that is not empty.`);
+      if (value.length > LONGEST_WORD)
+        return refuse(`The value of --${name} is longer than ${LONGEST_WORD} characters.`);
+    }
+    const options = given.flatMap(([name, [value]]) =>
+      names.includes(name) ? [[name, value]] : [],
+    );
+    return ok({
+      options: Object.fromEntries(options),
+      flags: new Set(given.map(([name]) => name)),
+      rest: positionals,
+    });
   } catch (error) {
     const misread = Misparsed.safeParse(error);
     if (!misread.success) throw error;
@@ -47,13 +71,23 @@ export function readWords(
 const Day = z.iso.date();
 const Moment = z.iso.datetime({ offset: true });
 
+const OPTION = { type: 'string', multiple: true } as const;
+const FLAG = { type: 'boolean' } as const;
+const Given = z.union([z.array(z.string()), z.literal(true).transform(() => ['given'])]);
+
+/** However it was typed. */
+export const RequestWord = z
+  .string()
+  .toUpperCase()
+  .regex(/^AR-[0-9A-HJKMNP-TV-Z]{6}$/);
+
 function instantIn(word: string, which: 'from' | 'to'): Date | null {
   if (Day.safeParse(word).success)
     return new Date(Date.parse(word) + (which === 'to' ? DAY_MS : 0));
   return Moment.safeParse(word).success ? new Date(word) : null;
 }
 
-/** From `--from` (needed) to just before `--to` (now, where it is not given). What has not happened yet is cut off. */
+/** From `--from` (needed) to just before `--to` (now, where it is not given). What has not happened yet is cut off, and years without a Hallpass. */
 export function readSpan(options: Words, now: Date): Result<Span, Misread> {
   const { from: first, to: last } = options;
   if (first === undefined) return refuse('Say from when: --from 2026-03-01 (UTC).');
@@ -62,9 +96,10 @@ export function readSpan(options: Words, now: Date): Result<Span, Misread> {
   if (from === null || to === null)
     return refuse('Write a day (2026-03-01) or an instant (2026-03-01T09:00:00Z), in UTC.');
   const end = to > now ? now : to;
-  if (from >= end)
+  const start = from < EARLIEST ? EARLIEST : from;
+  if (start >= end)
     return refuse('The period is empty: --from must lie before --to and before now.');
-  return ok({ from, to: end });
+  return ok({ from: start, to: end });
 }
 
 const Person = z.string().regex(/^[UW][A-Z0-9]{2,30}$/);

@@ -21,12 +21,19 @@ const COMMANDS: ReadonlyMap<string, Command> = new Map([
 export async function audit(args: readonly string[], terminal: Terminal): Promise<number> {
   const [name = '', ...rest] = args;
   const command = COMMANDS.get(name);
-  if (command && !rest.some(isHelp)) return command.run(rest, terminal);
+  if (command && !rest.some(isHelp)) return command.run(rest, asTyped(terminal));
   if (command) terminal.print(npmUsage(command));
   else if (args.some(isHelp)) terminal.print(allUsage());
   else terminal.complain(name === '' ? allUsage() : `${NONE(name)}\n\n${allUsage()}`);
   return args.some(isHelp) ? VERIFY_EXIT.ok : VERIFY_EXIT.usage;
 }
+
+/** Whoever is told how a command is called is told what to type. */
+const asTyped = (terminal: Terminal): Terminal => ({
+  ...terminal,
+  complain: (line) => terminal.complain(line.replace(USAGES, 'npm run audit -- $1 ')),
+});
+const USAGES = new RegExp(`^audit (${[...COMMANDS.keys()].join('|')}) `, 'gm');
 
 const isHelp = (word: string): boolean => word === '--help' || word === '-h' || word === 'help';
 const NONE = (name: string): string => `There is no audit command ${plain(name)}.`;

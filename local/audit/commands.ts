@@ -1,7 +1,6 @@
 /** The commands that read the audit log and erase beside it, as the dispatcher takes them: each opens a desk, and closes it. */
 import { once } from 'node:events';
 import * as z from 'zod';
-import { Fault } from '../../shared/ports.ts';
 import { type Against, type Desk, EXIT, NOT_VERIFIED, type Verification } from './desk.ts';
 import { ERASE_USAGE, erase, HOLD_USAGE, hold, RELEASE_USAGE, release } from './erase.ts';
 import { EVIDENCE_USAGE, evidence } from './evidence/evidence.ts';
@@ -10,6 +9,7 @@ import { LIST_USAGE, list } from './list.ts';
 import { openDesk } from './open-desk.ts';
 import { placeAt } from './place.ts';
 import { SHOW_USAGE, show } from './show.ts';
+import { whyUnreadable } from './trouble.ts';
 import { keyFor, type Terminal, verify } from './verify.ts';
 
 type Run = (args: readonly string[], desk: Desk) => Promise<number>;
@@ -48,8 +48,9 @@ async function withDesk(terminal: Terminal, run: (desk: Desk) => Promise<number>
     close = opened.close;
     return await run(opened.desk);
   } catch (error) {
-    if (!(error instanceof Fault)) throw error;
-    terminal.complain(error.message);
+    const why = whyUnreadable(error);
+    if (why === null || error instanceof z.ZodError) throw error;
+    terminal.complain(why);
     return EXIT.unreadable;
   } finally {
     close();

@@ -20,12 +20,12 @@ import { leavesName, SignedCheckpoint } from '../../shared/domain/audit/checkpoi
 import { isCompared } from '../../shared/domain/audit/claims.ts';
 import { headLine } from '../../shared/domain/audit/head-line.ts';
 import { jsonOf } from '../../shared/domain/audit/verify-checkpoints.ts';
-import { Fault } from '../../shared/ports.ts';
 import { type Desk, NOT_VERIFIED } from './desk.ts';
 import { HEADS, POLICIES, ROWS } from './folder-source.ts';
 import { openDesk } from './open-desk.ts';
 import { type Place, placeAt } from './place.ts';
 import { PUBLIC_KEY } from './signing-key.ts';
+import { fileTrouble, whyUnreadable } from './trouble.ts';
 import { type Terminal, VERIFY_EXIT } from './verify.ts';
 
 export const COPY_USAGE = `audit copy DIR
@@ -54,18 +54,34 @@ export async function copy(args: readonly string[], terminal: Terminal): Promise
       place.close();
       opened.close();
     };
-    mkdirSync(folder, { mode: 0o700 });
+    const unusable = unusableFolder(folder);
+    if (unusable !== null) {
+      terminal.complain(unusable);
+      return VERIFY_EXIT.usage;
+    }
     const { desk } = opened;
     await wholeOrNone(folder, () => recorded(desk, () => copyFrom(place, folder)));
     terminal.print(`Copied into ${folder}. Check it: npm run audit -- verify --offline ${folder}`);
     return VERIFY_EXIT.ok;
   } catch (error) {
-    if (error instanceof Fault) return unreadable(terminal, error.message);
-    if (!Taken.safeParse(error).success) throw error;
-    terminal.complain(`${folder} exists. Name a folder that does not.`);
-    return VERIFY_EXIT.usage;
+    const why = whyUnreadable(error);
+    if (why === null || error instanceof z.ZodError) throw error;
+    return unreadable(terminal, why);
   } finally {
     close();
+  }
+}
+
+/** Makes it; or why not. */
+function unusableFolder(folder: string): string | null {
+  try {
+    mkdirSync(folder, { mode: 0o700 });
+    return null;
+  } catch (error) {
+    if (Taken.safeParse(error).success) return `${folder} exists. Name a folder that does not.`;
+    const why = fileTrouble(error, folder);
+    if (why === null) throw error;
+    return `${why} Name a folder that can be made.`;
   }
 }
 

@@ -42,8 +42,9 @@ async function wantedBy(options: Words, desk: Desk): Promise<Result<Wanted, Misr
   const narrowing = await readNarrowing(options, desk.policies);
   if (!narrowing.ok) return narrowing;
   const { day = desk.clock.now().toISOString().slice(0, 10) } = options;
-  const limit = Number(options['limit'] ?? USUAL);
-  if (!Number.isInteger(limit) || limit < 1 || limit > LONGEST)
+  const { limit: wanted = String(USUAL) } = options;
+  const limit = /^[1-9][0-9]{0,2}$/.test(wanted) ? Number(wanted) : 0;
+  if (limit < 1 || limit > LONGEST)
     return refuse(`--limit takes a whole number from 1 to ${LONGEST}.`);
   if (!Day.safeParse(day).success) return refuse('--day takes a day such as 2026-03-02.');
   const { person, entitlement, kind } = narrowing.value;

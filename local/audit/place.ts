@@ -21,6 +21,7 @@ import { archiveAt } from './folder-archive.ts';
 import { folderSource, ROWS } from './folder-source.ts';
 import { auditFolder } from './local-sealing.ts';
 import { PUBLIC_KEY } from './signing-key.ts';
+import { Unreadable } from './trouble.ts';
 
 export type Env = Readonly<Record<string, string | undefined>>;
 export type Place = {
@@ -49,7 +50,10 @@ export function placeAt(env: Env, offline: string | null): Place | string {
   return env['JOURNAL_TABLE'] ? deployedPlace(env) : localPlace(env);
 }
 
+/** @throws Unreadable when there is no such folder */
 function folderPlace(folder: string): Place {
+  if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory())
+    throw new Unreadable(`There is no folder ${folder}.`);
   const pem = fileAt(join(folder, PUBLIC_KEY));
   return {
     source: folderSource(folder),

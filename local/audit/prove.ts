@@ -2,8 +2,6 @@
  * `audit prove EVENT`: one event's row, its way to the root and the signed checkpoint, as a file that anybody can check.
  * `audit check-proof FILE --pubkey FILE`: does that, with the public key alone, without the log, without us.
  */
-import { parseArgs } from 'node:util';
-import * as z from 'zod';
 import {
   type AuditRow,
   type AuditSource,
@@ -19,9 +17,11 @@ import {
   proofOf,
 } from '../../shared/domain/audit/proof.ts';
 import { jsonOf, parseLeaves } from '../../shared/domain/audit/verify-checkpoints.ts';
-import { Fault } from '../../shared/ports.ts';
-import { fileAt, placeAt } from './place.ts';
-import { keyFor, type Terminal, Unreadable, VERIFY_EXIT } from './verify.ts';
+import { readWords } from './arguments.ts';
+import { plain } from './desk.ts';
+import { fileAt, type Place, placeAt } from './place.ts';
+import { Unreadable, whyUnreadable } from './trouble.ts';
+import { keyFor, type Terminal, VERIFY_EXIT } from './verify.ts';
 
 export const PROVE_USAGE = `audit prove AR-7K2M9Q/3 [--offline DIR] > proof.json
 
@@ -30,48 +30,36 @@ export const CHECK_PROOF_USAGE = `audit check-proof proof.json --pubkey FILE
 
 Needs the file and the public key, nothing else. Exits 0 when the proof holds, 2 when it does not, 4 when it is none.`;
 
-const Misread = z.object({ code: z.string().startsWith('ERR_PARSE_ARGS') });
+/** One word and perhaps an option; or why not. */
 function words(args: readonly string[], name: 'offline' | 'pubkey') {
-  try {
-    const { values, positionals } = parseArgs({
-      args: [...args],
-      options: { [name]: { type: 'string' } },
-      allowPositionals: true,
-      strict: true,
-    });
-    const option = z.string().min(1).optional().safeParse(values[name]);
-    const [word] = positionals;
-    return option.success && word && positionals.length === 1
-      ? { word, option: option.data }
-      : null;
-  } catch (error) {
-    if (Misread.safeParse(error).success) return null;
-    throw error;
-  }
+  const read = readWords(args, [name]);
+  if (!read.ok) return read.error;
+  const [word, ...more] = read.value.rest;
+  return word && more.length === 0 ? { word, option: read.value.options[name] } : null;
 }
 
 export async function prove(args: readonly string[], terminal: Terminal): Promise<number> {
   const read = words(args, 'offline');
-  const at = /^(.+)\/([1-9][0-9]{0,8})$/.exec(read?.word ?? '');
+  if (typeof read === 'string') return used(terminal, `${read}\n\n${PROVE_USAGE}`);
+  const at = /^(.{1,300})\/([1-9][0-9]{0,8})$/.exec(read?.word ?? '');
   if (!read || !at?.[1]) return used(terminal, PROVE_USAGE);
-  const place = placeAt(terminal.env, read.option ?? null);
-  if (typeof place === 'string') {
-    terminal.complain(place);
-    return VERIFY_EXIT.unreadable;
-  }
-  const chain = at[1].includes('#') ? at[1] : `request#${at[1]}`;
+  const chain = at[1].includes('#') ? at[1] : `request#${at[1].toUpperCase()}`;
+  let place: Place | string | null = null;
   try {
+    place = placeAt(terminal.env, read.option ?? null);
+    if (typeof place === 'string') throw new Unreadable(place);
     const row = await rowAt(place.source, { chain, seq: Number(at[2]) });
     const proof = row && (await proofIn(place.source, row));
     if (proof) terminal.print(JSON.stringify(proof));
-    else terminal.complain(row ? NOT_SEALED : `There is no event ${chain}/${at[2]}.`);
+    else terminal.complain(row ? NOT_SEALED : `There is no event ${plain(chain)}/${at[2]}.`);
     return proof ? VERIFY_EXIT.ok : VERIFY_EXIT.incomplete;
   } catch (error) {
-    if (!(error instanceof Fault)) throw error;
-    terminal.complain(`The audit log cannot be read: ${error.message}`);
+    const why = whyUnreadable(error);
+    if (why === null) throw error;
+    terminal.complain(`The audit log cannot be read: ${why}`);
     return VERIFY_EXIT.unreadable;
   } finally {
-    place.close();
+    if (typeof place === 'object') place?.close();
   }
 }
 
@@ -122,6 +110,7 @@ async function firstProof(
 
 export async function checkProof(args: readonly string[], terminal: Terminal): Promise<number> {
   const read = words(args, 'pubkey');
+  if (typeof read === 'string') return used(terminal, `${read}\n\n${CHECK_PROOF_USAGE}`);
   if (!read?.option) return used(terminal, CHECK_PROOF_USAGE);
   try {
     const key = await keyFor(read.option, null);
@@ -137,8 +126,9 @@ export async function checkProof(args: readonly string[], terminal: Terminal): P
         ? VERIFY_EXIT.unreadable
         : VERIFY_EXIT.tampered;
   } catch (error) {
-    if (!(error instanceof Unreadable)) throw error;
-    terminal.complain(error.message);
+    const why = whyUnreadable(error);
+    if (why === null) throw error;
+    terminal.complain(why);
     return VERIFY_EXIT.unreadable;
   }
 }

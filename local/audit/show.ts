@@ -5,7 +5,7 @@ import { actorOf } from '../../shared/domain/audit/audit-row.ts';
 import { canonicalJson, type Json } from '../../shared/domain/audit/canonical-json.ts';
 import { type ChainedEvent, findChainBreak } from '../../shared/domain/audit/chain.ts';
 import { EVENT_MEANINGS } from '../docs/event-meanings.ts';
-import { readWords } from './arguments.ts';
+import { RequestWord, readWords } from './arguments.ts';
 import { type Desk, EXIT, plain } from './desk.ts';
 
 export const SHOW_USAGE = `audit show AR-7K2M9Q
@@ -16,9 +16,10 @@ const HEAD = new Set(['type', 'v', 'at', 'actor', 'requestId']);
 
 export async function show(args: readonly string[], desk: Desk): Promise<number> {
   const words = readWords(args, []);
-  const [id = '', ...more] = words.ok ? words.value.rest : [];
-  if (more.length > 0 || !/^AR-[0-9A-HJKMNP-TV-Z]{6}$/.test(id)) {
-    desk.complain(SHOW_USAGE);
+  const [typed = '', ...more] = words.ok ? words.value.rest : [];
+  const { data: id } = RequestWord.safeParse(typed);
+  if (more.length > 0 || id === undefined) {
+    desk.complain(words.ok ? SHOW_USAGE : `${words.error}\n\n${SHOW_USAGE}`);
     return EXIT.usage;
   }
   const [stored, events] = await Promise.all([

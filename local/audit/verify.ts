@@ -3,8 +3,6 @@
  * 2 (somebody changed it), 3 (something that is needed is not there) or 4 (it cannot be read). Changes nothing.
  */
 import { randomBytes } from 'node:crypto';
-import { parseArgs } from 'node:util';
-import * as z from 'zod';
 import { readPolicy } from '../../shared/adapters/policy-file.ts';
 import { verifyingKey } from '../../shared/adapters/verifying-key.ts';
 import { narrowedTo } from '../../shared/domain/audit/audit-source.ts';
@@ -14,10 +12,11 @@ import {
   type VerifyOptions,
   verifyAudit,
 } from '../../shared/domain/audit/verify.ts';
-import { Fault } from '../../shared/ports.ts';
 import type { VerifyingKey } from '../../shared/ports-audit.ts';
 import { besideInAThread } from './beside-thread.ts';
 import { type Env, fileAt, type Place, placeAt } from './place.ts';
+import { Unreadable, whyUnreadable } from './trouble.ts';
+import { readVerifyWords, type VerifyWords } from './verify-words.ts';
 
 export type Terminal = {
   readonly env: Env;
@@ -40,92 +39,39 @@ records of a chain without news it does not see: run it without --since now and 
 log. --expect-last: what a daily digest said, so that nobody can drop or remake what came after. Exits 0 when all holds, 2 when
 somebody changed something, 3 when something is missing, 4 when something cannot be read.`;
 
-/** As a daily digest writes it: number and hash of a checkpoint, or its number alone. */
-export const Witness = z.string().regex(/^[1-9][0-9]{0,9}(:[0-9a-f]{64})?$/);
-
-const Words = z.strictObject({
-  since: z.iso
-    .datetime()
-    .or(z.iso.date().transform((day) => `${day}T00:00:00.000Z`))
-    .transform((at) => new Date(at).toISOString())
-    .optional(),
-  request: z
-    .string()
-    .regex(/^AR-[0-9A-Z]{6}$/)
-    .optional(),
-  offline: z.string().min(1).optional(),
-  pubkey: z.string().min(1).optional(),
-  'expect-last': Witness.optional(),
-  json: z.boolean().optional(),
-});
-type Words = z.infer<typeof Words>;
-
-const OPTIONS = {
-  since: { type: 'string' },
-  request: { type: 'string' },
-  offline: { type: 'string' },
-  pubkey: { type: 'string' },
-  'expect-last': { type: 'string' },
-  json: { type: 'boolean' },
-} as const;
-
 export async function verify(args: readonly string[], terminal: Terminal): Promise<number> {
-  const words = wordsOf(args);
-  if (!words) {
-    terminal.complain(VERIFY_USAGE);
+  const read = readVerifyWords(args);
+  if (!read.ok) {
+    terminal.complain(`${read.error}\n\n${VERIFY_USAGE}`);
     return VERIFY_EXIT.usage;
   }
-  const place = placeAt(terminal.env, words.offline ?? null);
-  if (typeof place === 'string') {
-    terminal.complain(place);
-    return VERIFY_EXIT.unreadable;
-  }
+  const words = read.value;
+  let place: Place | string | null = null;
   try {
+    place = placeAt(terminal.env, words.offline);
+    if (typeof place === 'string') throw new Unreadable(place);
     const key = await keyFor(words.pubkey, place);
     const report = await verifyPlace(place, { key, words, progress: terminal.progress });
     if (words.json) terminal.print(JSON.stringify(report));
     else for (const line of linesOf(report)) terminal.print(line);
-    if (!words.pubkey)
+    if (words.pubkey === null)
       terminal.complain(
         'Signatures were checked with the key that lies beside the log. Pin yours: --pubkey FILE',
       );
     return VERIFY_EXIT[report.status];
   } catch (error) {
-    if (
-      !(error instanceof Unreadable) &&
-      !(error instanceof Fault) &&
-      !(error instanceof z.ZodError)
-    )
-      throw error;
-    const what = error instanceof z.ZodError ? FORMAT : error.message;
-    terminal.complain(`The audit log cannot be read: ${what}`);
+    const why = whyUnreadable(error);
+    if (why === null) throw error;
+    terminal.complain(`The audit log cannot be read: ${why}`);
     return VERIFY_EXIT.unreadable;
   } finally {
-    place.close();
-  }
-}
-
-const FORMAT = 'a line of it is not what docs/audit-format.md says. Copy it again.';
-
-/** What a command cannot go on without. */
-export class Unreadable extends Error {
-  override readonly name = 'Unreadable';
-}
-const Misread = z.object({ code: z.string().startsWith('ERR_PARSE_ARGS') });
-
-function wordsOf(args: readonly string[]): Words | null {
-  try {
-    const { values } = parseArgs({ args: [...args], options: OPTIONS, strict: true });
-    return Words.safeParse(values).data ?? null;
-  } catch (error) {
-    if (Misread.safeParse(error).success) return null;
-    throw error;
+    if (typeof place === 'object') place?.close();
   }
 }
 
 /** The key that was named, or the one that the place offers. @throws Unreadable when there is none */
-export async function keyFor(file: string | undefined, place: Place | null): Promise<VerifyingKey> {
-  if (file === undefined) {
+export async function keyFor(file: string | null, place: Place | null): Promise<VerifyingKey> {
+  if (file === null) {
     const offered = await place?.key();
     if (offered) return offered;
     throw new Unreadable('There is no public key beside it. Name one: --pubkey FILE');
@@ -141,17 +87,20 @@ export async function keyFor(file: string | undefined, place: Place | null): Pro
 
 async function verifyPlace(
   place: Place,
-  { key, words, progress }: { key: VerifyingKey; words: Words; progress: Terminal['progress'] },
+  {
+    key,
+    words,
+    progress,
+  }: { key: VerifyingKey; words: VerifyWords; progress: Terminal['progress'] },
 ): Promise<Report> {
   const chain = words.request ? `request#${words.request}` : null;
-  const [n, hash] = words['expect-last']?.split(':') ?? [];
   const report = await verifyAudit({
     source: chain ? narrowedTo(place.source, chain) : place.source,
     signatures: key,
     key: randomBytes(32).toString('hex'),
-    since: words.since ?? null,
+    since: words.since,
     chain,
-    expected: n ? { n: Number(n), hash: hash ?? null } : null,
+    expected: words.expected,
     now: await place.now(),
     contentOf,
     ...(place.largeCopy === null ? {} : { beside: besides(place.largeCopy, key.pem) }),

@@ -10,7 +10,9 @@ import { sha256 } from '../../../shared/domain/audit/digest.ts';
 import { Fault } from '../../../shared/ports.ts';
 import { readSpan, readWords } from '../arguments.ts';
 import { type Against, type Desk, EXIT, type Verification } from '../desk.ts';
-import { keyFor, Unreadable, Witness } from '../verify.ts';
+import { fileTrouble, whyUnreadable } from '../trouble.ts';
+import { keyFor } from '../verify.ts';
+import { WITNESS_WORDS, Witness } from '../verify-words.ts';
 import { FRAMEWORKS, type Framework } from './controls.ts';
 import { type Folder, openFolder } from './folder.ts';
 import { gatherTables } from './gather.ts';
@@ -38,19 +40,16 @@ export async function evidence(args: readonly string[], desk: Desk): Promise<num
   const span = readSpan(options, desk.clock.now());
   if (!span.ok) return misread(desk, span.error);
   const { pubkey = null, 'expect-last': witness = null } = options;
-  if (witness !== null && !Witness.safeParse(witness).success)
-    return misread(desk, '--expect-last takes what a daily digest says: 288, or 288:<hash>.');
+  if (witness !== null && !Witness.safeParse(witness).success) return misread(desk, WITNESS_WORDS);
   const unusable = pubkey === null ? null : await unusableKey(pubkey);
   if (unusable !== null) {
     desk.complain(unusable);
     return EXIT.unreadable;
   }
   const out = options['out'] ?? usualName(framework, span.value);
-  const folder = await openFolder(out);
-  if (folder === null) {
-    desk.complain(
-      `${out} is there already. Move it away or name another folder: --out (already-there).`,
-    );
+  const folder = await opened(out);
+  if (typeof folder === 'string') {
+    desk.complain(folder);
     return EXIT.refused;
   }
   try {
@@ -65,9 +64,23 @@ export async function evidence(args: readonly string[], desk: Desk): Promise<num
     return OUTCOME_EXIT[pack.verification.outcome];
   } catch (error) {
     await folder.discard();
-    if (!(error instanceof Fault)) throw error;
-    desk.complain(`${error.message} Nothing was kept of ${out}.`);
+    const why = error instanceof Fault ? error.message : fileTrouble(error);
+    if (why === null) throw error;
+    desk.complain(`${why} Nothing was kept of ${out}.`);
     return EXIT.unreadable;
+  }
+}
+
+/** Or the sentence that says why not. */
+async function opened(out: string): Promise<Folder | string> {
+  try {
+    const folder = await openFolder(out);
+    if (folder !== null) return folder;
+    return `${out} is there already. Move it away or name another folder: --out (already-there).`;
+  } catch (error) {
+    const why = fileTrouble(error, out);
+    if (why === null) throw error;
+    return `${why} Name another folder: --out (folder-unusable).`;
   }
 }
 
@@ -101,8 +114,9 @@ async function unusableKey(file: string): Promise<string | null> {
     await keyFor(file, null);
     return null;
   } catch (error) {
-    if (!(error instanceof Unreadable)) throw error;
-    return error.message;
+    const why = whyUnreadable(error);
+    if (why === null) throw error;
+    return why;
   }
 }
 

@@ -22,12 +22,14 @@ type Open = { handle: FileHandle; hash: Hash; bytes: number; pending: string };
 /** Written at once. */
 const CHUNK_CHARACTERS = 64 * 1024;
 
-/** Null when something of that name is there already. */
+/** @throws what the operating system says, when it cannot be made; null when something of that name is there already. */
 export async function openFolder(path: string): Promise<Folder | null> {
   if (existsSync(path)) return null;
   const partial = `${path}.partial`;
+  await mkdir(dirname(path), { recursive: true, mode: 0o700 });
   await rm(partial, { recursive: true, force: true });
-  await mkdir(partial, { recursive: true, mode: 0o700 });
+  // Not with its parents: where nothing can be made (/proc) Node would try for ever.
+  await mkdir(partial, { mode: 0o700 });
   const files = new Map<string, Open>();
   const written: Written[] = [];
   const opened = async (name: string): Promise<Open> => {

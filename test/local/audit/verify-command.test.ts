@@ -191,9 +191,11 @@ test('another key, a witness who knows more, a wrong hash: 2; nothing there: 3; 
     ['word'],
   ])
     expect(await verify(...bad)).toBe(64);
-  expect((await run('verify', '--offline', join(scratch, 'none'), '--pubkey', pinned())).code).toBe(
-    3,
-  );
+  mkdirSync(join(scratch, 'empty'));
+  for (const [name, code] of [['empty', 3] as const, ['none', 4] as const]) {
+    const at = ['--offline', join(scratch, name), '--pubkey', pinned()];
+    expect((await run('verify', ...at)).code).toBe(code);
+  }
   expect((await run('verify')).code).toBe(4);
   expect((await run('dance')).code).toBe(64);
   writeFileSync(join(folder, 'heads.jsonl'), 'junk\n');
