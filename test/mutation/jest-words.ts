@@ -27,9 +27,9 @@ function makersOf(name: string): readonly string[] {
 }
 const isDomain = (line = ''): boolean => line.includes('/shared/domain/');
 
-/** A memory of the domain, empty again once `forgotten` was raised. Everybody else's stay as they are. */
+/** A memory of the domain or of what tests share, empty again once `forgotten` was raised. Everybody else's stay as they are. */
 class Remembered<K extends WeakKey, V> extends Kept<K, V> {
-  readonly #isOurs = isDomain(makersOf('Remembered')[0]);
+  readonly #isOurs = /\/(?:shared\/domain|test\/support)\//.test(makersOf('Remembered')[0] ?? '');
   readonly #since = new Kept<K, number>();
 
   constructor(entries: Iterable<readonly [K, V]> | null = null) {

@@ -135,12 +135,14 @@ test.each(CASES)('the record of %s is what its events say, or it is named', asyn
   const [, chain, , value] = one;
   const clean = logOf(one);
   expect((await verified(clean, keys)).findings).toEqual([]);
+  const missed: unknown[] = [];
   for (const other of [...changes(value), null, 'text', []]) {
     const log = copyOf(clean);
     setValue(log, chain, other);
     const { findings } = await verified(log, keys);
     tried += 1;
     if (findings.some(({ where }) => where === `record of ${chain}`)) detected += 1;
+    else missed.push(other);
   }
-  expect(detected).toBe(tried);
+  expect(missed).toEqual([]);
 });
