@@ -25,7 +25,7 @@ import { misunderstood } from '../views/form-words.ts';
 import { requestHelp } from '../views/help.ts';
 import type { Message } from '../views/parts.ts';
 import { refusalMessage } from '../views/refusal-message.ts';
-import { type AnyRefusal, wordsFor } from '../views/refusals.ts';
+import { type AnyRefusal, type RefusalCode, wordsFor } from '../views/refusals.ts';
 import { didYouMean } from '../views/suggestions.ts';
 
 export function registerRequestAccess(app: App, deps: SlackDeps): void {
@@ -94,7 +94,12 @@ function noteOf(line: Unclear | WrongFlag, now: Date): string | null {
   return inOneLine({ code: 'flag-not-understood', ...line.problem }, now);
 }
 
-type From = { readonly said: Said; readonly by: FormBy };
+type From = {
+  readonly said: Said;
+  readonly by: FormBy;
+  /** Opens the form for words that nobody typed just now. */
+  readonly mended?: (refusal: AnyRefusal) => Promise<Message | null>;
+};
 type Unclear = Extract<CommandLine, { kind: 'not-understood' }>;
 type WrongFlag = Extract<CommandLine, { kind: 'flag-not-understood' }>;
 type Asked = Omit<Extract<CommandLine, { kind: 'ask' }>, 'kind'>;
@@ -102,10 +107,16 @@ type Asked = Omit<Extract<CommandLine, { kind: 'ask' }>, 'kind'>;
 const refused = (refusal: AnyRefusal, deps: SlackDeps): Message =>
   refusalMessage(refusal, deps.clock.now());
 
-async function confirm(deps: SlackDeps, typed: Typed, { said, by }: From): Promise<Message> {
+async function confirm(
+  deps: SlackDeps,
+  typed: Typed,
+  { said, by, mended }: From,
+): Promise<Message | null> {
   const { interaction } = said;
   const drafted = await draftAsk(deps, { requester: by.person, typed, interaction });
-  return drafted.ok ? confirmCard(drafted.value, deps.clock.now()) : refused(drafted.error, deps);
+  if (drafted.ok) return confirmCard(drafted.value, deps.clock.now());
+  const { error } = drafted;
+  return mended && OF_THE_REASON.has(error.code) ? mended(error) : refused(error, deps);
 }
 
 /** A near miss is offered back by buttons; anything else opens the form, and what was wrong is said there and here. */
@@ -161,23 +172,32 @@ async function again(
   const { breakGlass, startWithinSeconds } = asker.ways(last.entitlement);
   const isOpen = asker.choices({ ...last, ...flags })?.verdict.permitted === true;
   const isElse = !isOpen && (breakGlass || startWithinSeconds !== null);
-  if (!isElse) return whole(deps, { ...last, flags }, from);
-  const duration = wholeMinutes(last.durationSeconds);
-  return openRequestForm(deps, by, { ...last, flags, duration, notes: [] });
+  const opened = (notes: readonly string[]) => {
+    const duration = wholeMinutes(last.durationSeconds);
+    return openRequestForm(deps, by, { ...last, flags, duration, notes });
+  };
+  if (isElse) return opened([]);
+  // Words that did the last time and do not now are there to be mended.
+  const mended = (refusal: AnyRefusal) => opened([inOneLine(refusal, deps.clock.now())]);
+  return whole(deps, { ...last, flags }, { ...from, mended });
 }
+
+const OF_THE_REASON: ReadonlySet<RefusalCode> = new Set<RefusalCode>([
+  ...(['ticket-missing', 'ticket-unknown', 'ticket-closed', 'justification-too-short'] as const),
+]);
 
 /** Where the rule wants a reason or an incident that was not typed, a form asks for it better than a refusal. */
 async function whole(
   deps: SlackDeps,
   { flags, ...line }: Asked,
-  { said, by, asker }: From & { asker: Asker },
+  { asker, ...from }: From & { asker: Asker },
 ): Promise<Message | null> {
   const choices = asker.choices({ ...line, ...flags });
   const missing = incidentMissing(flags, choices);
   const { min = 0, ticket = null } = choices?.justification ?? {};
   if (!missing && (line.justification.trim() !== '' || (min === 0 && ticket === null)))
-    return confirm(deps, { ...line, ...flags }, { said, by });
-  return openRequestForm(deps, by, {
+    return confirm(deps, { ...line, ...flags }, from);
+  return openRequestForm(deps, from.by, {
     ...{ ...line, flags, duration: wholeMinutes(line.durationSeconds) },
     notes: missing ? [inOneLine(missing, deps.clock.now())] : [],
   });

@@ -25,12 +25,18 @@ export const LIFE_WORDS: TableOf<
     | 'grants-paused'
   >
 > = {
-  'extension-too-long': ({ maxTotalSeconds }) =>
-    words(
-      'That would be too long in total.',
-      `With extensions the rule allows ${formatDuration(maxTotalSeconds)}.`,
-      'Ask for less, or ask anew when this access has ended.',
-    ),
+  'extension-too-long': ({ maxTotalSeconds, full = false }) =>
+    full
+      ? words(
+          'This access cannot be made longer.',
+          `It may last ${formatDuration(maxTotalSeconds)} in all, and does.`,
+          `Ask anew when it has ended: ${code(`${request} again`)}.`,
+        )
+      : words(
+          'That would be too long in total.',
+          `With extensions the rule allows ${formatDuration(maxTotalSeconds)}.`,
+          'Ask for less, or ask anew when this access has ended.',
+        ),
   'extension-too-late': ({ endedAt }) =>
     words(
       'Too late: this access has ended.',

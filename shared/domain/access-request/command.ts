@@ -127,7 +127,8 @@ export type Refusal =
   | { code: 'not-your-request' }
   | { code: 'not-allowed-to-end' }
   | { code: 'duration-not-shorter'; askedSeconds: number }
-  | { code: 'extension-too-long'; maxTotalSeconds: number }
+  /** `full`: it lasts as long as it may already, so that no ask for less helps. */
+  | { code: 'extension-too-long'; maxTotalSeconds: number; full?: true }
   /** The grant reached its end before the extension was decided. */
   | { code: 'extension-too-late'; endedAt: string }
   | { code: 'extension-pending' }

@@ -219,8 +219,15 @@ function judged(state: Active, question: Question, facts: Facts): Result<Verdict
   const most = Math.min(...verdicts.value.map((verdict) => longestTotal(verdict, state)));
   const endMs = Date.parse(state.expiresAt) + durationSeconds * 1000;
   const total = (endMs - Date.parse(state.authorizedAt)) / 1000;
-  return total <= most ? verdicts : refuse({ code: 'extension-too-long', maxTotalSeconds: most });
+  if (total <= most) return verdicts;
+  const isFull = most - (total - durationSeconds) < SHORTEST_SECONDS;
+  return refuse({
+    ...{ code: 'extension-too-long', maxTotalSeconds: most },
+    ...(isFull && { full: true }),
+  });
 }
+/** Nobody is given less. */
+const SHORTEST_SECONDS = 60;
 
 /** The most, in seconds, that the end may still be moved by at once. */
 export const roomFor = (state: Active, verdicts: Verdicts): number => {

@@ -155,7 +155,17 @@ describe('asking for more time', () => {
     const { max_total: _, ...rule } = deployRule;
     given(...active)
       .when(askForMore(60), factsAt(600, { policies: [inForce({ rules: [rule] })] }))
-      .thenRefused({ code: 'extension-too-long', maxTotalSeconds: 7200 });
+      .thenRefused({ code: 'extension-too-long', maxTotalSeconds: 7200, full: true });
+  });
+
+  test('is not called impossible while a minute is left', () => {
+    const policies = [ruled({ max_total: '121m' })] as const;
+    given(...active)
+      .when(askForMore(61), factsAt(600, { policies }))
+      .thenRefused({ code: 'extension-too-long', maxTotalSeconds: 7260 });
+    given(...active)
+      .when(askForMore(60), factsAt(600, { policies }))
+      .thenEvents({ type: 'ExtensionRequested' });
   });
 
   test('is impossible for what was taken in an emergency', () => {
@@ -296,7 +306,7 @@ describe('approving more time', () => {
     const policies = [inForce(), ruled({ max_total: '2h' })] as const;
     given(...waiting)
       .when(approveMore(), coded(600, { policies }))
-      .thenRefused({ code: 'extension-too-long', maxTotalSeconds: 7200 });
+      .thenRefused({ code: 'extension-too-long', maxTotalSeconds: 7200, full: true });
   });
 
   test.each([

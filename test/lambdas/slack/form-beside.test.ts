@@ -457,6 +457,19 @@ describe('an emergency', () => {
     expect(words()).toContain('*2 of 2* left');
   });
 
+  test('again of one, the usual way, is the form where its words will not do', async () => {
+    await glass(`${DEPLOYERS} member 15m`);
+    await send(bot, { incident: 'INC-7', reason: 'the site is down', code: bot.code('U0ANA') });
+    expect(await bot.request(askedId(bot))).toMatchObject({ breakGlass: { incident: 'INC-7' } });
+    await openForm(bot, 'again');
+    expect(words()).toContain('(ticket-missing)');
+    expect(fieldsOf(bot)).toMatchObject({
+      target: { starts: DEPLOYERS },
+      reason: { starts: 'the site is down' },
+    });
+    expect(fieldsOf(bot)).not.toHaveProperty('incident');
+  });
+
   test('again of what there is in an emergency alone by now is the form, which says why', async () => {
     await openForm(bot, `${DEPLOYERS} member 15m`);
     await pick(bot, { glass: 'glass' }, { typed: { reason: REASON } });

@@ -172,3 +172,11 @@ test.each([
     expect(next).toContain(how);
   },
 );
+
+test('what cannot be made longer at all is not told to ask for less', () => {
+  const long = { code: 'extension-too-long', maxTotalSeconds: 900 } as const;
+  expect(wordsFor(long, now).next).toContain('Ask for less');
+  const { why, next } = wordsFor({ ...long, full: true }, now);
+  expect(why).toBe('It may last 15m in all, and does.');
+  expect(next).not.toContain('less');
+});
