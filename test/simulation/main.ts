@@ -1,6 +1,7 @@
 /**
  * `npm run simulate -- --seeds N [--start S]`, or `--seed S --verbose` for the trace of one run. `--plant NAME` breaks a
- * rule on purpose, `--kill-table` breaks each (`--only TEXT`: whose names hold it). `--no-alarms` also lists what an alarm would have excused.
+ * rule on purpose, `--kill-table` breaks each (`--only TEXT`: whose names hold it). `--no-alarms` also lists what an alarm would have
+ * excused. `--skew SECONDS`: clocks that are off by up to that, in every seed.
  */
 import { parseArgs } from 'node:util';
 import { killTable } from './kill-table.ts';
@@ -19,9 +20,11 @@ const { values } = parseArgs({
     'kill-table': { type: 'boolean', default: false },
     only: { type: 'string', default: '' },
     'no-alarms': { type: 'boolean', default: false },
+    skew: { type: 'string' },
   },
 });
 
+const skewMs = values.skew === undefined ? undefined : Number(values.skew) * 1000;
 const plant = PLANTS.find(({ name }) => name === values.plant) ?? null;
 if (values.plant !== undefined && !plant)
   throw new Error(`No such plant. There are: ${PLANTS.map(({ name }) => name).join(', ')}`);
@@ -31,17 +34,17 @@ if (values['kill-table']) {
   const kills = await killTable(plants, Number(values.seeds), console.log);
   process.exitCode = kills.every(({ by }) => by !== null) ? 0 : 1;
 } else if (values.seed !== undefined) {
-  const planted = plant ? await runner(plant) : null;
+  const planted = plant ? await runner(plant, skewMs) : null;
   const seed = Number(values.seed);
   const result = planted
     ? await planted.run(seed)
-    : await runSeed(seed, values.verbose ? console.log : null);
+    : await runSeed(seed, { print: values.verbose ? console.log : null, skewMs });
   await planted?.close();
   for (const line of violationsOf(result)) console.log(line);
   console.log(`trace ${result.traceHash}`);
   process.exitCode = result.violations.length > 0 ? 1 : 0;
 } else {
-  const runners = await Promise.all([runner(plant), runner(plant)]);
+  const runners = await Promise.all([runner(plant, skewMs), runner(plant, skewMs)]);
   const range = { from: Number(values.start), count: Number(values.seeds) };
   const batch = await runBatch(range, { lanes: runners.map(({ run }) => run) });
   await Promise.all(runners.map(({ close }) => close()));

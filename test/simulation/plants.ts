@@ -239,6 +239,17 @@ const PROTOCOL_PLANTS: readonly Plant[] = [
     ],
   },
   {
+    name: 'clocks-are-trusted',
+    by: ['S5'],
+    edits: [
+      edit(
+        'application/ensure-facts.ts',
+        'provider.inflightSeconds + TIMING.clocksApartSeconds,',
+        'provider.inflightSeconds,',
+      ),
+    ],
+  },
+  {
     name: 'every-role-is-ours',
     by: ['S3'],
     edits: [

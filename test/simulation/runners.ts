@@ -17,8 +17,8 @@ const Answer = z.custom<SeedResult>((value) => typeof value === 'object' && valu
 export type Runner = { run: RunSeed; close(): Promise<unknown> };
 
 /** @throws when the text that a plant edits is no longer there: the plant must follow the product. */
-export async function runner(plant: Plant | null): Promise<Runner> {
-  const worker = new Worker(await bundled(plant), { eval: true });
+export async function runner(plant: Plant | null, skewMs?: number): Promise<Runner> {
+  const worker = new Worker(await bundled(plant), { eval: true, workerData: { skewMs } });
   return {
     close: () => worker.terminate(),
     run: (seed) =>

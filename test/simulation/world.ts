@@ -13,7 +13,7 @@ import { simAnnouncing } from './announcing.ts';
 import { hashOfPolicy, PROVIDER, policyText, TEAM_ID, TENANT } from './cast.ts';
 import { changesOf } from './changes.ts';
 import { disturbancesOf } from './disturbances.ts';
-import { type Faults, faultsOf, type Lean } from './faults.ts';
+import { type Faults, faultsOf } from './faults.ts';
 import type { Held } from './invariants/access-held.ts';
 import { allInvariants } from './invariants/all.ts';
 import type { Invariant, Watch } from './invariants/watch.ts';
@@ -27,7 +27,9 @@ import { type Store, simJournal, simStore } from './sim-journal.ts';
 import { type ProviderState, placeOf, simProvider } from './sim-provider.ts';
 import type { SlackState } from './sim-slack.ts';
 import { simStream } from './sim-stream.ts';
+import { skewOf } from './skew.ts';
 import { type VirtualTime, virtualTime } from './virtual-time.ts';
+import type { WorldOptions } from './world-options.ts';
 
 export type Violation = { rule: string; what: string; atSeconds: number };
 export type Ports = EnsureDeps & SweepDeps & CodeDeps;
@@ -57,6 +59,8 @@ export type World = {
   /** Null where nothing is drawn. */
   readonly slack: SlackState | null;
   sweep(): void;
+  /** A message that came once comes again, however late. */
+  wake(holdingId: string): void;
   lastSweptMs: number;
   /** Something that invariants look at has changed since they last did. */
   changed: boolean;
@@ -68,20 +72,7 @@ const Typed = z.looseObject({ type: z.string() });
 /** What the functions are given by the stack that deploys them. */
 const LIMITS = { ensure: 60, sweep: 50 } as const;
 
-export function worldOf(
-  seed: number,
-  options: {
-    faultsEndMs: number;
-    print: ((line: string) => void) | null;
-    faults?: Faults;
-    lean?: Lean | undefined;
-    exclusive?: boolean | undefined;
-    /** Requests are drawn in Slack, which finds a post of the same name again or makes it twice. */
-    cards?: 'found-again' | 'made-twice' | null;
-    /** The longest that the index of what is due takes for a change. */
-    indexLagMs?: number | undefined;
-  },
-): World {
+export function worldOf(seed: number, options: WorldOptions): World {
   const rng = rngOf(seed);
   const time = virtualTime(options.print);
   const faults =
@@ -136,6 +127,7 @@ export function worldOf(
     time,
     provider,
     indexLags: indexLagMs > 0,
+    clocksDiffer: (options.skewMs ?? 0) > 0,
     standing: new Map(),
     tamperedWith: new Set(),
     scheduled,
@@ -228,14 +220,19 @@ export function worldOf(
       },
       process,
     );
+  const skew = skewOf(seed, options.skewMs ?? 0, {
+    nowMs: time.nowMs,
+    onSkewed: () => alarm('clock-skewed', null),
+  });
   const ports = (process: Process): Ports => {
+    const offMs = skew.of(process);
     const journal = simJournal(
       { processes, store, onCommit: committed, nowMs: time.nowMs },
       process,
     );
     return {
       journal,
-      clock: { now: () => time.now() },
+      clock: { now: () => new Date(time.nowMs() + offMs) },
       ids: simIds(rng),
       policies: journalPolicies({ journal }),
       telemetry: telemetry(time, alarm),
@@ -272,6 +269,7 @@ export function worldOf(
     slack: announcing?.slack ?? null,
     lastSweptMs: time.nowMs(),
     changed: true,
+    wake: (holdingId) => delivery.ensure({ holdingId }, () => undefined),
     sweep: () =>
       processes.spawn('sweep', LIMITS.sweep, async (process) => {
         await sweep(ports(process));

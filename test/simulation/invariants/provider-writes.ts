@@ -6,10 +6,15 @@ import { type Invariant, isExclusive, rank, type Watch } from './watch.ts';
 
 type Issued = Extract<HoldingEvent, { type: 'IntentIssued' }>;
 type Closed = Extract<HoldingEvent, { type: 'IntentClosed' }>;
-type Books = { intents: Map<string, Issued>; writes: Map<string, ProviderWrite> };
+type Books = {
+  intents: Map<string, Issued>;
+  writes: Map<string, ProviderWrite>;
+  /** When its call was made, by the one clock that is right. */
+  issuedMs: Map<string, number>;
+};
 
 export function providerWrites(watch: Watch): Invariant {
-  const books: Books = { intents: new Map(), writes: new Map() };
+  const books: Books = { intents: new Map(), writes: new Map(), issuedMs: new Map() };
   return {
     committed(process, changes) {
       for (const event of changes.flatMap(({ holding }) => holding)) {
@@ -22,7 +27,10 @@ export function providerWrites(watch: Watch): Invariant {
     },
     issued(write) {
       const intent = write.intent ? books.intents.get(write.intent.id) : undefined;
-      if (write.intent) books.writes.set(write.intent.id, write);
+      if (write.intent) {
+        books.writes.set(write.intent.id, write);
+        books.issuedMs.set(write.intent.id, watch.time.nowMs());
+      }
       const open = openIntents(watch, write).find(({ intentId }) => intentId === write.intent?.id);
       const where = placeOf(write.resource, write.login);
       if (!intent || !open || open.role !== write.role) {
@@ -103,7 +111,10 @@ function closed(watch: Watch, books: Books, event: Closed): void {
     return;
   }
   if (event.result === 'confirmed' && books.writes.get(event.intentId)?.answered) return;
-  const age = watch.time.nowMs() - Date.parse(intent.at);
+  const issuedMs = books.issuedMs.get(event.intentId);
+  // On record, and its run came no further.
+  if (issuedMs === undefined) return;
+  const age = watch.time.nowMs() - issuedMs;
   if (age < INFLIGHT_SECONDS * 1000)
     watch.violate('S5', `an unanswered ${intent.kind} was closed after ${age / 1000} s`);
 }

@@ -12,6 +12,8 @@ export type Watch = {
   readonly store: Store;
   readonly time: VirtualTime;
   readonly provider: ProviderState;
+  /** Functions have clocks of their own. */
+  readonly clocksDiffer: boolean;
   /** The index of what is due follows a while later. */
   readonly indexLags: boolean;
   /** What people gave by other means, by place. */
