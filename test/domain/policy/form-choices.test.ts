@@ -64,6 +64,8 @@ test('only the first hundred letters that somebody types are looked for', () => 
   const long = `github:acme/${'x'.repeat(88)}`;
   const typed = { recent: [], most: 5 };
   expect(searched([entry(long)], { ...typed, typed: `${long}yyy` })).toHaveLength(1);
+  expect(find(`pay${' '.repeat(97)}zzz`)).toEqual(find('pay'));
+  expect(find(`pay${' '.repeat(96)}zzz`)).toEqual([]);
 });
 
 test('of many the right ones are kept: the cut comes after the order', () => {

@@ -70,6 +70,7 @@ describe('two Slack accounts are one human when', () => {
   test('both write the same address that has no host, or no mailbox', () => {
     for (const email of ['root', '@acme.example'])
       expect(share(evidence(ANA, { email }), evidence(BO, { email }))).toBe(true);
+    expect(share(evidence(ANA, { email: 'root' }), evidence(BO, { email: 'other' }))).toBe(false);
   });
 
   test('one is the enterprise id of the other, though neither policy nor Slack tells more', () => {
