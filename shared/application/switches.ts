@@ -4,7 +4,9 @@
  * A switch never stops a removal. Whoever is refused is on record.
  */
 import { digestOf } from '../domain/audit/digest.ts';
-import { inForce } from '../domain/policy/in-force.ts';
+import { isAdmin } from '../domain/authenticator/enrolment-rights.ts';
+import { inForce, sameHumanBy } from '../domain/policy/in-force.ts';
+import { membersOf } from '../domain/policy/members.ts';
 import type { EventOf } from '../domain/records.ts';
 import { ok, type Result, refuse } from '../domain/result.ts';
 import {
@@ -86,11 +88,13 @@ export const switchPause = (
   });
 };
 
-/** What a press of the red button would be now. */
+/** What a press of the red button would be now. `others`: the admins (Slack ids) who could confirm one of this person. */
 export async function mayPress(
   deps: SwitchDeps,
   ask: { person: string; what: StopWhat },
-): Promise<Result<Press & { base: Stored<'stop'>; active: ActivePolicy }, PressRefusal>> {
+): Promise<
+  Result<Press & { base: Stored<'stop'>; active: ActivePolicy; others: string[] }, PressRefusal>
+> {
   const [active, base] = await Promise.all([
     deps.policies.active(),
     deps.journal.read('stop', EVERYTHING),
@@ -100,8 +104,14 @@ export async function mayPress(
   const facts = await rightsFacts(deps, active, [
     ...new Set([ask.person, ...(stop.proposal ? [stop.proposal.by] : [])]),
   ]);
-  const press = judgePress(stop, ask, { policies: inForce(active), facts });
-  return press.ok ? ok({ ...press.value, base, active }) : press;
+  const policies = inForce(active);
+  const press = judgePress(stop, ask, { policies, facts });
+  if (!press.ok) return press;
+  const isSame = sameHumanBy(policies, facts);
+  const others = [...membersOf(active.policy).bySlack.keys()].filter(
+    (id) => isAdmin(policies, id) && !isSame(id, ask.person),
+  );
+  return ok({ ...press.value, base, active, others });
 }
 
 /** `contentHash`: of the press that its form showed; another one in its place is not what was meant. */

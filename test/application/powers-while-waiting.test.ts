@@ -88,6 +88,19 @@ test.each(POWERS)(
   },
 );
 
+test('who could confirm the red button is told with it: never the presser, nor who is yet to be an admin', async () => {
+  const others = async () => {
+    const may = await mayPress(world.deps, { person: DEE, what: 'stop' });
+    return may.ok ? may.value.others : may.error.code;
+  };
+  expect(await others()).toEqual([]);
+  await world.setPolicy({ widening, more });
+  expect(await others()).toEqual([]);
+  world.pass(600);
+  await world.setPolicy({ widening, more });
+  expect(await others()).toEqual([EVE]);
+});
+
 test('and no Home shows them the health of it all', async () => {
   const health = async (person: string) => {
     const { facts } = await homeFacts(world.deps, person);

@@ -111,7 +111,7 @@ async function pressForm(
 ): Promise<Message | null> {
   const may = await mayPress(deps, press);
   if (!may.ok) return said(may.error, deps);
-  const refusal = await open(redButtonModal(may.value));
+  const refusal = await open(redButtonModal(may.value, may.value.others));
   return refusal ? said(refusal, deps) : null;
 }
 

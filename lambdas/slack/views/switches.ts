@@ -57,12 +57,26 @@ const DOES = {
   lift: 'Access can be asked for again. What was ended or withdrawn stays so.',
 } as const;
 
-export function redButtonModal({ step, what, proposedBy, contentHash }: Press): Modal {
+const MENTIONED = 5;
+
+/** `others`: who could confirm it. Without any it is said before a code is given for nothing. */
+function secondOf({ what, proposedBy }: Press, others: readonly string[]): string {
+  if (proposedBy !== null)
+    return `${mention(proposedBy)} proposed it. With your code it happens now.`;
+  const named = others.slice(0, MENTIONED).map(mention).join(', ');
+  const more = others.length > MENTIONED ? ', …' : '';
+  if (others.length > 0)
+    return `You propose it. Another admin (${named}${more}) has ten minutes to confirm it, with a code of their own.`;
+  const instead =
+    what === 'stop'
+      ? `${code(`${COMMANDS.access} pause all`)} takes one: nothing new is given, and what is live goes on to its time.`
+      : 'Have another one added to the policy file.';
+  return `You propose it, but *nobody could confirm it*: it takes a second admin, and the policy has no other. ${instead}`;
+}
+
+export function redButtonModal(press: Press, others: readonly string[]): Modal {
+  const { step, what, contentHash } = press;
   const title = what === 'stop' ? 'Stop everything' : 'Lift the stop';
-  const second =
-    proposedBy === null
-      ? 'You propose it. Another admin has ten minutes to confirm it, with a code of their own.'
-      : `${mention(proposedBy)} proposed it. With your code it happens now.`;
   return form(
     {
       callbackId: SWITCH_FORMS.redButton,
@@ -70,7 +84,7 @@ export function redButtonModal({ step, what, proposedBy, contentHash }: Press): 
       submit: step === 'propose' ? 'Propose' : title,
       metadata: { what, step, contentHash },
     },
-    [section(`:rotating_light: *${title}*\n${DOES[what]}`), section(second)],
+    [section(`:rotating_light: *${title}*\n${DOES[what]}`), section(secondOf(press, others))],
   );
 }
 

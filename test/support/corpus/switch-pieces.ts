@@ -28,7 +28,9 @@ const ids = fc.array(fc.nat(0x3fff_ffff).map(requestIdOf), { maxLength: 60 });
 export const SWITCH_PIECES: Readonly<Record<string, Pieces>> = {
   'switches.pauseModal': modals(pause.map(pauseModal)),
   'switches.switchedAnswer': messages(pause.map(switchedAnswer)),
-  'switches.redButtonModal': press.map((one) => [modal(redButtonModal(one))]),
+  'switches.redButtonModal': fc
+    .tuple(press, fc.array(person, { maxLength: 8 }))
+    .map(([one, others]) => [modal(redButtonModal(one, others))]),
   'switches.pressedAnswer': press.map((one) => [message(pressedAnswer(one))]),
   'stop-notices.stopNotices': fc
     .tuple(arbitraryOf(StopEvent), fc.option(person), fc.constantFrom(START, new Date(0)))
