@@ -17,13 +17,18 @@ export function* peopleRows(policy: Policy): Iterable<Row> {
 
 export type Rights = {
   readonly rows: Iterable<Row>;
-  /** Too many different people and entitlements: only what roles give in the product itself is told. */
+  /** Too many people and entitlements for a list: only what roles give in the product itself is told. */
   readonly isCut: boolean;
 };
 
-export function rightsIn(policy: Policy): Rights {
-  const { changes, truncated } = effectiveRights(policy);
-  return { rows: rightsRows(policy, changes), isCut: truncated };
+/** Nobody goes through more, and a spreadsheet shows no more. */
+const MOST_ROWS = 1_000_000;
+
+export function rightsIn(policy: Policy, mostRows = MOST_ROWS): Rights {
+  const { changes, truncated, counts } = effectiveRights(policy);
+  const isCut = truncated || counts.gained > mostRows;
+  const told = isCut ? changes.filter(({ right }) => right === 'power') : changes;
+  return { rows: rightsRows(policy, told), isCut };
 }
 
 function* rightsRows(policy: Policy, changes: readonly RightChange[]): Iterable<Row> {

@@ -213,7 +213,7 @@ const policies = ({ policies: inForce }: Pack): string =>
 const LISTS =
   'To go through who may have what: people.csv and rights.csv are what the policy said when the period ended, access-at-end.csv is what somebody had. Rights are those of the policy alone: hours, freezes and limits narrow them, and group: stands for whoever is in a group. Campaigns in which owners confirm each right are not part of this version: access here is asked for each time and ends by itself.';
 const CUT =
-  'That policy has too many different people and targets for its rights to be told one by one: rights.csv holds only what roles give in Hallpass itself. Its text is in policies/.';
+  'That policy has too many people and targets for its rights to be told one by one: rights.csv holds only what roles give in Hallpass itself. Its text is in policies/.';
 
 const reviews = ({ rows, reviews: found, isRightsCut }: Pack): string =>
   section(

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Desk } from '../../../local/audit/desk.ts';
 import { evidence } from '../../../local/audit/evidence/evidence.ts';
+import { rightsIn } from '../../../local/audit/evidence/listings.ts';
 import { memoryJournal } from '../../../shared/adapters/memory-journal.ts';
 import { readPolicy } from '../../../shared/adapters/policy-file.ts';
 import { loadPolicy } from '../../../shared/application/policies.ts';
@@ -154,6 +155,16 @@ describe('who may have what', () => {
     const inForce = file('index.html').split('<caption>Policies by the moment')[1];
     expect(inForce?.split('</table>')[0]?.match(/<tr><th scope="row"/g)).toHaveLength(1);
     expect((await packOf(of)).rows('people').some(({ name }) => name === 'cy')).toBe(false);
+  });
+
+  it('is cut to what roles give in the product itself where it would be too long, and says so', () => {
+    const read = readPolicy(readFileSync('access.yaml'), 'access.yaml');
+    if (!read.ok) throw new Error('It is a good one');
+    const whole = rightsIn(read.value.policy);
+    const all = [...whole.rows].length;
+    expect([whole.isCut, rightsIn(read.value.policy, all).isCut]).toEqual([false, false]);
+    const cut = rightsIn(read.value.policy, all - 1);
+    expect([cut.isCut, [...cut.rows].map(({ cells }) => cells[7])]).toEqual([true, ['power']]);
   });
 
   it('is empty before there was a policy', async () => {
