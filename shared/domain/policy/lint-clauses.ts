@@ -1,5 +1,5 @@
 /** Automatic approval, freezes, separation of duties and limits against the rest of the policy: what contradicts itself or does nothing. */
-import { isGlob, matchesGlob } from './glob.ts';
+import { matchesGlob } from './glob.ts';
 import type { LintProblem, PathStep } from './lint.ts';
 import { membersOf } from './members.ts';
 import type { AccessRule, Policy } from './policy.ts';
@@ -40,9 +40,7 @@ function doubledNames(policy: Policy): LintProblem[] {
 }
 
 function matchesNothing(policy: Policy, glob: string): boolean {
-  const { entitlements } = membersOf(policy);
-  if (!isGlob(glob)) return !entitlements.has(glob);
-  for (const id of entitlements.keys()) if (matchesGlob(glob, id)) return false;
+  for (const id of membersOf(policy).entitlements.keys()) if (matchesGlob(glob, id)) return false;
   return true;
 }
 
