@@ -8,6 +8,7 @@ import {
   checkpointMessage,
   checkpointName,
   type Leaf,
+  leafLine,
   leavesName,
   leavesText,
   rootsOf,
@@ -17,6 +18,7 @@ import { openFindings } from '../../../shared/domain/audit/findings.ts';
 import { EMPTY_ROOT } from '../../../shared/domain/audit/merkle.ts';
 import {
   jsonOf,
+  parseLeaves,
   type Signatures,
   verifyCheckpoints,
 } from '../../../shared/domain/audit/verify-checkpoints.ts';
@@ -241,6 +243,41 @@ describe('leaves', () => {
       ),
     );
     expect([outcome.read, outcome.findings]).toEqual([[], []]);
+  });
+});
+
+describe('a line of leaves', () => {
+  const line = leafLine(leaf(1));
+  const named = (chain: string) => leafLine({ ...leaf(1), chain });
+
+  test('is a leaf in canonical form, whoever stands before it', () => {
+    const chains = ['a', 'ab', 'a', 'b', 'x'.repeat(1000), 'ä', 'a"b', 'a'];
+    const leaves = chains.map((chain, i) => ({ ...leaf(i + 1), chain }));
+    expect(parseLeaves(leavesText(leaves))).toEqual(leaves);
+    expect(parseLeaves('')).toEqual([]);
+  });
+  test.each<[string, string]>([
+    ['nothing', ''],
+    ['another first field', line.replace('"chain"', '"Chain"')],
+    ['another second field', line.replace('"hash"', '"Hash"')],
+    ['another third field', line.replace('"seq"', '"Seq"')],
+    ['another end', line.replace('}', ']')],
+    ['no end', line.slice(0, -1)],
+    ['a space behind it', `${line} `],
+    ['a shorter hash', line.replace(/."(?=,"seq)/, '"')],
+    ['a longer hash', line.replace('"hash":"', '"hash":"0')],
+    ['another field', line.replace(',"seq"', ',"and":1,"seq"')],
+    ['a chain without a name', named('')],
+    ['a chain with too long a name', named('x'.repeat(1001))],
+    ['a quote in its chain', line.replace('request#x', 'request"x')],
+    ['a tab in its chain', line.replace('request#x', 'request\tx')],
+  ])('with %s is no leaf', (_, wrong) => {
+    expect(parseLeaves(`${wrong}\n`)).toBeNull();
+    expect(parseLeaves(`${line}\n${wrong}\n`)).toBeNull();
+  });
+  test('ends with a line feed', () => {
+    for (const text of [line, `${line}x`, `${line}\n${line}x`])
+      expect(parseLeaves(text)).toBeNull();
   });
 });
 

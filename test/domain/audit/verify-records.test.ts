@@ -232,6 +232,9 @@ describe('the close look', () => {
         altered(HOLDING, `What it says of ${over.chain} is not what the events lead to.`),
       );
     });
+    test('needs no record of the request itself', () => {
+      expect(looked({ claims: [grant], stories: [active] })).toEqual([]);
+    });
     test('says nothing while its request moves: the record was read before or after', () => {
       expect(looked({ claims: own, stories: [active] }, YOUNG)).toEqual([]);
       const wrong = { ...grant, text: 'other', loose: 'other' };
