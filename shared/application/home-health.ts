@@ -11,6 +11,7 @@ import type { Stop, StopWhat } from '../domain/stop/model.ts';
 import type { Clock, Journal } from '../ports.ts';
 import { EVERYTHING } from './halts.ts';
 import type { ActivePolicy } from './policies.ts';
+import { isPolicyNotLoaded } from './policy-not-loaded.ts';
 
 export type Overdue = {
   readonly requestId: string;
@@ -30,6 +31,8 @@ export type Drift = {
 };
 export type Health = {
   readonly policyHash: string;
+  /** The file is missing or has an error: the one in force stays. */
+  readonly policyNotLoaded: boolean;
   readonly sweep: 'never-ran' | 'on-time' | 'late';
   /** `all` and names of providers whose new grants are paused. */
   readonly paused: readonly string[];
@@ -66,17 +69,19 @@ export async function healthOf(
     ...new Set(entitlements.map((one) => `${one.provider}:${one.kind}:${one.resource}`)),
   ];
   const providers = [...new Set(entitlements.map(({ provider }) => provider))];
-  const [beat, holdings, drift, paused, stop] = await Promise.all([
+  const [beat, holdings, drift, paused, stop, policyNotLoaded] = await Promise.all([
     deps.journal.read('heartbeat', 'sweep'),
     dueHoldings(deps, now),
     driftIn(deps, containers.slice(0, CONTAINERS)),
     pausedAmong(deps, [EVERYTHING, ...providers]),
     deps.journal.read('stop', EVERYTHING),
+    isPolicyNotLoaded(deps),
   ]);
   const sweptAt = beat.value?.at ?? null;
   const attention = holdings.map((holding) => ({ holding, ...attentionTo(holding, now) }));
   const health: Health = {
     policyHash: active.hash,
+    policyNotLoaded,
     sweep: sweptAt === null ? 'never-ran' : isLate(sweptAt, now) ? 'late' : 'on-time',
     paused,
     stoppedSince: stop.value?.standing?.since ?? null,

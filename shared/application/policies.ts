@@ -15,12 +15,14 @@ import { ok, type Result, refuse } from '../domain/result.ts';
 import {
   absent,
   type Clock,
+  Fault,
   type Journal,
   type PolicySource,
   put,
   type Stored,
   type Telemetry,
 } from '../ports.ts';
+import { notePolicyNotLoaded } from './policy-not-loaded.ts';
 
 export type PolicyProblem = {
   file: string;
@@ -123,7 +125,7 @@ export const loadPolicy = (deps: LoaderDeps, actor: Actor): Promise<LoadResult> 
 export function policyLoader(deps: LoaderDeps): (actor: Actor) => Promise<LoadResult> {
   let last: ReadPolicy | null = null;
   return async (actor) => {
-    const { bytes, fileName } = await deps.source.load();
+    const { bytes, fileName } = await fileOf(deps);
     if (last?.hash === sha256(bytes)) return enforce(deps, { bytes, read: last, actor });
     const read = deps.readPolicy(bytes, fileName);
     if (!read.ok) {
@@ -132,11 +134,22 @@ export function policyLoader(deps: LoaderDeps): (actor: Actor) => Promise<LoadRe
         ? `${first.file}:${first.line}:${first.column} ${first.message}`
         : fileName;
       deps.telemetry.alarm('policy-rejected', { where, problems: read.error.length });
+      await notePolicyNotLoaded(deps);
       return refuse(read.error);
     }
     last = read.value;
     return enforce(deps, { bytes, read: last, actor });
   };
+}
+
+/** @throws Fault when it is not there, or not to be had */
+async function fileOf(deps: LoaderDeps): ReturnType<PolicySource['load']> {
+  try {
+    return await deps.source.load();
+  } catch (error) {
+    if (error instanceof Fault) await notePolicyNotLoaded(deps);
+    throw error;
+  }
 }
 
 async function enforce(

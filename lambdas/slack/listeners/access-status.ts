@@ -1,6 +1,7 @@
 /** `/access status` and `/access why`: where things stand, and by which rule and facts. */
 
 import { EVERYTHING } from '../../../shared/application/halts.ts';
+import { isPolicyNotLoaded } from '../../../shared/application/policy-not-loaded.ts';
 import { pauseScopes } from '../../../shared/application/standing-halts.ts';
 import { verdictsFor } from '../../../shared/application/verdict.ts';
 import { whyOf } from '../../../shared/application/why.ts';
@@ -31,7 +32,8 @@ export async function status(
 async function overall(deps: SlackDeps): Promise<Message> {
   const active = await deps.policies.active();
   const scopes = active ? pauseScopes(active) : [EVERYTHING];
-  const [beat, stop, ...pauses] = await Promise.all([
+  const [policyNotLoaded, beat, stop, ...pauses] = await Promise.all([
+    isPolicyNotLoaded(deps),
     deps.journal.read('heartbeat', 'sweep'),
     deps.journal.read('stop', EVERYTHING),
     ...scopes.map((scope) => deps.journal.read('pause', scope)),
@@ -39,6 +41,7 @@ async function overall(deps: SlackDeps): Promise<Message> {
   return overallMessage({
     now: deps.clock.now(),
     policyHash: active?.hash ?? null,
+    policyNotLoaded,
     sweptAt: beat.value?.at ?? null,
     paused: pauses.flatMap(({ id, value }) => (value?.paused ? [id] : [])),
     stoppedSince: stop.value?.standing?.since ?? null,

@@ -6,13 +6,20 @@ import type { KnownBlock } from './block-kit.ts';
 import { code } from './escape.ts';
 import { header, type Listing, listing, type Page, row } from './home-parts.ts';
 import { dayAndTime } from './instants.ts';
+import { POLICY_NOT_LOADED } from './overall.ts';
 import { mention, section } from './parts.ts';
 import { confirmButton } from './stop-notices.ts';
 
 type Shown = { health: Health; beside: Beside; page: Page };
 
 /** What must not be overlooked, above everything else. */
-export const alertBlocks = ({ overdue, sweep, stoppedSince, proposal }: Health): KnownBlock[] => [
+export const alertBlocks = ({
+  overdue,
+  sweep,
+  stoppedSince,
+  proposal,
+  policyNotLoaded,
+}: Health): KnownBlock[] => [
   ...(stoppedSince === null
     ? []
     : [
@@ -27,6 +34,7 @@ export const alertBlocks = ({ overdue, sweep, stoppedSince, proposal }: Health):
   ...(sweep === 'late'
     ? [section(':rotating_light: *The sweep is late*: lost work is not being brought back')]
     : []),
+  ...(policyNotLoaded ? [section(`:rotating_light: ${POLICY_NOT_LOADED}`)] : []),
 ];
 
 const proposalBlocks = ({ what, by, until }: NonNullable<Health['proposal']>): KnownBlock[] => [

@@ -1,3 +1,4 @@
+import { notePolicyNotLoaded } from '../../../shared/application/policy-not-loaded.ts';
 import { type Bot, openBot } from './bot.ts';
 import {
   approve,
@@ -161,6 +162,13 @@ test('who is not in the policy is told so, whatever they type', async () => {
   const words = textOf(lastEphemeral(bot, 'U0EVE').blocks);
   expect(words).toContain('unknown-person');
   expect(words).not.toContain('acme/release');
+});
+
+test('status says that the policy file cannot be loaded, while it cannot, and which one stays', async () => {
+  expect(await access('U0ANA', 'status')).not.toContain('cannot be loaded');
+  await notePolicyNotLoaded(bot.deps);
+  const said = await access('U0ANA', 'status');
+  expect(said).toMatch(/Policy `[0-9a-f]{12}` is in force\.\n\*The policy file cannot be loaded\*/);
 });
 
 test('again repeats the last request; asking twice for the same names the first', async () => {

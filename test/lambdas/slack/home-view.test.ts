@@ -40,7 +40,7 @@ const many = <T>(count: number, one: (number: number) => T): T[] =>
   Array.from({ length: count }, (_, index) => one(index + 1));
 
 const HEALTH: Health = {
-  policyHash: HASH,
+  ...{ policyHash: HASH, policyNotLoaded: false },
   sweep: 'on-time',
   paused: [],
   stoppedSince: null,

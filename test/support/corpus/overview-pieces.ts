@@ -37,7 +37,7 @@ const overdue = fc.record({
   ...{ entitlement: nameUpTo(200), role: nameUpTo(80), fault: fc.option(nameUpTo(40)) },
 });
 const health: fc.Arbitrary<Health> = fc.record({
-  policyHash: fc.constant(HASH),
+  ...{ policyHash: fc.constant(HASH), policyNotLoaded: fc.boolean() },
   sweep: fc.constantFrom('never-ran', 'on-time', 'late'),
   paused: fc.array(nameUpTo(40), { maxLength: 4 }),
   stoppedSince: fc.option(instant),
@@ -142,7 +142,7 @@ export const OVERVIEW_PIECES: Readonly<Record<string, Pieces>> = {
   'overall.overallMessage': messages(
     fc
       .record({
-        policyHash: fc.constantFrom(HASH, null),
+        ...{ policyHash: fc.constantFrom(HASH, null), policyNotLoaded: fc.boolean() },
         ...{ sweptAt: fc.option(instant), stoppedSince: fc.option(instant) },
         paused: fc.array(nameUpTo(40), { maxLength: 12 }),
       })
