@@ -7,6 +7,7 @@
 const TOO_SLOW = [
   'tamper',
   'tamper-records',
+  'tamper-switches',
   'second-records',
   'sequences',
   'auditor',

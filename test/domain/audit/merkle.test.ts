@@ -49,6 +49,10 @@ test('every leaf of every size has a path that leads to the root, and to nothing
 test('there is no path from a leaf that the tree does not have', () => {
   expect(() => inclusionPath(names(3).map(leafHash), 3)).toThrow('no leaf 3');
   expect(() => inclusionPath([], 0)).toThrow('no leaf 0');
+  for (const index of [-1, 0.5, Number.NaN])
+    expect(() => inclusionPath(names(3).map(leafHash), index)).toThrow(`no leaf ${index} in`);
+  const [one = '', two = ''] = names(2).map(leafHash);
+  expect(rootFromPath(one, { index: -1, size: 3 }, [one, two])).toBeNull();
   expect(rootFromPath(leafHash('a'), { index: -1, size: 3 }, [])).toBeNull();
   expect(rootFromPath(leafHash('a'), { index: 0, size: 0 }, [])).toBeNull();
 });
