@@ -90,7 +90,7 @@ export const LIFE_PLANTS: readonly Plant[] = [
   plant(
     'extension-beyond-its-total',
     'X3',
-    domain(extension, 'return total <= most ?', 'return true ?'),
+    domain(extension, 'if (total <= most) return verdicts;', 'return verdicts;'),
   ),
   plant(
     'extension-counted-from-now',
