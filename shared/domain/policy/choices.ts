@@ -139,7 +139,7 @@ function wholeAsk(chosen: Chosen, part: { role: string; durationSeconds: number 
 
 function wantedReason(policy: Policy, { rule }: Permitted): Choices['justification'] {
   const found = policy.rules.find(({ id }) => id === rule);
-  // Stryker disable next-line ConditionalExpression: there is one, and one for an emergency asks for no reason
+  // Stryker disable next-line ConditionalExpression,LogicalOperator: there is one, and one for an emergency asks for no reason
   const wanted = found && 'justification' in found ? found.justification : undefined;
   return { min: wanted?.min ?? 0, ticket: wanted?.ticket?.pattern ?? null };
 }

@@ -194,3 +194,18 @@ describe('a person may not approve', () => {
     expect(verdict.approvers).toEqual([DEE]);
   });
 });
+
+test('whoever may not is told who may, by role and by name, each once', () => {
+  const refused = (...groups: object[]) => {
+    const rules = withRule({ approvals: groups.map((from) => ({ from })) });
+    return permitted(evaluate(rules, ask(), facts({ candidate: EVE }))).candidate;
+  };
+  const from = (...names: string[]) => ({
+    ...{ may: false, refusal: { code: 'not-an-approver', from: names } },
+  });
+  expect(refused({ people: ['bo'] })).toEqual(from('bo'));
+  expect(refused({ roles: ['admin'] })).toEqual(from('admin'));
+  expect(
+    refused({ roles: ['admin', 'reviewer'], people: ['bo'] }, { roles: ['reviewer'] }),
+  ).toEqual(from('admin', 'reviewer', 'bo'));
+});

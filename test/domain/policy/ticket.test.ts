@@ -150,6 +150,10 @@ describe('which ticket it is', () => {
   test('a pattern alone names one as well, and nobody looks whether it exists', () => {
     expect(ticketAsked(policy(), 'prod-deploy', 'INC-123 rollback')).toBe('INC-123');
     expect(ticketsConcerned(policy(), 'github:acme/deployers', { text: 'INC-123' })).toEqual([]);
+    for (const justification of [undefined, {}, { min: 10 }])
+      expect(
+        ticketsConcerned(withRule({ justification }), 'github:acme/deployers', { key: 'INC-123' }),
+      ).toEqual([]);
   });
 
   test.each([
