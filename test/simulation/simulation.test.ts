@@ -30,4 +30,5 @@ const MEANT: readonly string[] = [
   ...['GrantScheduled', 'GrantStarted', 'GrantNotStarted', 'GrantExtended', 'ExtensionApproved'],
   ...['EverythingStopped', 'StopLifted', 'GrantsPaused', 'GrantsResumed', 'BreakGlassReviewed'],
   ...['ReviewOverdue', 'RequestEscalated', 'ApproversNudged', 'RequestWithdrawn', 'RequestDenied'],
+  ...['ExclusiveReported', 'StrangerFound', 'StrangerMarked', 'StrangerRemoved', 'StrangerKept'],
 ];

@@ -2,7 +2,7 @@
  * Half of the seeds are given to one theme each: moments that an ordinary day meets too seldom, again and again and side by side. What
  * may go wrong is the same for all; a theme may only lean towards what its moments need.
  */
-import { RELEASE, REQUESTERS, RESOURCES, STAGING } from './cast.ts';
+import { RELEASE, REQUESTERS, RESOURCES, ROLES, STAGING } from './cast.ts';
 import type { Lean } from './faults.ts';
 import { type Asked, approve, ask, askForMore, extend, say } from './people.ts';
 import { endAll, leave, press, review } from './people-more.ts';
@@ -109,12 +109,10 @@ function aroundTheEnd(world: World): void {
 /** What needs an approver is denied, and asked for again by the same person, who has not understood; with a second account as well. */
 function denied(world: World): void {
   const { rng, time } = world;
-  for (const requester of people)
-    for (
-      let at = rng.between(0, 4) * MINUTE;
-      at < 45 * MINUTE;
-      at += rng.between(14, 20) * MINUTE
-    ) {
+  const [one, ...others] = rng.chance(0.5) ? people : [...people].reverse();
+  for (const requester of others) atOnce(world, requester);
+  for (const requester of one ? [one] : [])
+    for (let at = some(world, 0, 4); at < 45 * MINUTE; at += some(world, 14, 20)) {
       const about = { requester, resource: STAGING, durationSeconds: rng.between(490, 590) };
       const asked = made(world, about);
       time.after(at, () => ask(world, asked, click(world)));
@@ -130,6 +128,18 @@ function denied(world: World): void {
         when += rng.chance(0.3) ? rng.between(0, 300) : rng.between(5000, 150_000);
       }
     }
+}
+
+/** Somebody wants all of it in one moment: what needs nobody, and what waits for an approver. */
+function atOnce(world: World, requester: string): void {
+  const { rng, time } = world;
+  const at = some(world, 0, 40);
+  for (let count = 6; count > 0; count -= 1) {
+    const durationSeconds = count > 2 ? rng.between(490, 590) : rng.between(60, 240);
+    const role = ROLES[count % ROLES.length] ?? ROLES[0];
+    const asked = made(world, { requester, resource: STAGING, role, durationSeconds });
+    time.after(at + rng.between(0, 150), () => ask(world, asked, click(world)));
+  }
 }
 
 /** Pressed in the very moments in which something is decided, or is on its way to the provider; lifted, and pressed once more. */
