@@ -49,7 +49,7 @@ async function redraw(deps: SlackDeps, requestId: string): Promise<void> {
 /** An attempt that ends before a command is made of it is on record as well. */
 export const noteRefusal = (
   deps: SlackDeps,
-  attempt: { person: string; command: string; requestId: string; code: string },
+  attempt: { person: string; command: string; requestId: string | null; code: string },
 ): Promise<void> =>
   recordRefusal(deps, {
     actor: { kind: 'person', id: attempt.person },

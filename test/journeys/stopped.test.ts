@@ -75,6 +75,21 @@ it('only an admin pauses, only what there is, and only with a right code', async
   expect(await flip('U0DEE', 'pause all')).toContain('pause-unchanged');
 });
 
+it('who reaches for a switch that is not theirs is on record, though no form ever opened', async () => {
+  for (const line of ['pause all', 'resume all', 'red-button', 'end-all @ana'])
+    await stage.people.type('U0BO', '/access', line);
+  const events = await stage.world.journal.eventsOn('2026-11-23', 50);
+  const refused = events.flatMap(({ event }) =>
+    event.type === 'CommandRefused' ? [`${event.command} ${event.code}`] : [],
+  );
+  expect(refused.sort()).toEqual([
+    'EndEverything not-allowed-to-end',
+    'PauseGrants admins-only',
+    'PressRedButton admins-only',
+    'ResumeGrants admins-only',
+  ]);
+});
+
 it('one admin cannot stop everything alone', async () => {
   const live = await active();
   expect(await flip('U0DEE', 'red-button')).toContain('Proposed');

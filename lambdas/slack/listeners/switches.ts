@@ -24,6 +24,7 @@ import {
   typedIn,
 } from '../payloads.ts';
 import type { ClickReply } from '../reply.ts';
+import { noteRefusal } from '../requests.ts';
 import type { Modal } from '../views/block-kit.ts';
 import type { Message } from '../views/parts.ts';
 import { refusalMessage } from '../views/refusal-message.ts';
@@ -58,6 +59,16 @@ export function registerSwitches(app: App, deps: SlackDeps): void {
 const said = (refusal: AnyRefusal, deps: SlackDeps): Message =>
   refusalMessage(refusal, deps.clock.now());
 
+/** Who reaches for a switch that is not theirs is on record before any form opens. */
+async function noted(
+  deps: SlackDeps,
+  refusal: AnyRefusal,
+  attempt: { person: string; command: string },
+): Promise<Message> {
+  await noteRefusal(deps, { ...attempt, requestId: null, code: refusal.code });
+  return said(refusal, deps);
+}
+
 type Line = (act: Act<CommandBody>, deps: SlackDeps, rest: string) => Promise<Message | null>;
 
 const pauseLine =
@@ -65,7 +76,11 @@ const pauseLine =
   async ({ body, openForm }, deps, rest) => {
     const scope = rest.trim().toLowerCase();
     const may = await mayPause(deps, { person: body.user_id, scope, paused });
-    if (!may.ok) return said(may.error, deps);
+    if (!may.ok)
+      return noted(deps, may.error, {
+        person: body.user_id,
+        command: paused ? 'PauseGrants' : 'ResumeGrants',
+      });
     const refusal = await openForm(body.trigger_id, pauseModal({ scope, paused }));
     return refusal ? said(refusal, deps) : null;
   };
@@ -110,7 +125,7 @@ async function pressForm(
   open: (form: Modal) => ReturnType<FormOpener>,
 ): Promise<Message | null> {
   const may = await mayPress(deps, press);
-  if (!may.ok) return said(may.error, deps);
+  if (!may.ok) return noted(deps, may.error, { person: press.person, command: 'PressRedButton' });
   const refusal = await open(redButtonModal(may.value, may.value.others));
   return refusal ? said(refusal, deps) : null;
 }
@@ -125,7 +140,8 @@ export const endAll: Line = async ({ body }, deps, rest) => {
       deps,
     );
   const done = await endEverythingOf(deps, { whose, by: body.user_id });
-  return done.ok ? endedAll(whose, done.value) : said(done.error, deps);
+  if (done.ok) return endedAll(whose, done.value);
+  return noted(deps, done.error, { person: body.user_id, command: 'EndEverything' });
 };
 
 async function pauseSubmitted(
