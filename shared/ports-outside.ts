@@ -22,4 +22,6 @@ export type TicketStanding = 'open' | 'closed' | 'missing';
 export interface TicketBook {
   /** `key`: `INC-123` at Jira, `owner/repo#12` at GitHub. At most a minute old. @throws Fault */
   standing(tracker: Tracker, key: string, now: Date): Promise<TicketStanding>;
+  /** What somebody wrote over it, as it is now; null where there is none to see. Words to show, never to decide by. @throws Fault */
+  title(tracker: Tracker, key: string, now: Date): Promise<string | null>;
 }

@@ -155,6 +155,8 @@ function calendar(onCall: OnCallOf, now: () => Date): Hono {
   return app;
 }
 
+/** Anybody may write anything over a ticket. */
+const titleOf = (key: string): string => `What ${key} is about <!channel>`;
 type TicketOf = (key: string) => 'open' | 'closed' | undefined;
 
 function jira(ticket: TicketOf): Hono {
@@ -166,7 +168,11 @@ function jira(ticket: TicketOf): Hono {
     const standing = ticket(key);
     if (!standing) return c.json({ errorMessages: ['Issue does not exist.'], errors: {} }, 404);
     const statusCategory = { key: standing === 'closed' ? 'done' : 'indeterminate' };
-    return c.json({ id: '10000', key, fields: { status: { name: standing, statusCategory } } });
+    return c.json({
+      id: '10000',
+      key,
+      fields: { summary: titleOf(key), status: { name: standing, statusCategory } },
+    });
   });
   return app;
 }
@@ -179,7 +185,7 @@ function githubIssues(ticket: TicketOf): Hono {
     const { owner, repo, number } = c.req.param();
     const state = ticket(`${owner}/${repo}#${number}`);
     return state
-      ? c.json({ number: Number(number), state })
+      ? c.json({ number: Number(number), state, title: titleOf(number) })
       : c.json({ message: 'Not Found' }, 404);
   });
   return app;

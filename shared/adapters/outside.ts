@@ -22,7 +22,10 @@ export function secretTickets(secretId: string): TicketBook {
     const secret = builtFrom(secretId, TicketSettings, (settings) => settings);
     return trackers(() => usable('Tickets', secret.make));
   });
-  return { standing: async (tracker, key, now) => (await book()).standing(tracker, key, now) };
+  return {
+    standing: async (...asked) => (await book()).standing(...asked),
+    title: async (...asked) => (await book()).title(...asked),
+  };
 }
 
 /** Both, for who decides. */

@@ -44,7 +44,9 @@ test.each([
 ])('Jira: the category %s is %s', async (category, standing) => {
   const { book, seen } = scripted(json(jiraIssue(category)));
   expect(await book.standing('jira', 'INC-1', NOW)).toBe(standing);
-  expect(seen[0]?.url).toBe('https://acme.atlassian.net/rest/api/3/issue/INC-1?fields=status');
+  expect(seen[0]?.url).toBe(
+    'https://acme.atlassian.net/rest/api/3/issue/INC-1?fields=status%2Csummary',
+  );
   expect(seen[0]?.headers.get('authorization')).toBe(
     `Basic ${Buffer.from('bot@acme.example:jira-secret').toString('base64')}`,
   );
@@ -62,6 +64,21 @@ test('GitHub: open, closed, and a pull request is no ticket', async () => {
     expect(seen[0]?.url).toBe('https://ghe.acme.example/api/v3/repos/octo/hello.world/issues/1347');
     expect(seen[0]?.headers.get('authorization')).toBe('Bearer gh-secret');
   }
+});
+
+test('the title comes with the answer that is known already, and is nothing where the tracker gives none', async () => {
+  const issue = jiraIssue('new');
+  const jira = scripted(json({ ...issue, fields: { ...issue.fields, summary: 'Site <down>' } }));
+  expect(await jira.book.standing('jira', 'INC-1', NOW)).toBe('open');
+  expect(await jira.book.title('jira', 'INC-1', NOW)).toBe('Site <down>');
+  expect(jira.seen).toHaveLength(1);
+  expect(await scripted(json(issue)).book.title('jira', 'INC-1', NOW)).toBeNull();
+  const github = (body: object, status = 200) =>
+    scripted(json(body, status)).book.title('github', 'octo/hello.world#1347', NOW);
+  expect(await github(githubIssue('open'))).toBe('Found a bug');
+  expect(await github(githubIssue('open', { title: null }))).toBeNull();
+  expect(await github(githubIssue('open', { pull_request: {} }))).toBeNull();
+  expect(await github({}, 404)).toBeNull();
 });
 
 test('what is not there is missing, at either of them', async () => {

@@ -68,6 +68,36 @@ it('a ticket that is missing, closed or unreadable refuses the ask in words; an 
   expect(asked?.event).toMatchObject({ type: 'AccessRequested', v: 2, ticket: 'INC-123' });
 });
 
+it('an approver reads what the ticket is called, as harmless words and not as a part of what is approved', async () => {
+  const tickets = await begin();
+  tickets.setTicket('INC-123', 'open');
+  const id = await stage.people.ask('U0ANA', LINE);
+  await stage.settle();
+  await stage.people.openApproval('U0BO', id);
+  const form = stage.world.slack.state().views.findLast(({ user }) => user === 'U0BO');
+  expect(form?.blocks).toContainEqual(
+    expect.objectContaining({
+      type: 'rich_text',
+      elements: [
+        expect.objectContaining({
+          elements: [
+            expect.objectContaining({ text: 'Ticket INC-123, as its tracker calls it now' }),
+          ],
+        }),
+        {
+          type: 'rich_text_quote',
+          elements: [{ type: 'text', text: 'What INC-123 is about <!channel>' }],
+        },
+      ],
+    }),
+  );
+  // What the tracker says of it is nowhere else, and nowhere for good.
+  expect(JSON.stringify(stage.people.card(id))).not.toContain('is about');
+  expect(JSON.stringify(await stage.world.journal.history('request', id))).not.toContain(
+    'is about',
+  );
+});
+
 it('a ticket that was closed meanwhile refuses the approval, and does not stand in the way of a denial', async () => {
   const tickets = await begin();
   tickets.setTicket('INC-123', 'open');

@@ -5,6 +5,7 @@
 
 import type { App } from '@slack/bolt';
 import { executeCommand } from '../../../shared/application/execute-command.ts';
+import { ticketTitle } from '../../../shared/application/ticket-title.ts';
 import { mayDecide } from '../../../shared/application/verdict.ts';
 import { verifyCode } from '../../../shared/application/verify-code.ts';
 import type { KnownRequest } from '../../../shared/domain/access-request/model.ts';
@@ -45,7 +46,8 @@ export const openApproval: Opens = (deps, requestId, by) =>
       async form({ codeNeeded, halted, justification, isEnrolled }, state) {
         if (halted) return halted;
         if (codeNeeded && !isEnrolled) return { code: 'not-enrolled' };
-        return approveModal({ state, justification, codeNeeded });
+        const ticket = await ticketTitle(deps, state);
+        return approveModal({ state, justification, codeNeeded, ticket });
       },
     },
   );

@@ -62,13 +62,19 @@ const summary = ({ state, justification }: Shown): KnownBlock[] => [
     : quoted('Why (typed by the requester)', justification),
 ];
 
-export const approveModal = (shown: Shown): Modal => {
+/** `ticket`: what its tracker says, which is no part of what is approved. */
+export const approveModal = (
+  shown: Shown & { ticket: { key: string; title: string } | null },
+): Modal => {
   const { requestId, version, contentHash } = shown.state;
   const metadata = { id: requestId, v: version, contentHash };
   return form(
     { callbackId: 'approve', title: `Approve ${requestId}`, submit: 'Approve', metadata },
     [
       ...summary(shown),
+      ...(shown.ticket
+        ? [quoted(`Ticket ${shown.ticket.key}, as its tracker calls it now`, shown.ticket.title)]
+        : []),
       ...(shown.codeNeeded ? [codeInput] : []),
       howLong(shown.state),
       ...soFar(shown.state),

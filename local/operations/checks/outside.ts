@@ -14,7 +14,7 @@ import { type Check, type Finding, ok, problem, warning } from './finding.ts';
 export type OutsideAt = {
   readonly directory: Pick<Directory, 'groupMembers'>;
   readonly onCall: OnCall;
-  readonly tickets: TicketBook;
+  readonly tickets: Pick<TicketBook, 'standing'>;
   now(): Date;
 };
 

@@ -35,63 +35,73 @@ export function trackers(
   settings: () => Promise<TicketSettings>,
   outside: Pick<Outside, 'fetch'> = {},
 ): TicketBook {
-  const known = remembered(async (id: string): Promise<TicketStanding> => {
+  const known = remembered(async (id: string): Promise<Ticket> => {
     const { jira, github } = await settings();
     const [tracker, key] = [id.slice(0, id.indexOf(':')), id.slice(id.indexOf(':') + 1)];
-    if (tracker === 'jira' && jira) return jiraStanding(jira, key, outside);
-    if (tracker === 'github' && github) return githubStanding(github, key, outside);
+    if (tracker === 'jira' && jira) return jiraTicket(jira, key, outside);
+    if (tracker === 'github' && github) return githubTicket(github, key, outside);
     const name = tracker === 'jira' ? 'Jira' : 'GitHub Issues';
     throw outsideFault(name, 'is not configured: put it into the secret Tickets.');
   });
-  return { standing: (tracker: Tracker, key, now) => known(`${tracker}:${key}`, now) };
+  const ticket = (tracker: Tracker, key: string, now: Date) => known(`${tracker}:${key}`, now);
+  return {
+    standing: async (...asked) => (await ticket(...asked)).standing,
+    title: async (...asked) => (await ticket(...asked)).title,
+  };
 }
+
+type Ticket = { readonly standing: TicketStanding; readonly title: string | null };
+const MISSING: Ticket = { standing: 'missing', title: null };
 
 /** https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-issues/#api-rest-api-3-issue-issueidorkey-get */
 const JiraIssue = z.object({
   key: z.string(),
   fields: z.object({
+    summary: z.string().nullish(),
     status: z.object({
       statusCategory: z.object({ key: z.enum(['new', 'indeterminate', 'done', 'undefined']) }),
     }),
   }),
 });
 
-async function jiraStanding(
+async function jiraTicket(
   { site, email, token }: NonNullable<TicketSettings['jira']>,
   key: string,
   outside: Pick<Outside, 'fetch'>,
-): Promise<TicketStanding> {
+): Promise<Ticket> {
   const name = 'Jira';
   const url = new URL(`/rest/api/3/issue/${encodeURIComponent(key)}`, site);
-  url.searchParams.set('fields', 'status');
+  url.searchParams.set('fields', 'status,summary');
   const basic = Buffer.from(`${email}:${token}`).toString('base64');
   const got = await boundedGet({ name, ...outside }, url, {
     accept: 'application/json',
     authorization: `Basic ${basic}`,
   });
-  if (got.status === 404) return 'missing';
+  if (got.status === 404) return MISSING;
   if (got.status !== 200) throw statusFault(name, got.status);
   const issue = JiraIssue.safeParse(jsonOf(name, got.text));
   if (!issue.success) throw outsideFault(name, 'answered in a shape nobody promised.');
-  return issue.data.fields.status.statusCategory.key === 'done' ? 'closed' : 'open';
+  const { status, summary = null } = issue.data.fields;
+  return { standing: status.statusCategory.key === 'done' ? 'closed' : 'open', title: summary };
 }
 
 /** https://docs.github.com/en/rest/issues/issues#get-an-issue; a pull request is no ticket. */
 const GithubIssue = z.object({
   number: z.int(),
   state: z.enum(['open', 'closed']),
+  title: z.string().nullish(),
   pull_request: z.looseObject({}).optional(),
 });
 const GITHUB_KEY = /^([A-Za-z0-9-]+)\/([A-Za-z0-9._-]+)#([0-9]+)$/;
 
-async function githubStanding(
+async function githubTicket(
   { token, apiUrl }: NonNullable<TicketSettings['github']>,
   key: string,
   outside: Pick<Outside, 'fetch'>,
-): Promise<TicketStanding> {
+): Promise<Ticket> {
   const name = 'GitHub Issues';
   const [, owner = '', repo = '', number = ''] = GITHUB_KEY.exec(key) ?? [];
-  if (number === '' || repo === '.' || repo === '..') return 'missing';
+  if (number === '' || repo === '.' || repo === '..') return MISSING;
   const base = apiUrl.replace(/\/+$/, '');
   const got = await boundedGet(
     { name, ...outside },
@@ -103,9 +113,10 @@ async function githubStanding(
       'user-agent': 'hallpass',
     },
   );
-  if (got.status === 404 || got.status === 410) return 'missing';
+  if (got.status === 404 || got.status === 410) return MISSING;
   if (got.status !== 200) throw statusFault(name, got.status);
   const issue = GithubIssue.safeParse(jsonOf(name, got.text));
   if (!issue.success) throw outsideFault(name, 'answered in a shape nobody promised.');
-  return issue.data.pull_request ? 'missing' : issue.data.state;
+  const { state, title = null, pull_request } = issue.data;
+  return pull_request ? MISSING : { standing: state, title };
 }

@@ -155,7 +155,16 @@ export const REQUEST_PIECES: Readonly<Record<string, Pieces>> = {
   'modals.requestModal': modals(
     draft.map((one) => requestModal(one, { id: one.requestId, v: 0, contentHash: HASH })),
   ),
-  'modals.approveModal': modals(opened.map(approveModal)),
+  'modals.approveModal': modals(
+    fc
+      .tuple(
+        opened,
+        fc.option(
+          fc.record({ key: fc.constantFrom('INC-123', 'acme/shop#12'), title: nameUpTo(201) }),
+        ),
+      )
+      .map(([shownTo, ticket]) => approveModal({ ...shownTo, ticket })),
+  ),
   'modals.denyModal': modals(opened.map(denyModal)),
   'modals.noticeModal': shown.map(({ state: drawn, facts }) => [
     modal(noticeModal('Asked', receipt(drawn, facts))),
