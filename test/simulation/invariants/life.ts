@@ -14,6 +14,9 @@ type Life = {
   state: 'waiting' | 'ahead' | 'live' | 'over';
   deniedMs: number | null;
   reviewed: boolean;
+  /** More time that somebody asked for waits for an approver. */
+  asksMore: boolean;
+  /** Of what is asked now. */
   readonly nudges: number[];
   escalation: { dueAt: string; done: boolean } | null;
 };
@@ -48,7 +51,16 @@ function went(books: Books, known: Life, event: AccessRequestEvent): void {
     case 'GrantAuthorized':
       authorized(books, known, event);
       break;
+    case 'ExtensionRequested':
+      known.asksMore = event.approvalsNeeded > 0;
+      known.nudges.length = 0;
+      break;
+    case 'ExtensionDenied':
+    case 'ExtensionWithdrawn':
+      known.asksMore = false;
+      break;
     case 'GrantExtended':
+      known.asksMore = false;
       extended(books, known, event);
       break;
     case 'ApproversNudged':
@@ -83,7 +95,7 @@ function asked(books: Books, event: Asked): void {
   else if (event.entitlement.resource === STAGING) counted(books, event, mine);
   books.lives.set(event.requestId, {
     ...{ asked: event, span: null, state: 'waiting', deniedMs: null },
-    ...{ reviewed: false, nudges: [], escalation: null },
+    ...{ reviewed: false, asksMore: false, nudges: [], escalation: null },
   });
 }
 
@@ -185,7 +197,8 @@ function nudged(books: Books, known: Life, { requestId, at }: AccessRequestEvent
   known.nudges.push(ms(at));
   if (known.nudges.length > NUDGES.most)
     violate(books, 'N1', `${requestId}: approvers were reminded ${known.nudges.length} times`);
-  if (known.state !== 'waiting') violate(books, 'N1', `${requestId} does not wait`);
+  const waits = known.state === 'waiting' || (known.state === 'live' && known.asksMore);
+  if (!waits) violate(books, 'N1', `${requestId} does not wait`);
 }
 
 function escalated(books: Books, known: Life, { requestId, at }: AccessRequestEvent): void {
