@@ -14,7 +14,8 @@ import { type Desk, EXIT } from './desk.ts';
 export const ERASE_USAGE = `audit erase --person U0ANA
 
 Erases a leaver's words beside requests, and what ties them to their accounts. Ids stay: the log remains provable. The policy file's
-own versions, which name people and logins, are part of the evidence and stay too. What was typed and never sent goes by itself, days later.
+own versions, which name people and logins, are part of the evidence and stay too. What was typed and never sent goes by itself, days later;
+digests of e-mail and logins, by which two accounts of one human are counted as one, go 90 days after they were last used.
 HALLPASS_KEEP_TEXTS and HALLPASS_KEEP_LINKS (90d) say how long they must be kept first.`;
 export const HOLD_USAGE = `audit hold --person U0ANA
 

@@ -129,7 +129,7 @@ const selected = ({ people, roles }: Selector, person: Somebody): boolean =>
   roles?.some((role) => person.roles.has(role)) === true;
 
 /** Roles that the product itself gives something to. */
-const POWERS = ['admin', 'auditor'] as const;
+const POWERS = ['admin', 'auditor', 'security'] as const;
 export const powersOf = (policy: Policy, id: string): readonly string[] =>
   POWERS.filter((role) => somebody(policy, whoIs(id))?.roles.has(role));
 

@@ -121,6 +121,11 @@ test.each<[string, object, object]>([
   ['a further role', {}, people('eve', ['auditor', 'developer'])],
   ['a role that a person had no right by before', {}, people('eve', ['admin'])],
   [
+    'a role that ends whatever anybody holds',
+    { roles: { ...written.roles, security: {} } },
+    { roles: { ...written.roles, security: {} }, ...people('eve', ['security']) },
+  ],
+  [
     'an account at another provider',
     { rules: [{ ...deployRule, entitlements: ['*'] }] },
     { ...gitlab, rules: [{ ...deployRule, entitlements: ['*'] }] },
