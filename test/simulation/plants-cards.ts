@@ -11,7 +11,7 @@ const plant = (name: string, by: string, ...edits: Edit[]): Plant => ({
 export const CARD_PLANTS: readonly Plant[] = [
   plant(
     'no-doubt-after-a-crash',
-    'P1',
+    'P1 P2',
     edit('card.doubtSince ?? (card.lease ? now.toISOString() : null)', 'card.doubtSince'),
     edit('card.value.doubtSince ?? now.toISOString()', 'card.value.doubtSince'),
   ),

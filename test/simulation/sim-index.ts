@@ -13,7 +13,7 @@ export type Index = {
   shows(kind: DueKind, id: string): boolean;
 };
 /** `lagMs`: how long the index takes for one change of one row. */
-export type IndexLag = { nowMs(): number; lagMs(): number };
+export type IndexLag = { nowMs(): number; lagMs(kind: DueKind): number };
 export const NO_LAG: IndexLag = { nowMs: () => 0, lagMs: () => 0 };
 
 type Row = {
@@ -31,7 +31,7 @@ export function dueIndex({ nowMs, lagMs }: IndexLag): Index {
   return {
     keep(kind, id, dueAt) {
       const known = rows.get(`${kind}#${id}`);
-      const fromMs = Math.max(known?.fromMs ?? 0, nowMs() + lagMs());
+      const fromMs = Math.max(known?.fromMs ?? 0, nowMs() + lagMs(kind));
       rows.set(`${kind}#${id}`, { kind, id, dueAt, before: known ? shown(known) : null, fromMs });
     },
     due: (before, limit) =>

@@ -7,6 +7,7 @@ import type { Lean } from './faults.ts';
 import { type Asked, approve, ask, askForMore, extend, say } from './people.ts';
 import { endAll, leave, press, review } from './people-more.ts';
 import { simIds } from './sim-ids.ts';
+import { placeOf } from './sim-provider.ts';
 import { strangersGranted, strangersTakenBack } from './theme-strangers.ts';
 import { APPROVERS, click, made, surely, windows } from './workload-life.ts';
 import type { World } from './world.ts';
@@ -215,9 +216,12 @@ function leftBehind(world: World, who: string): void {
 /** Given a moment before they left, and before the next sweep: the index does not show it yet. */
 function leaveAtOnce(world: World): void {
   const { rng, time } = world;
-  for (const who of people) {
+  for (const { slack: who, login } of REQUESTERS) {
+    // What somebody has by other means is not given to them.
+    const place = placeOf(STAGING, login ?? '');
+    for (const roles of [world.provider.roles, world.watch.standing]) roles.delete(place);
     // Late enough for a quiet time afterwards, in which nothing excuses what goes on.
-    const sweep = rng.between(57, 64) * MINUTE;
+    const sweep = rng.between(60, 64) * MINUTE;
     const leaves = sweep - rng.between(2500, 9000);
     const free = { requester: who, resource: STAGING, durationSeconds: rng.between(440, 480) };
     for (const before of [rng.between(400, 1500), rng.between(0, 400)])

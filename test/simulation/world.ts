@@ -83,7 +83,11 @@ export function worldOf(seed: number, options: WorldOptions): World {
   const lags = rngOf(seed + 1_000_000);
   const store = simStore({
     nowMs: time.nowMs,
-    lagMs: () => lags.between(0, lags.chance(0.5) ? Math.min(1000, indexLagMs) : indexLagMs),
+    // That somebody left shows soon: later, and there would be less to find too early.
+    lagMs: (kind) => {
+      const isSoon = kind === 'leaver' || lags.chance(0.3);
+      return lags.between(0, isSoon ? Math.min(1000, indexLagMs) : indexLagMs);
+    },
   });
   const exclusive = rng.chance(0.3) || options.exclusive === true;
   const provider: ProviderState = { roles: new Map(), lag: new Map() };
