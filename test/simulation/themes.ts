@@ -33,7 +33,7 @@ const OWNED: Omit<Theme, 'name' | 'play'> = {
   minutes: { faults: 90, all: 170 },
 };
 
-export const THEMES: readonly Theme[] = [
+const THEMES: readonly Theme[] = [
   { name: 'emergency and ahead', lean: 'calm', play: emergency },
   { name: 'around the end', lean: 'late-ends', play: aroundTheEnd },
   { name: 'denied and at once', lean: 'calm', play: denied },
