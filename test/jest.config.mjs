@@ -14,8 +14,8 @@ export const LONG = [
   'test/local/dynamodb/(?:kill|restart|torn-write).test.ts',
   'test/local/play.test.ts',
   `test/journeys/(?:${[
-    'around|break-glass-review|counted|digest|drift|erasure|exclusive|gitlab|groups|kill|later|later-window|leaver|log',
-    'more-time|not-in-channel|provider-trouble|reminded|reminder|standing-rights|stopped|switches|tickets',
+    'around|break-glass-review|counted|digest|drift|early-end|erasure|exclusive|gitlab|groups|kill|later|later-window|leaver|log',
+    'more-time|no|not-in-channel|provider-trouble|reminded|reminder|standing-rights|stopped|switches|tickets',
   ].join('|')})\\.test\\.ts`,
 ];
 
