@@ -16,7 +16,7 @@ import { type Row, table } from './table.ts';
 
 const quick = process.argv.includes('--quick');
 const RUNS = quick ? 5 : 25;
-const AUDIT_ROWS = quick ? 20_000 : 200_000;
+const AUDIT_ROWS = quick ? 20_000 : 1_000_000;
 const MEDIANS = quick ? 3 : 9;
 const EVALUATIONS = quick ? 2000 : 20_000;
 const SWEEPS = 15;
