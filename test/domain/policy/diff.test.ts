@@ -121,11 +121,6 @@ test.each<[string, object, object]>([
   ['a further role', {}, people('eve', ['auditor', 'developer'])],
   ['a role that a person had no right by before', {}, people('eve', ['admin'])],
   [
-    'a role that ends whatever anybody holds',
-    { roles: { ...written.roles, security: {} } },
-    { roles: { ...written.roles, security: {} }, ...people('eve', ['security']) },
-  ],
-  [
     'an account at another provider',
     { rules: [{ ...deployRule, entitlements: ['*'] }] },
     { ...gitlab, rules: [{ ...deployRule, entitlements: ['*'] }] },
@@ -263,6 +258,26 @@ test('what a policy gives at all is told the same way', () => {
     entitlements: [],
   });
 });
+
+test.each(['auditor', 'security'])(
+  'the role %s is power, given or taken, and nothing else',
+  (name) => {
+    const roles = { ...written.roles, [name]: {} };
+    const EVE = 'U0EVE';
+    const eve = { ...written.people, eve: { slack: EVE, roles: [name] } };
+    const plain = policy({ roles, people: { ...eve, eve: { slack: EVE, roles: [] } } });
+    const given = policy({ roles, people: eve });
+    const power = { right: 'power', people: [EVE], entitlements: [] };
+    expect(effects(plain, given)).toMatchObject({
+      widens: true,
+      changes: [{ ...power, effect: 'gained', before: null, now: name }],
+    });
+    expect(effects(given, plain)).toMatchObject({
+      widens: false,
+      changes: [{ ...power, effect: 'lost', before: name, now: null }],
+    });
+  },
+);
 
 /** Random policies over the same small company. */
 const role = fc.constantFrom('developer', 'reviewer', 'release-manager', 'auditor');
